@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: LGPL-3.0-or-later
+ *
+ * client.h - connections and calls.
+ *
+ * A struct dcerpc_binding_handle is one presentation context of one connection: an interface, ready to be called.
+ * Make one with dcerpc_connect() or dcerpc_connect_send()/_recv(), call it through generated stubs, and let
+ * talloc_free() close it.
+ *
+ * Calls come in two forms. `_send` returns a tevent_req that the caller's own loop completes; many can be in flight
+ * on one handle, and answers are taken in whatever order they come. The synchronous form drives the connection with
+ * poll(2) by itself: it never runs the caller's loop, so no other handler of the program runs meanwhile. Answers to
+ * pending asynchronous calls that arrive during a synchronous one are delivered from their loop later.
+ *
+ * Everything may be freed at any time: a request half-way (the call is abandoned, its answer ignored), a handle in
+ * the callback of its own request (its other requests end with NT_STATUS_LOCAL_DISCONNECT), the loop before the
+ * handle (calls on it end then). A handle belongs to one thread; after fork() the child may only free it.
+ */
+#ifndef DCERPCSWIFT_CLIENT_H
+#define DCERPCSWIFT_CLIENT_H
+
+#include <talloc.h>
+#include "binding.h"
+#include "ndr_format.h"
+#include "types.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct tevent_context;
+struct tevent_req;
+struct dcerpc_binding_handle;
+
+/* --- Connecting ------------------------------------------------------------------------------------------------- */
+
+/**
+ * Connects to the server of a binding and binds one interface.
+ *
+ * On the wire: where the binding has no endpoint, a connection to the server's endpoint mapper (TCP 135) asks for it
+ * with ept_map (C706 appendix O); then a TCP connection, bind with the interface as presentation context 0, NDR and
+ * NDR64 and the bind time features offered ([MS-RPCE] 3.3.1.5.3), and bind_ack. Host names are resolved without
+ * blocking the loop; addresses are tried in order.
+ *
+ * @param b      copied; "host" is needed
+ * @param table  the interface, from a generated header; must outlive the handle
+ * @return a request, child of mem_ctx, or NULL when out of memory. 60 seconds unless tevent_req_set_endtime() or
+ *         the binding option says otherwise.
+ */
+struct tevent_req *dcerpc_connect_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+				       const struct dcerpc_binding *b, const struct ndr_interface_table *table);
+
+/**
+ * @param[out] h  child of mem_ctx
+ * @retval NT_STATUS_OK
+ * @retval NT_STATUS_INVALID_PARAMETER  a NULL argument, or a broken table
+ * @retval NT_STATUS_REVISION_MISMATCH  the table was made by a newer dcerpc-idl
+ * @retval NT_STATUS_NOT_SUPPORTED      a protocol sequence that this version does not have
+ * @retval NT_STATUS_RPC_NO_ENDPOINT_FOUND  the endpoint mapper does not know the interface
+ * @retval NT_STATUS_BAD_NETWORK_PATH   the host name does not resolve
+ * @retval NT_STATUS_CONNECTION_REFUSED, NT_STATUS_HOST_UNREACHABLE, NT_STATUS_NETWORK_UNREACHABLE
+ * @retval NT_STATUS_RPC_UNKNOWN_IF     the server does not serve the interface (abstract syntax not supported)
+ * @retval NT_STATUS_RPC_UNSUPPORTED_TRANS_SYN  it serves it with no transfer syntax that was offered
+ * @retval NT_STATUS_RPC_PROTOCOL_ERROR, NT_STATUS_CONNECTION_DISCONNECTED, NT_STATUS_IO_TIMEOUT, NT_STATUS_NO_MEMORY
+ */
+NTSTATUS dcerpc_connect_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx, struct dcerpc_binding_handle **h);
+
+/** The same, waiting; no loop is run. */
+NTSTATUS dcerpc_connect(TALLOC_CTX *mem_ctx, const struct dcerpc_binding *b, const struct ndr_interface_table *table,
+			struct dcerpc_binding_handle **h);
+
+/**
+ * Binds another interface on the connection of `h` (alter_context, C706 12.6.4.1). The connection stays open as
+ * long as one of its handles lives. Statuses as dcerpc_connect_recv().
+ */
+struct tevent_req *dcerpc_secondary_context_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+						 struct dcerpc_binding_handle *h,
+						 const struct ndr_interface_table *table);
+NTSTATUS dcerpc_secondary_context_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
+				       struct dcerpc_binding_handle **h2);
+NTSTATUS dcerpc_secondary_context(TALLOC_CTX *mem_ctx, struct dcerpc_binding_handle *h,
+				  const struct ndr_interface_table *table, struct dcerpc_binding_handle **h2);
+
+/* --- The handle ------------------------------------------------------------------------------------------------- */
+
+/** Whether calls can be made: false for NULL, after a disconnect and after a protocol error. */
+bool dcerpc_binding_handle_is_connected(struct dcerpc_binding_handle *h);
+
+/**
+ * How long a call may take, in seconds, counted from its `_send`; 0 is for ever. 600 at first.
+ * A call that runs out of time ends with NT_STATUS_IO_TIMEOUT, and the connection stays usable: an orphaned PDU tells
+ * the server where the bind negotiated that ([MS-RPCE] 2.2.2.14), and a late answer is ignored.
+ * @return the value before
+ */
+uint32_t dcerpc_binding_handle_set_timeout(struct dcerpc_binding_handle *h, uint32_t seconds);
+
+/**
+ * Closes the connection for every handle on it. Pending calls end with NT_STATUS_LOCAL_DISCONNECT, from their loops.
+ * @retval NT_STATUS_OK
+ * @retval NT_STATUS_CONNECTION_DISCONNECTED  it was not connected
+ */
+NTSTATUS dcerpc_binding_handle_disconnect(struct dcerpc_binding_handle *h);
+
+/** The status of the last fault PDU that a call of this handle got, 0 if there was none; see dcerpc_errstr(). */
+uint32_t dcerpc_binding_handle_last_fault(struct dcerpc_binding_handle *h);
+
+/** The association group that the server gave the connection (bind_ack); 0 when not connected. */
+uint32_t dcerpc_binding_handle_get_assoc_group_id(struct dcerpc_binding_handle *h);
+
+/** The transfer syntax that the server chose; the nil syntax for NULL. */
+struct ndr_syntax_id dcerpc_binding_handle_get_transfer_syntax(struct dcerpc_binding_handle *h);
+
+/** The binding as it was connected, endpoint filled in; belongs to the handle. */
+const struct dcerpc_binding *dcerpc_binding_handle_get_binding(struct dcerpc_binding_handle *h);
+
+/** One line about the last failure on the handle: where it happened and why. Belongs to the handle, valid until its
+ *  next call; "" after success. */
+const char *dcerpc_binding_handle_error_string(struct dcerpc_binding_handle *h);
+
+/** The negotiated fragment sizes and what went over the wire, for tests and monitoring. Bytes. */
+#define DCERPC_STAT_MAX_XMIT_FRAG 1u
+#define DCERPC_STAT_MAX_RECV_FRAG 2u
+#define DCERPC_STAT_BYTES_SENT 3u
+#define DCERPC_STAT_BYTES_RECEIVED 4u
+#define DCERPC_STAT_CALLS 5u
+#define DCERPC_STAT_CALLS_IN_FLIGHT 6u
+/** A number about the connection; 0 for an unknown `what`. */
+uint64_t dcerpc_binding_handle_get_stat(struct dcerpc_binding_handle *h, uint32_t what);
+
+/* Flags of a handle. */
+#define DCERPC_HANDLE_REF_ALLOC 0x0001u /**< allocate [out] references that the caller left NULL */
+/** @retval NT_STATUS_INVALID_PARAMETER  an unknown flag */
+NTSTATUS dcerpc_binding_handle_set_flags(struct dcerpc_binding_handle *h, uint32_t additional, uint32_t clear);
+
+/* --- Calls ------------------------------------------------------------------------------------------------------ */
+
+/**
+ * Calls function `opnum` of the handle's interface with the arguments in `r_ptr` (struct echo_AddOne and the like).
+ *
+ * On the wire: request PDUs (fragmented as negotiated), then response or fault. `r_ptr` is the caller's and must stay
+ * valid until the request is received or freed; [out] references in it point to the caller's variables; what the
+ * answer needs beyond them is allocated on `r_mem`.
+ *
+ * @param object  sent with the request (PFC_OBJECT_UUID); NULL: the binding's object, if any
+ * @param table   the interface that the handle was connected for
+ * @return a request, child of mem_ctx; NULL when out of memory
+ */
+struct tevent_req *dcerpc_binding_handle_call_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+						   struct dcerpc_binding_handle *h, const struct GUID *object,
+						   const struct ndr_interface_table *table, uint32_t opnum,
+						   TALLOC_CTX *r_mem, void *r_ptr);
+/**
+ * @retval NT_STATUS_OK                  the outputs are written
+ * @retval NT_STATUS_INVALID_PARAMETER   a NULL argument or arguments that contradict the IDL; nothing was sent
+ * @retval NT_STATUS_INVALID_PARAMETER_MIX  the table is not the handle's, or calls are pending on another loop
+ * @retval NT_STATUS_RPC_PROCNUM_OUT_OF_RANGE  the opnum is not the table's, or the server says so
+ * @retval NT_STATUS_RPC_BAD_STUB_DATA   the server could not read the arguments (fault nca_s_fault_ndr)
+ * @retval NT_STATUS_INVALID_NETWORK_RESPONSE  the answer does not fit the IDL; the connection stays usable
+ * @retval NT_STATUS_RPC_CALL_FAILED     another fault; dcerpc_binding_handle_last_fault() has its code
+ * @retval NT_STATUS_RPC_PROTOCOL_ERROR  the peer broke the protocol; the connection is closed
+ * @retval NT_STATUS_CONNECTION_DISCONNECTED, NT_STATUS_LOCAL_DISCONNECT, NT_STATUS_IO_TIMEOUT, NT_STATUS_NO_MEMORY
+ */
+NTSTATUS dcerpc_binding_handle_call_recv(struct tevent_req *req);
+
+/** The same, waiting; outputs are allocated on r_mem. */
+NTSTATUS dcerpc_binding_handle_call(struct dcerpc_binding_handle *h, const struct GUID *object,
+				    const struct ndr_interface_table *table, uint32_t opnum, TALLOC_CTX *r_mem,
+				    void *r_ptr);
+
+/**
+ * Calls with bytes: `in_data` is the stub data in the handle's transfer syntax, little-endian; copied.
+ * @param in_flags  0
+ */
+struct tevent_req *dcerpc_binding_handle_raw_call_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+						       struct dcerpc_binding_handle *h, const struct GUID *object,
+						       uint32_t opnum, uint32_t in_flags, const uint8_t *in_data,
+						       size_t in_length);
+/**
+ * @param[out] out_data    the stub data of the response; a child of mem_ctx, NULL when empty
+ * @param[out] out_length  its bytes
+ * @param[out] out_flags   DCERPC_RAW_BIGENDIAN or 0
+ */
+#define DCERPC_RAW_BIGENDIAN 0x0001u
+NTSTATUS dcerpc_binding_handle_raw_call_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx, uint8_t **out_data,
+					     size_t *out_length, uint32_t *out_flags);
+NTSTATUS dcerpc_binding_handle_raw_call(struct dcerpc_binding_handle *h, const struct GUID *object, uint32_t opnum,
+					uint32_t in_flags, const uint8_t *in_data, size_t in_length,
+					TALLOC_CTX *mem_ctx, uint8_t **out_data, size_t *out_length,
+					uint32_t *out_flags);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

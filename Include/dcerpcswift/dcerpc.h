@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-3.0-or-later
+ *
+ * dcerpc.h - the whole public API of libdcerpcswift.
+ *
+ *   binding.h   where a server is: binding strings and the object behind them
+ *   client.h    connections and calls
+ *   server.h    serving interfaces
+ *   ndr.h       structures to bytes and back, without any connection
+ *   stub.h      what generated code calls
+ *   types.h, ntstatus.h, version.h, ndr_format.h
+ *
+ * Ownership is talloc's: what a function makes is a child of its mem_ctx and goes with talloc_free(). A function
+ * writes its output parameters only when it succeeds. Nothing here is thread safe by itself: one connection, one
+ * server context, belongs to one thread at a time. The library starts no thread, installs no signal handler, reads
+ * no environment variable and prints nothing.
+ */
+#ifndef DCERPCSWIFT_DCERPC_H
+#define DCERPCSWIFT_DCERPC_H
+
+#include "version.h"
+#include "ntstatus.h"
+#include "types.h"
+#include "ndr_format.h"
+#include "ndr.h"
+#include "binding.h"
+#include "client.h"
+#include "server.h"
+#include "stub.h"
+
+#endif

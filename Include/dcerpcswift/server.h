@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: LGPL-3.0-or-later
+ *
+ * server.h - serving interfaces from the caller's tevent loop.
+ *
+ * A server context holds endpoints (where it listens) and managers (what it serves). A manager is an entry point
+ * vector: for each function of the interface a pair of `_send` and `_recv` functions, asynchronous as everywhere in
+ * tevent: `_send` starts the work and returns a tevent_req, and the answer goes out when the request is done. A
+ * function that can answer at once calls tevent_req_done() and tevent_req_post(), or returns dcerpc_call_done().
+ * dcerpc-idl --server-template writes the skeleton.
+ */
+#ifndef DCERPCSWIFT_SERVER_H
+#define DCERPCSWIFT_SERVER_H
+
+#include <talloc.h>
+#include "ndr_format.h"
+#include "types.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct tevent_context;
+struct tevent_req;
+
+struct dcerpc_server_context;   /* a server: its loop, endpoints, managers, connections */
+struct dcerpc_server_endpoint;  /* one place to listen */
+struct dcerpc_server_manager;   /* a registered interface with its entry points */
+struct dcerpc_server_object;    /* an object UUID that selects a manager */
+struct dcerpc_call_handle;      /* one call while it is served */
+
+/**
+ * Starts a call. `r` is the function's structure with its [in] part filled and its [out] references allocated and
+ * zeroed; it belongs to the call, as does everything allocated on `mem_ctx`, and outputs are allocated there.
+ * @return a request, child of mem_ctx; NULL answers the call with the fault nca_s_fault_remote_no_memory.
+ *         When the client goes away, cancels or orphans the call, the request is freed.
+ */
+typedef struct tevent_req *(*dcerpc_call_entry_point_send_fn_t)(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+								struct dcerpc_call_handle *call, void *r);
+
+/**
+ * Ends a call: called once, when the request is done. NT_STATUS_OK sends `r`'s [out] part as response. An error is
+ * answered with a fault: the code set by dcerpc_call_handle_set_fault(), else the one that fits the status.
+ */
+typedef NTSTATUS (*dcerpc_call_entry_point_recv_fn_t)(struct tevent_req *req);
+
+struct dcerpc_call_entry_point_fns {
+	dcerpc_call_entry_point_send_fn_t fn_send;
+	dcerpc_call_entry_point_recv_fn_t fn_recv;
+};
+
+/** The logic behind a manager. A NULL pair, or a function past num_fns, answers nca_s_op_rng_error. */
+struct dcerpc_call_entry_point_vector {
+	const char *name;
+	const struct ndr_interface_table *table;
+	uint32_t num_fns;
+	const struct dcerpc_call_entry_point_fns *fns;
+};
+
+/* --- The server ------------------------------------------------------------------------------------------------- */
+
+/**
+ * Makes a server on the caller's loop. Nothing listens yet. talloc_free() closes everything at once.
+ * @param[out] server  child of mem_ctx
+ * @retval NT_STATUS_INVALID_PARAMETER, NT_STATUS_NO_MEMORY
+ */
+NTSTATUS dcerpc_server_context_create(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+				      struct dcerpc_server_context **server);
+
+/**
+ * Listens, without accepting yet, at a binding string: "ncacn_ip_tcp:0.0.0.0[49152]", "ncacn_ip_tcp:[0]" (every
+ * address, a free port), "ncacn_ip_tcp:::1[135]". The address must be numeric; without one, all addresses.
+ *
+ * @param[out] endpoint  owned by the server; talloc_free() stops listening and closes its connections. May be NULL.
+ * @retval NT_STATUS_INVALID_PARAMETER   not such a binding
+ * @retval NT_STATUS_NOT_SUPPORTED       a protocol sequence that this version does not have
+ * @retval NT_STATUS_ADDRESS_ALREADY_EXISTS  the address is taken
+ * @retval NT_STATUS_ACCESS_DENIED       the port needs privileges
+ * @retval NT_STATUS_UNEXPECTED_NETWORK_ERROR, NT_STATUS_NO_MEMORY
+ */
+NTSTATUS dcerpc_server_add_endpoint(struct dcerpc_server_context *server, const char *binding,
+				    struct dcerpc_server_endpoint **endpoint);
+
+/** Where an endpoint listens, as a binding string with the port in it; a child of mem_ctx; NULL when out of memory. */
+char *dcerpc_server_endpoint_string(TALLOC_CTX *mem_ctx, const struct dcerpc_server_endpoint *endpoint);
+
+/**
+ * Serves an interface on every endpoint of the server.
+ *
+ * @param vector        must outlive the manager
+ * @param private_data  for dcerpc_call_handle_private_data()
+ * @param[out] manager  owned by the server; talloc_free() withdraws the interface: calls that run are finished,
+ *                      new ones get nca_s_unk_if. May be NULL.
+ * @retval NT_STATUS_OBJECT_NAME_COLLISION  the interface (UUID and major version) has a manager without object already
+ * @retval NT_STATUS_REVISION_MISMATCH      the table was made by a newer dcerpc-idl
+ * @retval NT_STATUS_INVALID_PARAMETER, NT_STATUS_NO_MEMORY
+ */
+NTSTATUS dcerpc_server_register_manager(struct dcerpc_server_context *server,
+					const struct dcerpc_call_entry_point_vector *vector, void *private_data,
+					struct dcerpc_server_manager **manager);
+
+/**
+ * Serves an interface for requests that carry an object UUID (C706 2.1.4); requests with another object, or none,
+ * go to the manager without object. Parameters and statuses as dcerpc_server_register_manager().
+ */
+NTSTATUS dcerpc_server_register_object_manager(struct dcerpc_server_context *server, const struct GUID *object,
+					       const struct dcerpc_call_entry_point_vector *vector,
+					       void *private_data, struct dcerpc_server_object **manager);
+
+/**
+ * Serves the endpoint mapper (C706 appendix O: ept_lookup, ept_map, ept_lookup_handle_free) for the managers and
+ * endpoints of this server. Insert, Delete and InqObject are refused. It needs an endpoint on TCP 135 to be found.
+ */
+NTSTATUS dcerpc_server_enable_epmapper(struct dcerpc_server_context *server);
+
+/** Serves the remote management interface (C706 appendix Q). stop_server_listening is refused with access denied. */
+NTSTATUS dcerpc_server_enable_mgmt(struct dcerpc_server_context *server);
+
+/** Accepts connections from now on. @retval NT_STATUS_INVALID_PARAMETER  NULL, or no endpoint */
+NTSTATUS dcerpc_server_start(struct dcerpc_server_context *server);
+
+/**
+ * Shuts down cleanly: stops listening, lets the calls that run finish and their answers leave, then closes every
+ * connection. The request is done when nothing is left; talloc_free(server) then, or at any time.
+ */
+struct tevent_req *dcerpc_server_shutdown_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+					       struct dcerpc_server_context *server);
+NTSTATUS dcerpc_server_shutdown_recv(struct tevent_req *req);
+
+/* Limits, with what they are at first. 0 is not allowed. */
+#define DCERPC_SERVER_MAX_CONNECTIONS 1u      /**< 4096; more are closed when accepted */
+#define DCERPC_SERVER_MAX_REQUEST_BYTES 2u    /**< 4 MiB a call, all fragments ([MS-RPCE] leaves it open) */
+#define DCERPC_SERVER_MAX_CALLS 3u            /**< 256 a connection; more get nca_s_server_too_busy */
+#define DCERPC_SERVER_MAX_CONTEXTS 4u         /**< 256 presentation contexts a connection */
+#define DCERPC_SERVER_IDLE_SECONDS 5u         /**< 3600; a connection without a call for so long is closed */
+/** @retval NT_STATUS_INVALID_PARAMETER  an unknown limit or 0 */
+NTSTATUS dcerpc_server_set_limit(struct dcerpc_server_context *server, uint32_t limit, uint64_t value);
+
+#define DCERPC_SERVER_STAT_CONNECTIONS 1u /**< open now */
+#define DCERPC_SERVER_STAT_CALLS 2u       /**< requests dispatched since the start */
+#define DCERPC_SERVER_STAT_FAULTS 3u      /**< faults sent since the start */
+#define DCERPC_SERVER_STAT_CALLS_RUNNING 4u
+#define DCERPC_SERVER_STAT_PDUS_IN 5u
+#define DCERPC_SERVER_STAT_PDUS_OUT 6u
+/** A number about the server; 0 for an unknown `what`. */
+uint64_t dcerpc_server_get_stat(const struct dcerpc_server_context *server, uint32_t what);
+
+/* --- A call ----------------------------------------------------------------------------------------------------- */
+
+/** The function's number. */
+uint32_t dcerpc_call_handle_opnum(const struct dcerpc_call_handle *call);
+/** The interface's table. */
+const struct ndr_interface_table *dcerpc_call_handle_table(const struct dcerpc_call_handle *call);
+/** The client's address as "ncacn_ip_tcp:192.0.2.1[40000]"; belongs to the call. */
+const char *dcerpc_call_handle_peer(const struct dcerpc_call_handle *call);
+/** The address that the client called, in the same form; belongs to the call. */
+const char *dcerpc_call_handle_local(const struct dcerpc_call_handle *call);
+/** The object UUID of the request; nil when it had none. */
+struct GUID dcerpc_call_handle_object(const struct dcerpc_call_handle *call);
+/** What dcerpc_server_register_manager() was given. */
+void *dcerpc_call_handle_private_data(const struct dcerpc_call_handle *call);
+/** The association group of the call's connection. */
+uint32_t dcerpc_call_handle_assoc_group_id(const struct dcerpc_call_handle *call);
+/** A number of the call's connection, unique in this server. */
+uint64_t dcerpc_call_handle_connection_id(const struct dcerpc_call_handle *call);
+/** The presentation context of the call. */
+uint32_t dcerpc_call_handle_context_id(const struct dcerpc_call_handle *call);
+/** The server that the call came to. */
+struct dcerpc_server_context *dcerpc_call_handle_server(const struct dcerpc_call_handle *call);
+/** The code of the fault that answers the call if its `_recv` returns an error. DCERPC_NCA_S_*, DCERPC_FAULT_* or a
+ *  Windows error. It has no effect when `_recv` returns NT_STATUS_OK. */
+void dcerpc_call_handle_set_fault(struct dcerpc_call_handle *call, uint32_t fault_code);
+
+/** A request that is done already with `status`: what the `_send` of a function that needs no time returns. */
+struct tevent_req *dcerpc_call_done(TALLOC_CTX *mem_ctx, struct tevent_context *ev, NTSTATUS status);
+/** The `_recv` for dcerpc_call_done(), and for every request that ended with tevent_req_done() or
+ *  dcerpc_req_nterror(). */
+NTSTATUS dcerpc_call_simple_recv(struct tevent_req *req);
+/** Ends a request with an NTSTATUS that dcerpc_call_simple_recv() returns; true if it was an error, as
+ *  tevent_req_error(). */
+bool dcerpc_req_nterror(struct tevent_req *req, NTSTATUS status);
+/** Whether a request ended in an error, and which; for hand-written `_recv` functions. */
+bool dcerpc_req_is_nterror(struct tevent_req *req, NTSTATUS *status);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,123 @@
+// swift-tools-version:6.1
+// SPDX-License-Identifier: LGPL-3.0-or-later
+//
+// One target per room; a target imports only rooms on lower floors (docs/architecture.md lists the floors).
+
+import PackageDescription
+
+let root = Context.packageDirectory
+
+// Every room: no implicit Concurrency or StringProcessing import (the library must not pull either in),
+// explicit existentials, imports that say who may see them, and no warning left standing.
+let roomSettings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .unsafeFlags([
+        "-Xfrontend", "-disable-implicit-concurrency-module-import",
+        "-Xfrontend", "-disable-implicit-string-processing-module-import",
+        "-warnings-as-errors",
+    ]),
+]
+
+let toolSettings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+    name: "dcerpcswift",
+    products: [
+        .library(name: "dcerpcswift", type: .dynamic, targets: ["DCERPCSwift"]),
+        .executable(name: "dcerpc-idl", targets: ["dcerpc-idl"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    ],
+    targets: [
+        // Floor 0
+        .systemLibrary(name: "CDCERPC", path: "Include"),
+        .systemLibrary(name: "CTalloc"),
+        .systemLibrary(name: "CTevent"),
+        .systemLibrary(name: "CAres"),
+        .target(name: "CShims", dependencies: ["CTalloc", "CTevent"]),
+        .target(name: "Wire", swiftSettings: roomSettings),
+        .target(name: "IDLSyntax", swiftSettings: roomSettings),
+
+        // Floor 1
+        .target(name: "NDR", dependencies: ["Wire", "CDCERPC"], swiftSettings: roomSettings),
+        .target(name: "PDU", dependencies: ["Wire"], swiftSettings: roomSettings),
+        .target(name: "Binding", dependencies: ["Wire"], swiftSettings: roomSettings),
+        .target(name: "IDLModel", dependencies: ["IDLSyntax"], swiftSettings: roomSettings),
+
+        // Floor 2
+        .target(name: "IDLEmit", dependencies: ["IDLSyntax", "IDLModel"], swiftSettings: roomSettings),
+
+        // Floor 3
+        .target(name: "Connection", dependencies: ["Wire", "PDU"], swiftSettings: roomSettings),
+
+        // Floor 4
+        .target(
+            name: "Transport",
+            dependencies: ["Wire", "PDU", "Binding", "Connection", "CShims", "CTalloc", "CTevent", "CAres"],
+            swiftSettings: roomSettings),
+
+        // Floor 5: the interfaces that the library itself speaks, as tables that dcerpc-idl made
+        .target(
+            name: "CBuiltinTables", dependencies: ["CDCERPC"],
+            cSettings: [.headerSearchPath("../../Include")]),
+        .target(
+            name: "Client",
+            dependencies: [
+                "Wire", "NDR", "PDU", "Binding", "Connection", "Transport", "CDCERPC", "CShims", "CTalloc", "CTevent",
+                "CBuiltinTables",
+            ],
+            swiftSettings: roomSettings),
+        .target(
+            name: "Server",
+            dependencies: [
+                "Wire", "NDR", "PDU", "Binding", "Connection", "Transport", "CDCERPC", "CShims", "CTalloc", "CTevent",
+                "CBuiltinTables",
+            ],
+            swiftSettings: roomSettings),
+
+        // Floor 6: the C ABI
+        .target(
+            name: "DCERPCSwift",
+            dependencies: [
+                "Wire", "NDR", "PDU", "Binding", "Connection", "Transport", "Client", "Server", "CDCERPC", "CShims",
+                "CTalloc", "CTevent",
+            ],
+            swiftSettings: roomSettings,
+            linkerSettings: [
+                .unsafeFlags([
+                    "-static-stdlib",
+                    "-Xlinker", "-soname=libdcerpcswift.so.1",
+                    "-Xlinker", "--version-script=\(root)/Sources/DCERPCSwift/dcerpcswift.map",
+                    "-Xlinker", "--gc-sections", "-Xlinker", "--as-needed", "-Xlinker", "-z", "-Xlinker", "relro",
+                    "-Xlinker", "-z", "-Xlinker", "now",
+                ])
+            ]),
+
+        // The command lines
+        .executableTarget(
+            name: "dcerpc-idl",
+            dependencies: [
+                "IDLSyntax", "IDLModel", "IDLEmit",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: toolSettings),
+
+        // Tests
+        .testTarget(name: "WireTests", dependencies: ["Wire"]),
+        .testTarget(name: "NDRTests", dependencies: ["NDR", "Wire", "CDCERPC", "CNDRTestTables"]),
+        .target(name: "CNDRTestTables", dependencies: ["CDCERPC"], path: "Tests/Support/CNDRTestTables"),
+        .testTarget(name: "PDUTests", dependencies: ["PDU", "Wire"]),
+        .testTarget(name: "BindingTests", dependencies: ["Binding", "Wire"]),
+        .testTarget(name: "IDLSyntaxTests", dependencies: ["IDLSyntax"]),
+        .testTarget(name: "IDLModelTests", dependencies: ["IDLModel", "IDLSyntax"]),
+        .testTarget(name: "IDLEmitTests", dependencies: ["IDLEmit", "IDLModel", "IDLSyntax"]),
+        .testTarget(name: "ConnectionTests", dependencies: ["Connection", "PDU", "Wire"]),
+    ]
+)
