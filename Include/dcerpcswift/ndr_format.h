@@ -170,7 +170,11 @@ struct ndr_range_record {
 /* --- Expressions ------------------------------------------------------------------------------------------------
  * A small stack machine over signed 64-bit numbers. An instruction is one word: the operation in the low 8 bits, an
  * immediate in the high 24. `self` is the C structure that encloses the member (the whole `struct F` for a function).
- * Overflow, division by zero and a NULL that is dereferenced are errors, never traps. At most NDR_EXPR_DEPTH deep. */
+ * Overflow, division by zero and a NULL that is dereferenced are errors, never traps. At most NDR_EXPR_DEPTH deep.
+ *
+ * On push an operation NDR_X_U8..I64 whose immediate is the c_offset of a member with a value_expr stands for that
+ * expression, not for the C field (lsa_String: size_is(size / 2) with [value(2 * strlen_m(string))] size). On pull
+ * and print it is the field. */
 #define NDR_EXPR_DEPTH 16u
 #define NDR_X_END 0u        /* the value on top is the result */
 #define NDR_X_CONST 1u      /* push immediate, sign-extended from 24 bits */
