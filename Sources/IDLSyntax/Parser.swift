@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: LGPL-3.0-or-later
+
+/// Recursive descent over the tokens of one file. After a mistake it goes on behind the next `;` or `}`, so that a run
+/// reports several.
+struct Parser {
+    /// Thrown after the diagnostic has been given.
+    struct Stop: Error {}
+
+    static let maxDepth = 64
+
+    private let tokens: [Token]
+    private let end: Token
+    let diagnostics: Diagnostics
+    private var index = 0
+    var depth = 0
+
+    init(tokens: [Token], file: String, diagnostics: Diagnostics) {
+        self.tokens = tokens
+        let last = tokens.last?.position ?? SourcePosition(file: file, line: 1, column: 1)
+        self.end = Token(kind: .end, text: "the end of the file", position: last)
+        self.diagnostics = diagnostics
+    }
+
+    // MARK: - Tokens
+
+    var current: Token { index < tokens.count ? tokens[index] : end }
+    var following: Token { index + 1 < tokens.count ? tokens[index + 1] : end }
+    var isAtEnd: Bool { index >= tokens.count }
+
+    @discardableResult mutating func advance() -> Token {
+        let token = current
+        index += 1
+        return token
+    }
+
+    mutating func take(_ punctuation: String) -> Bool {
+        guard current.isPunctuation(punctuation) else { return false }
+        index += 1
+        return true
+    }
+
+    func fail(_ message: String, hint: String? = nil) -> Stop {
+        diagnostics.error(current.position, message, hint: hint)
+        return Stop()
+    }
+
+    mutating func expect(_ punctuation: String, after what: String) throws(Stop) {
+        if take(punctuation) { return }
+        let hint = punctuation == ";" ? "end the declaration with ';'" : nil
+        throw fail("'\(punctuation)' is missing after \(what), before '\(current.text)'", hint: hint)
+    }
+
+    mutating func identifier(_ what: String) throws(Stop) -> Token {
+        guard current.kind == .identifier else { throw fail("\(what) is missing before '\(current.text)'") }
+        return advance()
+    }
+
+    /// Tokens up to one of `stops` outside every bracket; the stop itself stays.
+    mutating func run(until stops: Set<String>) throws(Stop) -> [Token] {
+        var open: [String] = []
+        var result: [Token] = []
+        while !isAtEnd {
+            let token = current
+            if token.kind == .punctuation {
+                if open.isEmpty && stops.contains(token.text) { return result }
+                switch token.text {
+                case "(": open.append(")")
+                case "[": open.append("]")
+                case "{": open.append("}")
+                case ")", "]", "}":
+                    guard open.popLast() == token.text else { throw fail("unexpected '\(token.text)'") }
+                default: break
+                }
+            }
+            result.append(token)
+            index += 1
+        }
+        throw fail("the file ends inside an expression")
+    }
+
+    /// Skips to behind the next `;` of this level, or to its closing brace.
+    mutating func recover() {
+        var open = 0
+        while !isAtEnd {
+            if current.isPunctuation("{") { open += 1 }
+            if current.isPunctuation("}") {
+                if open == 0 { return }
+                open -= 1
+                if open == 0 && !following.isPunctuation(";") && following.kind != .identifier {
+                    index += 1
+                    return
+                }
+            }
+            if current.isPunctuation(";") && open == 0 {
+                index += 1
+                return
+            }
+            index += 1
+        }
+    }
+
+    // MARK: - The file
+
+    mutating func file() -> [SyntaxFile.Item] {
+        var items: [SyntaxFile.Item] = []
+        while !isAtEnd {
+            if take(";") { continue }
+            let before = index
+            do {
+                items.append(try item())
+            } catch {
+                recover()
+                if take("}") { _ = take(";") }
+            }
+            if index == before { index += 1 }
+        }
+        return items
+    }
+
+    private mutating func item() throws(Stop) -> SyntaxFile.Item {
+        let attributes = try attributeLists()
+        let word = current
+        switch word.text {
+        case "interface": return .interface(try interface(attributes))
+        case "coclass", "dispinterface", "library":
+            advance()
+            let name = try identifier("a name")
+            try skipBody()
+            return .coclass(name: name.text, word.position)
+        case "import":
+            advance()
+            return .imports(try stringList(after: "import"))
+        case "include":
+            advance()
+            return .includes(try stringList(after: "include"))
+        case "importlib":
+            advance()
+            if current.isPunctuation("(") { _ = try run(until: [";"]) } else { _ = try commaSeparated() }
+            try expect(";", after: "importlib")
+            return .importlib(word.position)
+        case "cpp_quote":
+            advance()
+            try expect("(", after: "cpp_quote")
+            guard current.kind == .string else { throw fail("cpp_quote needs a string") }
+            let text = advance()
+            try expect(")", after: "the string of cpp_quote")
+            _ = take(";")
+            return .cppQuote(text)
+        default:
+            throw fail(
+                "expected an interface, import or cpp_quote instead of '\(word.text)'",
+                hint: "types and functions stand inside an interface")
+        }
+    }
+
+    private mutating func skipBody() throws(Stop) {
+        _ = try run(until: ["{", ";"])
+        guard take("{") else {
+            _ = take(";")
+            return
+        }
+        _ = try run(until: ["}"])
+        _ = take("}")
+        _ = take(";")
+    }
+
+    private mutating func commaSeparated() throws(Stop) -> [Token] {
+        var result: [Token] = []
+        repeat {
+            guard current.kind == .string else { throw fail("a file name in quotes is missing") }
+            result.append(advance())
+        } while take(",")
+        return result
+    }
+
+    private mutating func stringList(after what: String) throws(Stop) -> [Token] {
+        let result = try commaSeparated()
+        try expect(";", after: what)
+        return result
+    }
+
+    private mutating func interface(_ attributes: [Attribute]) throws(Stop) -> InterfaceSyntax {
+        let position = advance().position
+        let name = try identifier("the name of the interface").text
+        var base: Token?
+        if take(":") { base = try identifier("the base interface") }
+        try expect("{", after: "interface \(name)")
+        var definitions: [InterfaceSyntax.Definition] = []
+        while !current.isPunctuation("}") {
+            if isAtEnd {
+                diagnostics.error(current.position, "the file ends inside interface \(name)", hint: "'}' is missing")
+                break
+            }
+            if take(";") { continue }
+            do {
+                definitions.append(try definition())
+            } catch {
+                recover()
+            }
+        }
+        _ = take("}")
+        _ = take(";")
+        return InterfaceSyntax(
+            attributes: attributes, name: name, base: base, definitions: definitions, position: position)
+    }
+
+    // MARK: - Attributes
+
+    mutating func attributeLists() throws(Stop) -> [Attribute] {
+        var result: [Attribute] = []
+        while take("[") {
+            if take("]") { continue }
+            repeat {
+                // Macros leave empty places behind.
+                if current.isPunctuation(",") || current.isPunctuation("]") { continue }
+                result.append(try attribute())
+            } while take(",")
+            try expect("]", after: "the attributes")
+        }
+        return result
+    }
+
+    private mutating func attribute() throws(Stop) -> Attribute {
+        let name = try identifier("an attribute")
+        guard take("(") else { return Attribute(name: name.text, arguments: nil, position: name.position) }
+        var arguments: [[Token]] = []
+        repeat {
+            arguments.append(try run(until: [",", ")"]))
+        } while take(",")
+        try expect(")", after: "the arguments of \(name.text)")
+        return Attribute(name: name.text, arguments: arguments, position: name.position)
+    }
+}
