@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: LGPL-3.0-or-later
+#
+#   make                 the release library and the IDL compiler
+#   make install         DESTDIR= PREFIX=/usr/local
+#   make demo            a C client and a C server talk to each other, built from a private installation
+#   make test            every test; closes with "N passed, M failed, K skipped"
+#   make test-unit       Swift tests of the rooms
+#   make test-headers    each public header alone: C99 to C23, C++11 to C++20, gcc and clang
+#   make test-abi        headers = version map = symbols; needed libraries; signal dispositions; documented functions
+#   make test-golden     IDL files against the C that they must become
+#   make test-capi       C programs on the installed tree, plain and under valgrind
+#   make test-examples   examples-c and its autotools project, from the installed tree
+#   make test-interop    Samba, impacket and tshark (as root; skipped otherwise)
+#   make bench           measurements against Samba, one line each
+#   make format          swift format; check-format only checks
+#   make clean           everything that was built
+
+PREFIX  ?= /usr/local
+DESTDIR ?=
+SWIFT   ?= swift
+BUILD   := build
+
+VERSION := $(shell sed -n 's/^.define DCERPCSWIFT_VERSION_STRING "\(.*\)"/\1/p' Include/dcerpcswift/version.h)
+MAJOR   := $(firstword $(subst ., ,$(VERSION)))
+SONAME  := libdcerpcswift.so.$(MAJOR)
+LIBRARY := libdcerpcswift.so.$(VERSION)
+
+RELEASE       := .build/release
+# The tools carry the Swift runtime too, so that an installation runs where no toolchain is.
+SWIFT_RELEASE := $(SWIFT) build -c release --static-swift-stdlib --explicit-target-dependency-import-check error
+# The private installation that demo, tests and benchmarks build against. STAGED=1: it is up to date.
+STAGE         := $(CURDIR)/$(BUILD)/prefix
+
+.PHONY: all install stage demo bench format check-format clean \
+	test test-unit test-headers test-abi test-golden test-capi test-examples test-interop
+
+all:
+	$(SWIFT_RELEASE) --product dcerpcswift
+	$(SWIFT_RELEASE) --product dcerpc-idl
+
+install: all
+	install -d '$(DESTDIR)$(PREFIX)/lib/pkgconfig' '$(DESTDIR)$(PREFIX)/include/dcerpcswift' \
+		'$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/share/dcerpcswift/idl'
+	install -m 755 $(RELEASE)/libdcerpcswift.so '$(DESTDIR)$(PREFIX)/lib/$(LIBRARY)'
+	strip --strip-unneeded '$(DESTDIR)$(PREFIX)/lib/$(LIBRARY)'
+	ln -sf $(LIBRARY) '$(DESTDIR)$(PREFIX)/lib/$(SONAME)'
+	ln -sf $(SONAME) '$(DESTDIR)$(PREFIX)/lib/libdcerpcswift.so'
+	install -m 644 Include/dcerpcswift/*.h '$(DESTDIR)$(PREFIX)/include/dcerpcswift'
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' pkgconfig/dcerpcswift.pc.in \
+		> '$(DESTDIR)$(PREFIX)/lib/pkgconfig/dcerpcswift.pc'
+	install -m 755 $(RELEASE)/dcerpc-idl '$(DESTDIR)$(PREFIX)/bin/dcerpc-idl'
+	strip --strip-unneeded '$(DESTDIR)$(PREFIX)/bin/dcerpc-idl'
+	for idl in idl/*.idl; do \
+		[ ! -e "$$idl" ] || install -m 644 "$$idl" '$(DESTDIR)$(PREFIX)/share/dcerpcswift/idl' || exit 1; \
+	done
+	for page in docs/man/*.3 docs/man/*.1; do \
+		[ ! -e "$$page" ] || install -D -m 644 -t "$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}" "$$page" \
+			|| exit 1; \
+	done
+
+stage:
+	@[ -n '$(STAGED)' ] || $(MAKE) --no-print-directory install DESTDIR= PREFIX='$(STAGE)' > $(BUILD)/install.log 2>&1 \
+		|| { cat $(BUILD)/install.log; exit 1; }
+
+stage demo bench test: | $(BUILD)
+
+$(BUILD):
+	mkdir -p $@
+
+demo:
+	@scripts/bootstrap build
+	@scripts/demo '$(STAGE)'
+
+test:
+	@scripts/bootstrap test
+	@scripts/run-tests unit headers abi golden capi examples interop
+
+test-unit:
+	@Tests/run-unit
+test-headers:
+	@Tests/Headers/run
+test-abi: stage
+	@Tests/ABI/run '$(STAGE)'
+test-golden: stage
+	@Tests/Golden/run '$(STAGE)'
+test-capi: stage
+	@Tests/CAPI/run '$(STAGE)'
+test-examples: stage
+	@Tests/Examples/run '$(STAGE)'
+test-interop: stage
+	@Tests/Interop/run '$(STAGE)'
+
+bench: stage
+	@Tests/Benchmarks/run '$(STAGE)'
+
+format:
+	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests
+check-format:
+	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests
+
+clean:
+	rm -rf .build $(BUILD)
