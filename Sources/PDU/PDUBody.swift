@@ -12,12 +12,6 @@ extension PDUHeader {
     }
 }
 
-/// Runs reads, with what they throw as a `PDUError`.
-@inline(__always)
-func reading<T>(_ body: () throws(WireError) -> T) throws(PDUError) -> T {
-    do { return try body() } catch { throw PDUError(error) }
-}
-
 /// Writes a whole PDU: header, body, then its length. Nothing is left in the writer when that fails.
 func writePDU(
     _ header: PDUHeader, to writer: inout ByteWriter, body: (inout ByteWriter) throws(WireError) -> Void

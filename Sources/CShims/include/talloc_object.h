@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: LGPL-3.0-or-later
+ *
+ * talloc_object.h - a talloc chunk that owns one object of another language, and talloc's macros as functions.
+ */
+#ifndef CSHIMS_TALLOC_OBJECT_H
+#define CSHIMS_TALLOC_OBJECT_H
+
+#include <stdint.h>
+#include <talloc.h>
+
+struct shim_object {
+	uint64_t magic; /* which type; 0 once freed */
+	void *object;
+	void (*freed)(void *object);
+};
+
+/**
+ * A chunk named `type_name` (static memory) that calls freed(object) when it is freed, whoever frees it.
+ * NULL when out of memory; `freed` is not called then.
+ */
+void *shim_object_create(const void *mem_ctx, const char *type_name, uint64_t magic, void *object,
+			 void (*freed)(void *object));
+
+/** The object of a chunk; NULL for NULL and for a chunk of another magic. */
+static inline void *shim_object_get(const void *handle, uint64_t magic)
+{
+	const struct shim_object *o = (const struct shim_object *)handle;
+
+	return (o != NULL && o->magic == magic) ? o->object : NULL;
+}
+
+static inline int shim_talloc_free(void *ptr)
+{
+	return ptr == NULL ? 0 : talloc_free(ptr);
+}
+
+static inline void *shim_talloc_new(const void *mem_ctx)
+{
+	return talloc_new(mem_ctx);
+}
+
+static inline void *shim_talloc_size(const void *mem_ctx, size_t size, const char *name)
+{
+	return talloc_named_const(mem_ctx, size, name);
+}
+
+static inline void *shim_talloc_memdup(const void *mem_ctx, const void *bytes, size_t size)
+{
+	return talloc_memdup(mem_ctx, bytes, size);
+}
+
+static inline const void *shim_talloc_steal(const void *new_parent, const void *ptr)
+{
+	return talloc_steal(new_parent, ptr);
+}
+
+#endif

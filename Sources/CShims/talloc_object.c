@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-3.0-or-later */
+#include "talloc_object.h"
+
+static int shim_object_destructor(struct shim_object *o)
+{
+	void *object = o->object;
+
+	/* What the object's end runs must not find it alive through the handle. */
+	o->magic = 0;
+	o->object = NULL;
+	if (object != NULL) {
+		o->freed(object);
+	}
+	return 0;
+}
+
+void *shim_object_create(const void *mem_ctx, const char *type_name, uint64_t magic, void *object,
+			 void (*freed)(void *object))
+{
+	struct shim_object *o = talloc_named_const(mem_ctx, sizeof(*o), type_name);
+
+	if (o == NULL) {
+		return NULL;
+	}
+	*o = (struct shim_object){.magic = magic, .object = object, .freed = freed};
+	talloc_set_destructor(o, shim_object_destructor);
+	return o;
+}
