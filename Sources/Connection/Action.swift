@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: LGPL-3.0-or-later
+
+public import Wire
+
+/// Why a connection ended.
+public enum CloseReason: UInt8, Sendable {
+    /// The peer closed the transport.
+    case peerClosed
+    /// The transport failed.
+    case transportFailed
+    /// We closed it.
+    case local
+    /// The peer broke the protocol.
+    case protocolError
+    /// A limit of ours was passed.
+    case limitExceeded
+    case outOfMemory
+}
+
+/// What became of one presentation context that a client asked for.
+public struct Negotiation {
+    public enum Outcome: Sendable {
+        case accepted
+        /// result and reason of the bind_ack (C706 12.6.3.1, p_provider_reason_t)
+        case rejected(reason: UInt16)
+        /// the reason of the bind_nak
+        case refused(reason: UInt16)
+        /// alter_context was answered with a fault
+        case fault(UInt32)
+    }
+    /// What the driver gave `negotiate`.
+    public var tag: UInt
+    public var outcome: Outcome
+    public var contextID: UInt16
+    public var transferSyntax: SyntaxID
+}
+
+/// The end of a call, as the client's core reports it. `stub` is valid until the core is next called.
+public struct Answer {
+    public var tag: UInt
+    /// 0 for a response, else the status of the fault.
+    public var fault: UInt32
+    public var isFault: Bool
+    public var didNotExecute: Bool
+    public var bigEndian: Bool
+    public var stub: UnsafeRawBufferPointer
+}
+
+public enum ClientAction {
+    /// Nothing to do until more bytes come.
+    case none
+    case negotiated(Negotiation)
+    case answered(Answer)
+    /// The connection is over; every call that was not answered has failed. Reported once.
+    case closed(CloseReason)
+}
+
+/// A complete request, as the server's core reports it. `stub` is valid until the core is next called.
+public struct IncomingCall {
+    public var callID: UInt32
+    public var contextID: UInt16
+    public var opnum: UInt16
+    public var bigEndian: Bool
+    public var ndr64: Bool
+    /// [MS-RPCE] has no answer for it; C706's maybe calls get none.
+    public var maybe: Bool
+    public var hasObject: Bool
+    public var object: UUIDValue
+    /// What the driver gave for the context's interface.
+    public var interface: UInt
+    public var stub: UnsafeRawBufferPointer
+}
+
+public enum ServerAction {
+    case none
+    /// A bind or alter_context waits for `answerNegotiation`; `proposals` and `requestedGroup` say what it wants.
+    case negotiate
+    case dispatch(IncomingCall)
+    /// The client asks that the call be cancelled (co_cancel).
+    case cancel(callID: UInt32)
+    /// The client has forgotten the call: no answer is wanted (orphaned).
+    case orphan(callID: UInt32)
+    /// Write what is pending, then close.
+    case closed(CloseReason)
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: LGPL-3.0-or-later
+
+public import Wire
+
+/// Bytes on their way to the peer: stub data is pushed straight behind the room for its header, and `seal` turns the
+/// run into fragments in place.
+public struct Outbox: ~Copyable {
+    public var writer: ByteWriter
+    /// Bytes at the front that are sent already.
+    public private(set) var sent = 0
+
+    init(limit: Int) { writer = ByteWriter(limit: limit) }
+
+    public var pending: UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(start: UnsafeRawPointer(writer.base) + sent, count: writer.count - sent)
+    }
+
+    public var isEmpty: Bool { writer.count == sent }
+
+    /// A large answer's memory is kept for the next one, up to this much.
+    private static var kept: Int { 0x40_0000 }
+
+    mutating func written(_ n: Int) {
+        sent += min(max(0, n), writer.count - sent)
+        if sent == writer.count {
+            writer.removeAll()
+            sent = 0
+            writer.shrinkWhenEmpty(to: Outbox.kept)
+        } else if sent > 0x1_0000, sent > writer.count / 2 {
+            writer.removeFirst(sent)
+            sent = 0
+        }
+    }
+
+    mutating func drop() {
+        writer.removeAll()
+        sent = 0
+    }
+}
+
+/// What the header of a request, response or fault carries besides lengths.
+struct FragmentHeader {
+    var type: UInt8
+    var flags: UInt8
+    var bigEndian: Bool
+    var callID: UInt32
+    var contextID: UInt16
+    /// Bytes 22 and 23: the opnum of a request; cancel count and a reserved byte of a response.
+    var tail: UInt16
+    var object: UUIDValue?
+
+    var size: Int { object == nil ? 24 : 40 }
+}
+
+extension ByteWriter {
+    /// Makes fragments of everything from `start`, where `header.size` bytes were left free for the first header.
+    ///
+    /// The last fragment is moved first, so that each byte of stub data moves at most once. Fragments but the last
+    /// carry a multiple of eight bytes, which keeps every one aligned ([MS-RPCE] 2.2.2.11 allows no more).
+    mutating func seal(from start: Int, _ header: FragmentHeader, maximumFragment: Int) throws(WireError) {
+        let headerSize = header.size
+        let stub = count - start - headerSize
+        let payload = max(8, (maximumFragment - headerSize) & ~7)
+        if stub <= maximumFragment - headerSize {
+            writeHeader(header, at: start, flags: header.flags | 3, payload: stub, hint: stub)
+            return
+        }
+        let fragments = (stub + payload - 1) / payload
+        try reserve((fragments - 1) * headerSize)
+        count += (fragments - 1) * headerSize
+        var index = fragments - 1
+        while index >= 0 {
+            let from = start + headerSize + index * payload
+            let to = start + headerSize + index * (payload + headerSize)
+            let size = index == fragments - 1 ? stub - index * payload : payload
+            if index > 0 { (base + to).copyMemory(from: base + from, byteCount: size) }
+            let position: UInt8 = (index == 0 ? 1 : 0) | (index == fragments - 1 ? 2 : 0)
+            writeHeader(
+                header, at: to - headerSize, flags: header.flags | position, payload: size, hint: stub - index * payload)
+            index -= 1
+        }
+    }
+
+    private mutating func writeHeader(_ header: FragmentHeader, at offset: Int, flags: UInt8, payload: Int, hint: Int) {
+        let big = header.bigEndian
+        let length = UInt16(truncatingIfNeeded: header.size + payload)
+        patch(UInt32(5) | UInt32(header.type) << 16 | UInt32(flags) << 24, at: offset)
+        patch(UInt32(big ? 0 : 0x10), at: offset + 4)
+        patch(length, at: offset + 8, bigEndian: big)
+        patch(UInt16(0), at: offset + 10)
+        patch(header.callID, at: offset + 12, bigEndian: big)
+        patch(UInt32(truncatingIfNeeded: hint), at: offset + 16, bigEndian: big)
+        patch(header.contextID, at: offset + 20, bigEndian: big)
+        patch(header.tail, at: offset + 22, bigEndian: header.type == 0 ? big : false)
+        guard let object = header.object else { return }
+        patch(object.timeLow, at: offset + 24, bigEndian: big)
+        patch(object.timeMid, at: offset + 28, bigEndian: big)
+        patch(object.timeHighAndVersion, at: offset + 30, bigEndian: big)
+        patch(object.tail, at: offset + 32, bigEndian: true)
+    }
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: LGPL-3.0-or-later
+
+public import PDU
+public import Wire
+
+/// The client's side of one connection (C706 12.6, [MS-RPCE] 3.3.2): bytes in, actions and bytes out.
+///
+/// The driver reads into `inputSpace`, says how much with `received`, and takes actions until there is none; it
+/// writes `outbox.pending` and says how much with `written`. Nothing here blocks, waits or calls out.
+public final class ClientConnection {
+    /// Where the connection stands; `docs/state-machines.md` lists what each PDU does in each.
+    public enum Phase: UInt8, Sendable {
+        /// Nothing was negotiated yet.
+        case unbound
+        /// A bind is under way.
+        case binding
+        /// Calls can be made.
+        case bound
+        /// An alter_context is under way; calls go on.
+        case altering
+        case closed
+    }
+
+    public internal(set) var phase = Phase.unbound
+    public var outbox: Outbox
+    public let limits: Limits
+    public let bigEndian: Bool
+
+    /// What the bind negotiated.
+    public internal(set) var maximumTransmit: Int
+    public internal(set) var maximumReceive: Int
+    public internal(set) var associationGroup: UInt32 = 0
+    public internal(set) var multiplexing = false
+    public internal(set) var keepsConnectionOnOrphan = false
+
+    var inbox: Inbox
+    var calls = CallTable()
+    /// What the driver was not told yet about the end.
+    var closeReason: CloseReason?
+    var closeReported = false
+
+    /// The negotiation under way, and those that wait for it.
+    var negotiation: PendingNegotiation?
+    var waitingNegotiations: [PendingNegotiation] = []
+    var nextContextID: UInt16 = 0
+
+    /// Requests that a peer without concurrent multiplexing must not see yet.
+    var held: [HeldRequest] = []
+    /// The answer that the driver is reading, kept alive until it calls again.
+    var delivered: Reassembly?
+
+    public init(limits: Limits = Limits(), bigEndian: Bool = false) {
+        self.limits = limits
+        self.bigEndian = bigEndian
+        outbox = Outbox(limit: ByteWriter.defaultLimit)
+        inbox = Inbox(first: limits.inputStart, full: limits.inputFull)
+        maximumTransmit = limits.maximumFragment
+        maximumReceive = limits.maximumFragment
+    }
+
+    public var isOpen: Bool { phase != .closed }
+    public var callsInFlight: Int { calls.count }
+
+    // MARK: Bytes
+
+    /// Where the driver reads to; nil when there is no memory.
+    public func inputSpace() -> UnsafeMutableRawBufferPointer? {
+        delivered = nil
+        return inbox.space(atLeast: 1024)
+    }
+
+    public func received(_ n: Int) { inbox.filled(n) }
+
+    public func written(_ n: Int) { outbox.written(n) }
+
+    /// The transport ended, or the driver ends it.
+    public func disconnected(_ reason: CloseReason) { close(reason) }
+
+    func close(_ reason: CloseReason) {
+        guard phase != .closed else { return }
+        phase = .closed
+        closeReason = reason
+        outbox.drop()
+        calls.removeAll()
+        held = []
+        waitingNegotiations = []
+        negotiation = nil
+    }
+
+    /// The next thing that the driver has to do.
+    public func nextAction() -> ClientAction {
+        delivered = nil
+        while phase != .closed {
+            do throws(PDUError) {
+                guard let action = try receivePDU() else { return .none }
+                if case .none = action { continue }
+                return action
+            } catch {
+                close(error == .limitExceeded ? .limitExceeded : error == .outOfMemory ? .outOfMemory : .protocolError)
+            }
+        }
+        guard let closeReason, !closeReported else { return .none }
+        closeReported = true
+        return .closed(closeReason)
+    }
+
+    /// Takes one PDU from the input. nil: there is no complete one. `.none`: it needs nothing from the driver.
+    private func receivePDU() throws(PDUError) -> ClientAction? {
+        let input = inbox.bytes
+        guard input.count >= PDUHeader.size else { return nil }
+        let header = try PDUHeader(input)
+        let length = Int(header.fragmentLength)
+        guard length <= maximumReceive || negotiation != nil else { throw .badLength }
+        guard input.count >= length else { return nil }
+        inbox.consume(length)
+        let pdu = UnsafeRawBufferPointer(rebasing: input[0..<length])
+        switch header.type {
+        case .response: return try receiveResponse(pdu, header)
+        case .fault: return try receiveFault(pdu, header)
+        case .bindAck, .alterContextResponse: return try receiveAcknowledgement(pdu, header)
+        case .bindNak: return try receiveNak(pdu, header)
+        case .shutdown:
+            // The server asks for an orderly end: nothing new is sent, what is pending may still be answered.
+            return ClientAction.none
+        case .request, .ping, .working, .nocall, .reject, .ack, .clCancel, .fack, .cancelAck, .bind, .alterContext,
+            .auth3, .coCancel, .orphaned, .rts:
+            throw .badType
+        }
+    }
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: LGPL-3.0-or-later
+
+internal import PDU
+public import Wire
+
+/// One interface that the client wants to bind, and how far that is.
+struct PendingNegotiation {
+    var tag: UInt
+    var abstractSyntax: SyntaxID
+    /// In the order in which we would have them.
+    var transferSyntaxes: [SyntaxID]
+    var requestedGroup: UInt32
+    var callID: UInt32 = 0
+    var isBind = false
+    var firstContextID: UInt16 = 0
+    /// Whether the bind time features were asked for, as the last element.
+    var asksFeatures = false
+}
+
+extension ClientConnection {
+    // MARK: Asking
+
+    /// Binds an interface: the first one with bind, later ones with alter_context. `.negotiated` with `tag` tells
+    /// the outcome. Each transfer syntax is offered as a presentation context of its own, as Windows does: servers
+    /// exist that look at the first syntax of a context only.
+    public func negotiate(
+        _ abstractSyntax: SyntaxID, transferSyntaxes: [SyntaxID], group: UInt32 = 0, tag: UInt
+    ) throws(WireError) {
+        let new = PendingNegotiation(
+            tag: tag, abstractSyntax: abstractSyntax, transferSyntaxes: transferSyntaxes, requestedGroup: group)
+        if negotiation != nil {
+            waitingNegotiations.append(new)
+            return
+        }
+        try start(new)
+    }
+
+    private func start(_ wanted: PendingNegotiation) throws(WireError) {
+        var wanted = wanted
+        wanted.callID = calls.reserveID()
+        wanted.isBind = phase == .unbound
+        wanted.asksFeatures = wanted.isBind
+        wanted.firstContextID = nextContextID
+        let used = UInt16(truncatingIfNeeded: wanted.transferSyntaxes.count + (wanted.asksFeatures ? 1 : 0))
+        nextContextID = nextContextID &+ used
+        try writeProposal(wanted)
+        phase = wanted.isBind ? .binding : .altering
+        negotiation = wanted
+    }
+
+    private func writeProposal(_ wanted: PendingNegotiation) throws(WireError) {
+        var contexts: [PresentationContextElement] = []
+        for syntax in wanted.transferSyntaxes {
+            contexts.append(
+                PresentationContextElement(
+                    contextID: wanted.firstContextID &+ UInt16(truncatingIfNeeded: contexts.count),
+                    abstractSyntax: wanted.abstractSyntax, transferSyntaxes: [syntax]))
+        }
+        if wanted.asksFeatures {
+            let features: BindTimeFeatures = [.keepConnectionOnOrphan]
+            contexts.append(
+                PresentationContextElement(
+                    contextID: wanted.firstContextID &+ UInt16(truncatingIfNeeded: contexts.count),
+                    abstractSyntax: wanted.abstractSyntax, transferSyntaxes: [features.syntax]))
+        }
+        let proposal = BindPDU(
+            maxTransmitFragment: UInt16(truncatingIfNeeded: maximumTransmit),
+            maxReceiveFragment: UInt16(truncatingIfNeeded: maximumReceive),
+            associationGroup: wanted.isBind ? wanted.requestedGroup : associationGroup, contexts: contexts)
+        try proposal.write(
+            to: &outbox.writer, type: wanted.isBind ? .bind : .alterContext,
+            flags: [.firstFragment, .lastFragment, .concurrentMultiplexing], callID: wanted.callID,
+            bigEndian: bigEndian)
+    }
+
+    // MARK: Answers
+
+    func receiveAcknowledgement(_ pdu: UnsafeRawBufferPointer, _ header: PDUHeader) throws(PDUError) -> ClientAction {
+        guard let running = negotiation, running.callID == header.callID,
+            running.isBind == (header.type == .bindAck), header.authLength == 0
+        else { throw .badType }
+        let answer = try BindAckPDU(pdu, header: header)
+        let expected = running.transferSyntaxes.count + (running.asksFeatures ? 1 : 0)
+        guard answer.results.count == expected else { throw .malformed }
+        if running.isBind { try adopt(answer, header, running) }
+        phase = .bound
+        negotiation = nil
+        let action = outcome(of: running, answer)
+        try startNextNegotiation()
+        return action
+    }
+
+    /// What a bind_ack decides for the whole connection.
+    private func adopt(
+        _ answer: BindAckPDU, _ header: PDUHeader, _ running: PendingNegotiation
+    ) throws(PDUError) {
+        let transmit = Int(answer.maxReceiveFragment)
+        let receive = Int(answer.maxTransmitFragment)
+        // C706 12.6.3.1: nobody may demand less than 1432 bytes or more than was offered.
+        guard transmit >= 1432, receive >= 1432 else { throw .malformed }
+        maximumTransmit = min(maximumTransmit, transmit) & ~7
+        maximumReceive = min(maximumReceive, receive)
+        associationGroup = answer.associationGroup
+        multiplexing = header.flags.contains(.concurrentMultiplexing)
+        guard running.asksFeatures, let features = answer.results.last, features.result == .negotiateAck else { return }
+        keepsConnectionOnOrphan = BindTimeFeatures(rawValue: features.reason).contains(.keepConnectionOnOrphan)
+    }
+
+    private func outcome(of running: PendingNegotiation, _ answer: BindAckPDU) -> ClientAction {
+        var reason: UInt16 = 0
+        for (index, syntax) in running.transferSyntaxes.enumerated() {
+            let result = answer.results[index]
+            if result.result == .acceptance {
+                guard result.transferSyntax == syntax else { continue }
+                return .negotiated(
+                    Negotiation(
+                        tag: running.tag, outcome: .accepted,
+                        contextID: running.firstContextID &+ UInt16(truncatingIfNeeded: index), transferSyntax: syntax))
+            }
+            reason = index == 0 ? result.reason : min(reason, result.reason)
+        }
+        return .negotiated(
+            Negotiation(
+                tag: running.tag, outcome: .rejected(reason: reason), contextID: 0, transferSyntax: .zero))
+    }
+
+    func receiveNak(_ pdu: UnsafeRawBufferPointer, _ header: PDUHeader) throws(PDUError) -> ClientAction {
+        guard let running = negotiation, running.isBind, running.callID == header.callID else { throw .badType }
+        let nak = try BindNakPDU(pdu, header: header)
+        return failNegotiation(running, .refused(reason: nak.reason))
+    }
+
+    func failNegotiation(_ running: PendingNegotiation, _ outcome: Negotiation.Outcome) -> ClientAction {
+        phase = running.isBind ? .unbound : .bound
+        negotiation = nil
+        let action = ClientAction.negotiated(
+            Negotiation(tag: running.tag, outcome: outcome, contextID: 0, transferSyntax: .zero))
+        try? startNextNegotiation()
+        return action
+    }
+
+    private func startNextNegotiation() throws(PDUError) {
+        guard !waitingNegotiations.isEmpty else { return }
+        let next = waitingNegotiations.removeFirst()
+        do throws(WireError) { try start(next) } catch {
+            throw error == .outOfMemory ? .outOfMemory : .limitExceeded
+        }
+    }
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: LGPL-3.0-or-later
+
+/// Every bound that the connection core enforces, with its reason.
+public struct Limits: Sendable {
+    /// The largest fragment that we offer and accept over TCP: what Windows and Samba use there, so that a fragment
+    /// never exceeds what their receive path was made for.
+    public var maximumFragment = 5840
+    /// C706 12.6.3.1 (must_recv_frag_size is 1432); Windows answers nothing below 2048.
+    public var minimumFragment = 2048
+    /// A server's request, all fragments together: Windows' and Samba's 4 MiB.
+    public var maximumRequest = 0x40_0000
+    /// A client's response, all fragments together: Samba's 240 MiB.
+    public var maximumResponse = 0xf00_0000
+    /// Presentation contexts of one connection.
+    public var maximumContexts = 256
+    /// Requests of one connection that may run at a time; more are answered "server too busy".
+    public var maximumCalls = 256
+    /// Unsent bytes beyond which no further request is read, so that a peer that never reads cannot fill memory.
+    public var outputHighWater = 0x80_0000
+    /// What an input buffer starts with, and what it grows to when the peer sends a lot at once.
+    public var inputStart = 0x2000
+    public var inputFull = 0x4_0000
+
+    public init() {}
+}
