@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-3.0-or-later
 
-public import PDU
-public import Wire
+internal import PDU
+internal import Wire
 
 /// The client's side of one connection (C706 12.6, [MS-RPCE] 3.3.2): bytes in, actions and bytes out.
 ///

@@ -103,7 +103,7 @@ extension ClientConnection {
         associationGroup = answer.associationGroup
         multiplexing = header.flags.contains(.concurrentMultiplexing)
         guard running.asksFeatures, let features = answer.results.last, features.result == .negotiateAck else { return }
-        keepsConnectionOnOrphan = BindTimeFeatures(rawValue: features.reason).contains(.keepConnectionOnOrphan)
+        keepsConnectionOnOrphan = features.features.contains(.keepConnectionOnOrphan)
     }
 
     private func outcome(of running: PendingNegotiation, _ answer: BindAckPDU) -> ClientAction {
@@ -117,7 +117,8 @@ extension ClientConnection {
                         tag: running.tag, outcome: .accepted,
                         contextID: running.firstContextID &+ UInt16(truncatingIfNeeded: index), transferSyntax: syntax))
             }
-            reason = index == 0 ? result.reason : min(reason, result.reason)
+            let code = result.reason.rawValue
+            reason = index == 0 ? code : min(reason, code)
         }
         return .negotiated(
             Negotiation(
@@ -127,7 +128,7 @@ extension ClientConnection {
     func receiveNak(_ pdu: UnsafeRawBufferPointer, _ header: PDUHeader) throws(PDUError) -> ClientAction {
         guard let running = negotiation, running.isBind, running.callID == header.callID else { throw .badType }
         let nak = try BindNakPDU(pdu, header: header)
-        return failNegotiation(running, .refused(reason: nak.reason))
+        return failNegotiation(running, .refused(reason: nak.reason.rawValue))
     }
 
     func failNegotiation(_ running: PendingNegotiation, _ outcome: Negotiation.Outcome) -> ClientAction {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-3.0-or-later
 
-public import PDU
-public import Wire
+internal import PDU
+internal import Wire
 
 /// A presentation context that a server accepted.
 struct ServerContext {
@@ -118,7 +118,8 @@ public final class ServerConnection {
     private func receivePDU() throws(PDUError) -> ServerAction? {
         let input = inbox.bytes
         guard input.count >= PDUHeader.size else { return nil }
-        let header = try PDUHeader(input)
+        let header: PDUHeader
+        do throws(PDUError) { header = try PDUHeader(input) } catch { return try refuseHeader(input, error) }
         let length = Int(header.fragmentLength)
         // Nothing that we ever accept is longer, so there is no reason to wait for the rest.
         guard length <= limits.maximumFragment else {
@@ -132,7 +133,7 @@ public final class ServerConnection {
         switch header.type {
         case .request: return try receiveRequest(pdu, header)
         case .alterContext: return try receiveAlterContext(pdu, header)
-        case .bind: return try refuseBind(header, reason: 0)
+        case .bind: return try refuseBind(header, .notSpecified)
         case .coCancel: return .cancel(callID: header.callID)
         case .orphaned:
             if fragmented?.callID == header.callID { fragmented = nil }
@@ -141,6 +142,16 @@ public final class ServerConnection {
             .bindNak, .alterContextResponse, .shutdown, .rts:
             return refuse(header, DCEFault.protocolError, didNotExecute: true)
         }
+    }
+
+    /// A header that says nothing usable: the peer is told what can be told, and the connection ends.
+    private func refuseHeader(_ input: UnsafeRawBufferPointer, _ error: PDUError) throws(PDUError) -> ServerAction {
+        guard let seen = PDUHeader.peek(input), error != .badLength else { throw error }
+        let header = PDUHeader(type: .bind, flags: [], bigEndian: seen.bigEndian, callID: seen.callID)
+        if phase == .unbound, seen.rawType == PDUType.bind.rawValue {
+            return try refuseBind(header, .protocolVersionNotSupported)
+        }
+        return refuse(header, DCEFault.protocolError, didNotExecute: true)
     }
 
     /// Answers with a fault and ends the connection.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-3.0-or-later
 
 public import PDU
-public import Wire
+internal import Wire
 
 /// A bind or alter_context that waits for the driver's word.
 struct ServerNegotiation {
@@ -22,15 +22,10 @@ extension ServerConnection {
 
     func receiveFirst(_ pdu: UnsafeRawBufferPointer, _ header: PDUHeader) throws(PDUError) -> ServerAction {
         guard header.type == .bind else { return refuse(header, DCEFault.protocolError, didNotExecute: true) }
-        // What the version of the protocol does not define in a bind's flags is a version that we do not know.
-        guard header.minorVersion == 0, !header.flags.contains(PFCFlags(rawValue: 0)) || true else {
-            return try refuseBind(header, reason: BindNakReason.protocolVersionNotSupported)
-        }
-        guard header.authLength == 0 else {
-            return try refuseBind(header, reason: BindNakReason.invalidAuthType)
-        }
+        guard header.minorVersion == 0 else { return try refuseBind(header, .protocolVersionNotSupported) }
+        guard header.authLength == 0 else { return try refuseBind(header, .invalidAuthType) }
         guard let request = try? BindPDU(pdu, header: header), isWellFormed(request) else {
-            return try refuseBind(header, reason: BindNakReason.notSpecified)
+            return try refuseBind(header, .notSpecified)
         }
         agreeOnFragments(request)
         negotiation = ServerNegotiation(header: header, request: request, isBind: true)
@@ -57,7 +52,7 @@ extension ServerConnection {
         maximumFragment = min(max(limits.minimumFragment, asked), limits.maximumFragment) & ~7
     }
 
-    func refuseBind(_ header: PDUHeader, reason: UInt16) throws(PDUError) -> ServerAction {
+    func refuseBind(_ header: PDUHeader, _ reason: BindNakReason) throws(PDUError) -> ServerAction {
         do throws(WireError) {
             try BindNakPDU(reason: reason).write(
                 to: &outbox.writer, flags: [.firstFragment, .lastFragment], callID: header.callID,
@@ -78,7 +73,7 @@ extension ServerConnection {
         do throws(PDUError) {
             guard let group, let results = decide(running, interfaces) else {
                 _ = try running.isBind
-                    ? refuseBind(running.header, reason: BindNakReason.notSpecified)
+                    ? refuseBind(running.header, .notSpecified)
                     : refuse(running.header, DCEFault.protocolError, didNotExecute: true)
                 return
             }
@@ -116,54 +111,54 @@ extension ServerConnection {
         var results: [PresentationResult] = []
         var sawFeatures = false
         for (proposal, interface) in zip(proposals, interfaces) {
-            if running.isBind, let asked = BindTimeFeatures(syntax: proposal.transferSyntaxes[0]) {
+            if running.isBind, let asked = BindTimeFeatures(proposal.transferSyntaxes[0]) {
                 guard !sawFeatures else { return nil }
                 sawFeatures = true
-                results.append(
-                    PresentationResult(
-                        result: .negotiateAck, reason: asked.intersection(.keepConnectionOnOrphan).rawValue,
-                        transferSyntax: .zero))
+                results.append(.negotiated(asked.intersection(.keepConnectionOnOrphan)))
                 continue
             }
             results.append(
-                PresentationResult(
-                    result: .providerRejection,
-                    reason: interface == nil
-                        ? ProviderReason.abstractSyntaxNotSupported
-                        : ProviderReason.proposedTransferSyntaxesNotSupported, transferSyntax: .zero))
+                .rejected(interface == nil ? .abstractSyntaxNotSupported : .proposedTransferSyntaxesNotSupported))
         }
-        var accepted = false
         for syntax in [SyntaxID.ndr, SyntaxID.ndr64] {
-            for index in proposals.indices where results[index].result == .providerRejection {
-                guard let interface = interfaces[index] else { continue }
-                let proposal = proposals[index]
-                let offered = proposal.transferSyntaxes.contains(syntax)
-                if let known = contexts.first(where: { $0.contextID == proposal.contextID }) {
-                    guard known.abstractSyntax == proposal.abstractSyntax else { return nil }
-                    guard offered, !accepted else { continue }
-                    guard known.ndr64 == (syntax == .ndr64) else {
-                        // The other syntax may be on offer too; if not, the context would change its syntax.
-                        if proposal.transferSyntaxes.contains(known.ndr64 ? .ndr64 : .ndr) { continue }
-                        return nil
-                    }
-                    results[index] = PresentationResult(result: .acceptance, reason: 0, transferSyntax: syntax)
-                    accepted = true
-                    continue
-                }
-                guard offered, !accepted else { continue }
-                guard contexts.count < limits.maximumContexts else {
-                    results[index] = PresentationResult(
-                        result: .userRejection, reason: ProviderReason.localLimitExceeded, transferSyntax: .zero)
-                    continue
-                }
+            guard accept(syntax, proposals, interfaces, &results) else { return nil }
+        }
+        return results
+    }
+
+    /// Accepts the first proposal that offers `syntax`, unless one was accepted before; false when a proposal
+    /// changes a context that exists.
+    private func accept(
+        _ syntax: SyntaxID, _ proposals: [PresentationContextElement], _ interfaces: [UInt?],
+        _ results: inout [PresentationResult]
+    ) -> Bool {
+        var accepted = results.contains { $0.result == .acceptance }
+        for index in proposals.indices where results[index].result == .providerRejection {
+            guard let interface = interfaces[index] else { continue }
+            let proposal = proposals[index]
+            let offered = proposal.transferSyntaxes.contains(syntax)
+            let known = contexts.first { $0.contextID == proposal.contextID }
+            if let known, known.abstractSyntax != proposal.abstractSyntax { return false }
+            guard offered, !accepted else { continue }
+            if let known, known.ndr64 != (syntax == .ndr64) {
+                // Without the syntax that it has, the proposal would change the context.
+                guard proposal.transferSyntaxes.contains(known.ndr64 ? .ndr64 : .ndr) else { return false }
+                continue
+            }
+            guard known != nil || contexts.count < limits.maximumContexts else {
+                results[index] = PresentationResult(
+                    result: .userRejection, reason: .localLimitExceeded, transferSyntax: .zero)
+                continue
+            }
+            if known == nil {
                 contexts.append(
                     ServerContext(
                         contextID: proposal.contextID, abstractSyntax: proposal.abstractSyntax,
                         ndr64: syntax == .ndr64, interface: interface))
-                results[index] = PresentationResult(result: .acceptance, reason: 0, transferSyntax: syntax)
-                accepted = true
             }
+            results[index] = .accepted(syntax)
+            accepted = true
         }
-        return results
+        return true
     }
 }
