@@ -23,8 +23,8 @@ extern "C" {
 #ifndef _WERROR_H_
 /** A Windows error code, as functions of the administrative interfaces return. */
 typedef uint32_t WERROR;
-#define W_ERROR(x) ((WERROR)(x))
-#define W_ERROR_V(x) ((uint32_t)(x))
+#define W_ERROR(x) (x)
+#define W_ERROR_V(x) (x)
 #define W_ERROR_IS_OK(x) (W_ERROR_V(x) == 0)
 #define W_ERROR_EQUAL(x, y) (W_ERROR_V(x) == W_ERROR_V(y))
 #define WERR_OK W_ERROR(0x00000000)
