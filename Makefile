@@ -34,7 +34,9 @@ STAGE         := $(CURDIR)/$(BUILD)/prefix
 .PHONY: all install stage demo bench format check-format clean \
 	test test-unit test-headers test-abi test-golden test-capi test-examples test-interop
 
+# The package manager does not know that linking reads the version map.
 all:
+	@[ $(RELEASE)/libdcerpcswift.so -nt Sources/DCERPCSwift/dcerpcswift.map ] || rm -f $(RELEASE)/libdcerpcswift.so
 	$(SWIFT_RELEASE) --product dcerpcswift
 	$(SWIFT_RELEASE) --product dcerpc-idl
 
