@@ -28,7 +28,7 @@ struct dcerpc_binding;
 #define DCERPC_TRANSPORT_NCACN_IP_UDP 3u
 #define DCERPC_TRANSPORT_NCALRPC 8u
 #define DCERPC_TRANSPORT_NCACN_UNIX_STREAM 9u
-#define DCERPC_TRANSPORT_NCACN_HTTP 12u
+#define DCERPC_TRANSPORT_NCACN_HTTP 11u
 
 /* Flags: options without a value, dcerpc_binding_set_flags(). */
 #define DCERPC_BINDING_PUSH_BIGENDIAN 0x00000001u /**< "bigendian": send big-endian */
@@ -43,7 +43,9 @@ struct dcerpc_binding;
  *
  * @param[out] b  child of mem_ctx
  * @retval NT_STATUS_INVALID_PARAMETER  NULL, unknown protocol sequence, option, or a syntax error
- * @retval NT_STATUS_INVALID_PARAMETER_MIX  an endpoint or an option is given twice
+ * @retval NT_STATUS_INVALID_PARAMETER_MIX  an endpoint or an option is given twice, or "ndr32" and "ndr64" together
+ * @retval NT_STATUS_NOT_SUPPORTED  an option that asks for authentication ("sign", "seal", "krb5", "ntlm", ...) or for a
+ *         version of SMB, which this version of the library does not have: such an option is never just ignored
  * @retval NT_STATUS_NO_MEMORY
  */
 NTSTATUS dcerpc_parse_binding(TALLOC_CTX *mem_ctx, const char *s, struct dcerpc_binding **b);
@@ -62,7 +64,8 @@ NTSTATUS dcerpc_binding_set_transport(struct dcerpc_binding *b, uint32_t transpo
 
 /** The DCERPC_BINDING_* flags. */
 uint32_t dcerpc_binding_get_flags(const struct dcerpc_binding *b);
-/** Sets and clears flags. @retval NT_STATUS_INVALID_PARAMETER  an unknown flag */
+/** Sets and clears flags. @retval NT_STATUS_INVALID_PARAMETER  an unknown flag, or NDR32 and NDR64 together; nothing is
+ *  changed */
 NTSTATUS dcerpc_binding_set_flags(struct dcerpc_binding *b, uint32_t additional, uint32_t clear);
 
 /** The object UUID; nil when there is none. */
@@ -79,15 +82,18 @@ uint32_t dcerpc_binding_get_assoc_group_id(const struct dcerpc_binding *b);
 NTSTATUS dcerpc_binding_set_assoc_group_id(struct dcerpc_binding *b, uint32_t assoc_group_id);
 
 /**
- * An option's value as text, or NULL when it is not set. Names: "transport", "host", "endpoint", "target_hostname",
- * "object", "assoc_group_id", "localaddress", "max_xmit_frag", "max_recv_frag", and every flag's name (its value is
- * the name). Belongs to the binding; valid until the option changes.
+ * An option's value as text, or NULL when it is not set. Names: "transport", "host", "endpoint", "target_hostname"
+ * (the host when it is not set), "target_principal", "object", "abstract_syntax", "assoc_group_id", "localaddress",
+ * "max_xmit_frag", "max_recv_frag", and every flag's name (its value is the name). Belongs to the binding; valid until
+ * the option changes.
  */
 const char *dcerpc_binding_get_string_option(const struct dcerpc_binding *b, const char *name);
 
 /**
  * Sets an option; NULL removes it. "host" is an address or name, "endpoint" of ncacn_ip_tcp a port in decimal.
+ * Another "transport" removes the endpoint and the association group, which belong to the one before.
  * @retval NT_STATUS_INVALID_PARAMETER  an unknown name or a value that it cannot have; nothing is changed
+ * @retval NT_STATUS_INVALID_PARAMETER_MIX, NT_STATUS_NOT_SUPPORTED  as in dcerpc_parse_binding()
  */
 NTSTATUS dcerpc_binding_set_string_option(struct dcerpc_binding *b, const char *name, const char *value);
 
