@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: LGPL-3.0-or-later
+
+/// Options without a value. The bits are the C API's DCERPC_BINDING_*.
+public struct BindingFlags: OptionSet, Sendable {
+    public let rawValue: UInt32
+    public init(rawValue: UInt32) { self.rawValue = rawValue }
+
+    public static var pushBigEndian: BindingFlags { BindingFlags(rawValue: 0x01) }
+    public static var ndr64: BindingFlags { BindingFlags(rawValue: 0x02) }
+    public static var padCheck: BindingFlags { BindingFlags(rawValue: 0x04) }
+    public static var print: BindingFlags { BindingFlags(rawValue: 0x08) }
+    public static var ndr32: BindingFlags { BindingFlags(rawValue: 0x10) }
+    public static var noMultiplex: BindingFlags { BindingFlags(rawValue: 0x20) }
+
+    public static var all: BindingFlags { BindingFlags(rawValue: 0x3f) }
+
+    /// Name and flag, in the order in which a binding string shows them.
+    static var names: [(name: String, flag: BindingFlags)] {
+        [
+            ("print", .print), ("padcheck", .padCheck), ("bigendian", .pushBigEndian), ("ndr64", .ndr64),
+            ("ndr32", .ndr32), ("nomultiplex", .noMultiplex),
+        ]
+    }
+
+    /// The flag of a name, in any case.
+    init?(name: String) {
+        let wanted = name.lowercased()
+        guard let found = BindingFlags.names.first(where: { $0.name == wanted }) else { return nil }
+        self = found.flag
+    }
+
+    /// What Samba's binding strings know and this library cannot do yet.
+    static func isUnsupported(_ name: String) -> Bool {
+        [
+            "sign", "seal", "connect", "packet", "spnego", "ntlm", "krb5", "schannel", "smb1", "smb2", "validate",
+        ].contains(name.lowercased())
+    }
+}
