@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: LGPL-3.0-or-later
+
+public import IDLModel
+
+/// X.h: constants, enumerations, structures and the structure of every function, named and laid out as pidl does.
+public struct HeaderEmitter {
+    private let model: Model
+    private let types: CTypes
+
+    public init(_ model: Model) {
+        self.model = model
+        types = CTypes(model: model)
+    }
+
+    public func text(file: String) -> String {
+        var writer = CWriter()
+        let guardName = Banner.guardName(file)
+        writer.line("#ifndef \(guardName)")
+        writer.line("#define \(guardName)")
+        writer.line()
+        writer.line("#include <stdint.h>")
+        writer.line("#include <dcerpcswift/types.h>")
+        for item in model.prologue {
+            switch item {
+            case .include(let name): writer.line("#include \(name)")
+            case .importHeader(let name): writer.line("#include \"\(name)\"")
+            case .quote: break
+            }
+        }
+        writer.line()
+        for case .quote(let text) in model.prologue { writer.line(text) }
+        writer.line("#ifdef __cplusplus")
+        writer.line("extern \"C\" {")
+        writer.line("#endif")
+        writer.line()
+        for interface in model.interfaces { emit(interface, &writer) }
+        writer.line("#ifdef __cplusplus")
+        writer.line("}")
+        writer.line("#endif")
+        writer.line()
+        writer.line("#endif")
+        return Banner.text(model.baseName, "Types of \(model.baseName)") + writer.text
+    }
+
+    private func emit(_ interface: InterfaceModel, _ writer: inout CWriter) {
+        for constant in interface.constants {
+            let isText = constant.text.contains("\"")
+            writer.line("#define \(constant.name) \(isText ? constant.text : "( " + constant.text + " )")")
+        }
+        if !interface.constants.isEmpty { writer.line() }
+        for id in interface.types { emit(model.types[id], &writer) }
+        for function in interface.functions { emit(function, &writer) }
+    }
+
+    // MARK: - Types
+
+    private func emit(_ type: TypeModel, _ writer: inout CWriter) {
+        let comment = type.comment.isEmpty ? "" : "/* \(type.comment.inComment) */"
+        switch type.body {
+        case .none: return
+        case .bitmap(let bitmap):
+            writer.line("/* bitmap \(type.name) */")
+            for value in bitmap.values { writer.line("#define \(value.name) ( \(value.text ?? String(value.value)) )") }
+        case .enumeration(let enumeration):
+            writer.block(type.cName + " {", "}" + comment + ";") { writer in
+                for (index, value) in enumeration.values.enumerated() {
+                    let number = value.text.map { "=(int)(\($0))" } ?? ""
+                    writer.line(value.name + number + (index + 1 < enumeration.values.count ? "," : ""))
+                }
+            }
+        case .structure(let members):
+            writer.block(type.cName + " {", "}" + comment + ";") { writer in
+                for member in members { writer.line(field(member)) }
+                if members.isEmpty { writer.line("char _empty_;") }
+            }
+        case .union(let union):
+            writer.block(type.cName + " {", "}" + comment + ";") { writer in
+                var done: Set<String> = []
+                for case let element? in union.arms.map(\.element) where done.insert(element.name).inserted {
+                    writer.line(field(element))
+                }
+                if done.isEmpty { writer.line("int _dummy_element;") }
+            }
+        }
+        writer.line()
+    }
+
+    private func field(_ element: Element) -> String {
+        let comment = element.comment.isEmpty ? "" : "/* \(element.comment.inComment) */"
+        return types.declaration(element.type, element.cName) + ";" + comment
+    }
+
+    // MARK: - Functions
+
+    private func emit(_ function: FunctionModel, _ writer: inout CWriter) {
+        writer.block("struct \(function.name) {", "};") { writer in
+            if function.hasIn {
+                writer.block("struct {", "} in;") { writer in
+                    for element in function.layout(isOut: false) { writer.line(field(element)) }
+                }
+                writer.line()
+            }
+            if function.hasOut {
+                writer.block("struct {", "} out;") { writer in
+                    for element in function.layout(isOut: true) { writer.line(field(element)) }
+                    if let result = function.result {
+                        writer.line(types.declaration(result.type, "result") + ";")
+                    }
+                }
+                writer.line()
+            }
+            if !function.hasIn && !function.hasOut { writer.line("int _dummy_element;") }
+        }
+        writer.line()
+    }
+}

@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: LGPL-3.0-or-later
+
+internal import IDLModel
+internal import IDLSyntax
+
+/// Collects the records of one interface's table. Equal levels become one record, so a type is described once.
+struct TableBuilder {
+    private let model: Model
+    private let ctypes: CTypes
+
+    private(set) var types: [String] = []
+    private(set) var members: [String] = []
+    private(set) var values: [String] = []
+    private(set) var ranges: [String] = []
+    private(set) var code: [String] = ["NDR_OP(NDR_X_END, 0)"]
+    private(set) var strings: [String] = [""]
+    private(set) var calls: [String] = []
+
+    private var stringOffsets: [String: Int] = ["": 0]
+    private var nextOffset = 1
+    private var typeIndex: [NDRType: Int] = [:]
+    private var rangeIndex: [Range: Int] = [:]
+    private var codeIndex: [Computation: Int] = [:]
+
+    init(_ model: Model) {
+        self.model = model
+        ctypes = CTypes(model: model)
+    }
+
+    // MARK: - Small pools
+
+    private mutating func string(_ text: String) -> Int {
+        if let offset = stringOffsets[text] { return offset }
+        let offset = nextOffset
+        stringOffsets[text] = offset
+        strings.append(text)
+        nextOffset += text.utf8.count + 1
+        return offset
+    }
+
+    private mutating func range(_ range: Range?) -> Int {
+        guard let range else { return 0 }
+        if let index = rangeIndex[range] { return index + 1 }
+        ranges.append("{ \(Self.int64(range.minimum)), \(Self.int64(range.maximum)) }")
+        rangeIndex[range] = ranges.count - 1
+        return ranges.count
+    }
+
+    static func int64(_ value: Int64) -> String {
+        if value == Int64.min { return "INT64_MIN" }
+        return value > Int64(Int32.max) || value < Int64(Int32.min) ? "INT64_C(\(value))" : String(value)
+    }
+
+    // MARK: - Expressions
+
+    mutating func expression(_ computation: Computation?) -> Int {
+        guard let computation else { return 0 }
+        if let index = codeIndex[computation] { return index }
+        let index = code.count
+        compile(computation)
+        code.append("NDR_OP(NDR_X_END, 0)")
+        codeIndex[computation] = index
+        return index
+    }
+
+    private mutating func operation(_ name: String, _ immediate: String = "0") {
+        code.append("NDR_OP(NDR_X_\(name), \(immediate))")
+    }
+
+    private mutating func compile(_ computation: Computation) {
+        switch computation {
+        case .constant(let value):
+            if value >= -0x80_0000 && value < 0x80_0000 { return operation("CONST", String(value)) }
+            operation("CONST64")
+            let bits = UInt64(bitPattern: value)
+            code.append("0x\(String(bits & 0xffff_ffff, radix: 16))u")
+            code.append("0x\(String(bits >> 32, radix: 16))u")
+        case .field(let container, let path, let access):
+            operation(access.rawValue, "offsetof(\(container), \(path))")
+        case .behind(let pointer, let container, let path, let access):
+            compile(pointer)
+            operation("AT_" + access.rawValue, path.isEmpty ? "0" : "offsetof(\(container), \(path))")
+        case .unary(let unary, let operand):
+            compile(operand)
+            switch unary {
+            case .negate: operation("NEGATE")
+            case .invert: operation("INVERT")
+            case .not: operation("NOT")
+            case .dereference, .address: break
+            }
+        case .binary(let binary, let left, let right):
+            compile(left)
+            compile(right)
+            operation(Self.operationName(binary))
+        case .select(let condition, let first, let second):
+            compile(condition)
+            compile(first)
+            compile(second)
+            operation("SELECT")
+        case .length(let function, let operand):
+            compile(operand)
+            operation(function.rawValue)
+        case .pending: break
+        }
+    }
+
+    private static func operationName(_ operation: BinaryOperator) -> String {
+        switch operation {
+        case .multiply: return "MUL"
+        case .divide: return "DIV"
+        case .modulo: return "MOD"
+        case .add: return "ADD"
+        case .subtract: return "SUB"
+        case .shiftLeft: return "SHL"
+        case .shiftRight: return "SHR"
+        case .less: return "LT"
+        case .lessOrEqual: return "LE"
+        case .greater: return "GT"
+        case .greaterOrEqual: return "GE"
+        case .equal: return "EQ"
+        case .notEqual: return "NE"
+        case .bitAnd: return "AND"
+        case .bitXor: return "XOR"
+        case .bitOr: return "OR"
+        case .and: return "LAND"
+        case .or: return "LOR"
+        }
+    }
+
+    // MARK: - Types
+
+    private struct Row {
+        var kind: String
+        var wire = "0"
+        var flags: [String] = []
+        var name = 0
+        var cName = 0
+        var cSize = "sizeof(void *)"
+        var first = 0
+        var count: Int64 = 0
+        var ref = 0
+        var size = 0
+        var length = 0
+        var range = 0
+        var extra: Int64 = 0
+        var note = ""
+
+        var text: String {
+            let flagText = flags.isEmpty ? "0" : flags.map { "NDR_F_" + $0 }.joined(separator: " | ")
+            return "{ NDR_KIND_\(kind), \(wire), \(flagText), \(name), \(cName), \(cSize), \(first), \(count), \(ref), "
+                + "\(size), \(length), \(range), \(extra), 0 }, /* \(note) */"
+        }
+    }
+
+    /// The index of a type's record, which is made when it is new.
+    mutating func type(_ type: NDRType, isOut: Bool) -> Int {
+        let key = Self.key(type, isOut: isOut)
+        if let index = typeIndex[key] { return index }
+        // A type that leads back to itself finds the number that it will have.
+        let index = types.count
+        types.append("")
+        typeIndex[key] = index
+        var row = self.row(type, isOut: isOut)
+        row.cName = string(ctypes.name(of: type))
+        row.note = "\(index): \(ctypes.name(of: type))"
+        types[index] = row.text
+        return index
+    }
+
+    /// Levels of one direction only, so that equal ones meet.
+    private static func key(_ type: NDRType, isOut: Bool) -> NDRType {
+        func directed(_ level: ArrayLevel) -> ArrayLevel {
+            var result = level
+            result.size = level.size.map { Directional(input: $0.computation(isOut: isOut), output: nil) }
+            result.length = level.length.map { Directional(input: $0.computation(isOut: isOut), output: nil) }
+            return result
+        }
+        switch type {
+        case .pointer(let kind, let isTop, let target):
+            return .pointer(kind, isTopLevel: isTop, to: key(target, isOut: isOut))
+        case .array(let level, let element): return .array(directed(level), of: key(element, isOut: isOut))
+        case .string(let charset, let level, let toNull): return .string(charset, directed(level), toNull: toNull)
+        case .scalar, .named, .blob: return type
+        }
+    }
+
+    private mutating func row(_ type: NDRType, isOut: Bool) -> Row {
+        switch type {
+        case .scalar(let scalar, let range):
+            return Row(
+                kind: "SCALAR", wire: "NDR_T_" + scalar.wire, name: string(scalar.name),
+                cSize: "sizeof(\(scalar.cType))", range: self.range(range))
+        case .blob:
+            return Row(kind: "BLOB", name: string("DATA_BLOB"), cSize: "sizeof(DATA_BLOB)")
+        case .pointer(let kind, let isTop, let target):
+            var row = Row(kind: "POINTER", wire: "NDR_PTR_" + kind.rawValue)
+            if target.sharesSlotWithPointer { row.flags.append("SHARES_SLOT") }
+            if isTop { row.flags.append("TOP_LEVEL") }
+            row.ref = self.type(target, isOut: isOut)
+            return row
+        case .array(let level, let element):
+            var row = Row(kind: "ARRAY")
+            row.ref = self.type(element, isOut: isOut)
+            fill(&row, level, isOut: isOut)
+            if level.isInline { row.cSize = "sizeof(\(ctypes.name(of: type)))" }
+            return row
+        case .string(let charset, let level, let toNull):
+            var row = Row(kind: "STRING", wire: "NDR_CHARSET_" + charset.rawValue)
+            fill(&row, level, isOut: isOut)
+            if toNull { row.flags.append("TO_NULL") }
+            return row
+        case .named(let id, let range):
+            return named(model.types[id], range)
+        }
+    }
+
+    private mutating func fill(_ row: inout Row, _ level: ArrayLevel, isOut: Bool) {
+        if level.isInline { row.flags.append("INLINE") }
+        if level.isConformant { row.flags.append("CONFORMANT") }
+        if level.isVarying { row.flags.append("VARYING") }
+        if let count = level.fixedCount, !level.isVarying {
+            row.flags.append("FIXED")
+            row.count = count
+        }
+        if level.isTerminated { row.flags.append("TERMINATED") }
+        if level.isHex { row.flags.append("HEX") }
+        if level.isSecret { row.flags.append("SECRET") }
+        row.size = expression(level.size?.computation(isOut: isOut))
+        row.length = expression(level.length?.computation(isOut: isOut))
+        row.range = range(level.range)
+    }
+
+    private mutating func named(_ type: TypeModel, _ range: Range?) -> Row {
+        var row = Row(kind: "STRUCT", name: range == nil ? string(type.name) : 0, cSize: "sizeof(\(type.cName))")
+        row.range = self.range(range)
+        if !type.isPrinted { row.flags.append("NO_PRINT") }
+        if type.isSecret { row.flags.append("SECRET") }
+        row.extra = type.maxRecursion
+        switch type.body {
+        case .none: break
+        case .enumeration(let body), .bitmap(let body):
+            if case .bitmap = type.body { row.kind = "BITMAP" } else { row.kind = "ENUM" }
+            row.wire = "NDR_T_" + body.scalar.wire
+            row.first = values.count
+            row.count = Int64(body.values.count)
+            for value in body.values {
+                values.append("{ \(string(value.name)), 0, \(Self.int64(value.value)) }, /* \(value.name) */")
+            }
+        case .structure(let elements):
+            let rows = elements.map { member($0, in: type.cName, path: $0.cName, isOut: false, flags: []) }
+            row.first = members.count
+            row.count = Int64(rows.count)
+            members += rows
+        case .union(let union):
+            row.kind = "UNION"
+            row.wire = "NDR_T_" + union.tag.wire
+            if union.isMS { row.flags.append("MS_UNION") }
+            if union.arms.contains(where: { $0.label == nil }) { row.flags.append("HAS_DEFAULT") }
+            let rows = union.arms.map { arm($0) }
+            row.first = members.count
+            row.count = Int64(rows.count)
+            members += rows
+        }
+        return row
+    }
+
+    // MARK: - Members
+
+    private mutating func arm(_ arm: UnionModel.Arm) -> String {
+        var flags = arm.label == nil ? ["DEFAULT"] : []
+        guard let element = arm.element else {
+            flags.append("EMPTY")
+            return memberText("", 0, "0", flags, 0, 0, 0, arm.label ?? 0)
+        }
+        let type = self.type(element.type, isOut: false)
+        if !element.isPrinted { flags.append("NO_PRINT") }
+        return memberText(element.name, type, "0", flags, 0, 0, 0, arm.label ?? 0)
+    }
+
+    private mutating func member(
+        _ element: Element, in container: String, path: String, isOut: Bool, flags given: [String], peer: Int = 0
+    ) -> String {
+        var flags = given
+        if !element.isPrinted { flags.append("NO_PRINT") }
+        if element.isSkipped { flags.append("SKIP") }
+        if element.isContextHandle { flags.append("CONTEXT_HANDLE") }
+        let type = self.type(element.type, isOut: isOut)
+        let selector = expression(element.switchIs?.computation(isOut: isOut))
+        let value = expression(element.value)
+        return memberText(element.name, type, "offsetof(\(container), \(path))", flags, selector, value, peer, 0)
+    }
+
+    private mutating func memberText(
+        _ name: String, _ type: Int, _ offset: String, _ flags: [String], _ selector: Int, _ value: Int, _ peer: Int,
+        _ label: Int64
+    ) -> String {
+        let flagText = flags.isEmpty ? "0" : flags.map { "NDR_M_" + $0 }.joined(separator: " | ")
+        return "{ \(string(name)), \(type), \(offset), \(flagText), \(selector), \(value), \(peer), 0, "
+            + "\(Self.int64(label)) }, /* \(name.isEmpty ? "empty" : name) */"
+    }
+
+    // MARK: - Functions
+
+    mutating func add(_ function: FunctionModel) {
+        let container = "struct " + function.name
+        var inputs: [String: Int] = [:]
+        var rows: [String] = []
+        for element in function.arguments where element.isIn {
+            inputs[element.name] = rows.count
+            rows.append(member(element, in: container, path: "in." + element.cName, isOut: false, flags: []))
+        }
+        let firstIn = members.count
+        members += rows
+        var outputs: [String] = []
+        for element in function.arguments where element.isOut {
+            let peer = inputs[element.name].map { firstIn + $0 + 1 } ?? 0
+            outputs.append(
+                member(element, in: container, path: "out." + element.cName, isOut: true, flags: [], peer: peer))
+        }
+        if let result = function.result {
+            outputs.append(member(result, in: container, path: "out.result", isOut: true, flags: ["RESULT"]))
+        }
+        let firstOut = members.count
+        members += outputs
+        var flags: [String] = []
+        if function.isTodo { flags.append("NDR_CALL_TODO") }
+        if function.isIdempotent { flags.append("NDR_CALL_IDEMPOTENT") }
+        let flagText = flags.isEmpty ? "0" : flags.joined(separator: " | ")
+        let size = function.hasIn || function.hasOut ? "sizeof(\(container))" : "0"
+        calls.append(
+            "{ \"\(function.name)\", \(size), \(flagText), \(firstIn), \(rows.count), \(firstOut), \(outputs.count), "
+                + "0, 0, 0 },")
+    }
+}

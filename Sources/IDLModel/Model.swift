@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: LGPL-3.0-or-later
+
+// The checked meaning of a file, ready to be written as C. Nothing in it can be wrong any more: emitters cannot fail.
+
+public struct Model: Sendable {
+    public enum Prologue: Sendable {
+        /// A line of C of its own.
+        case quote(String)
+        /// #include with its quotes or brackets.
+        case include(String)
+        /// The header of an imported file: "misc.h".
+        case importHeader(String)
+    }
+
+    /// The file name without directory and ending; output files are named after it.
+    public var baseName: String
+    public var prologue: [Prologue]
+    public var interfaces: [InterfaceModel]
+    /// Every type by its number; those that the file does not reach have no body.
+    public var types: [TypeModel]
+}
+
+public struct InterfaceModel: Sendable {
+    public var name: String
+    public var uuid: [UInt8]?
+    public var uuidText: String
+    public var version: Int64
+    /// C string literals, or nil.
+    public var helpstring: String?
+    public var endpoints: [String]
+    public var authservices: [String]
+    public var helpers: [String]
+    public var base: String?
+    public var baseCallCount: Int
+    public var constants: [ConstantModel]
+    /// In the order of definition: constants first, then these, as pidl writes them.
+    public var types: [Int]
+    public var functions: [FunctionModel]
+    /// Of the interfaces that it inherits from, in opnum order.
+    public var inherited: [FunctionModel]
+}
+
+public struct ConstantModel: Sendable {
+    public var name: String
+    public var text: String
+}
+
+public struct FunctionModel: Sendable {
+    public var name: String
+    /// nil: [noopnum].
+    public var opnum: Int?
+    public var isTodo: Bool
+    public var isIdempotent: Bool
+    public var arguments: [Element]
+    /// The type of the return value; nil for void.
+    public var result: Element?
+
+    public var hasIn: Bool { arguments.contains { $0.isIn } }
+    public var hasOut: Bool { result != nil || arguments.contains { $0.isOut } }
+    /// The order of the C structure: the arguments of one direction first, then those of both.
+    public func layout(isOut: Bool) -> [Element] {
+        arguments.filter { isOut ? $0.isOut && !$0.isIn : $0.isIn && !$0.isOut }
+            + arguments.filter { $0.isIn && $0.isOut }
+    }
+}
+
+public struct TypeModel: Sendable {
+    public enum Body: Sendable {
+        case none
+        case structure([Element])
+        case union(UnionModel)
+        case enumeration(EnumerationModel)
+        case bitmap(EnumerationModel)
+    }
+
+    public var name: String
+    /// "struct X", "union X", "enum X"; of a bitmap its number type.
+    public var cName: String
+    public var body: Body = .none
+    public var maxRecursion: Int64 = 0
+    public var isPrinted = true
+    public var isHex = false
+    public var isSecret = false
+    /// Declared in the file that is compiled, so that its header defines it.
+    public var isLocal: Bool
+    /// For the reader of the header: "[public,switch_type(uint16)]".
+    public var comment: String
+}
+
+public struct EnumerationModel: Sendable {
+    public struct Value: Sendable {
+        public var name: String
+        /// As written, for the header; nil for the next number.
+        public var text: String?
+        public var value: Int64
+    }
+
+    public var scalar: Scalar
+    public var values: [Value]
+}
+
+public struct UnionModel: Sendable {
+    public struct Arm: Sendable {
+        /// nil: [default].
+        public var label: Int64?
+        /// nil: no content.
+        public var element: Element?
+    }
+
+    public var tag: Scalar
+    public var isMS: Bool
+    public var arms: [Arm]
+}
+
+/// A field, an arm or an argument.
+public struct Element: Sendable {
+    public var name: String
+    /// The name in C: a C or C++ keyword gets an underscore.
+    public var cName: String
+    public var type: NDRType
+    public var isIn = false
+    public var isOut = false
+    public var isPrinted = true
+    public var isSkipped = false
+    public var isContextHandle = false
+    /// In function arguments one per direction, else the same twice.
+    public var switchIs: Directional?
+    public var value: Computation?
+    public var comment: String
+}
+
+/// A computation on `r->in` (and what else the request carries) and on `r->out`. A structure has one for both.
+public struct Directional: Hashable, Sendable {
+    public var input: Computation?
+    public var output: Computation?
+
+    public init(input: Computation? = nil, output: Computation? = nil) {
+        self.input = input
+        self.output = output
+    }
+
+    public func computation(isOut: Bool) -> Computation? { isOut ? output : input }
+}
+
+public struct Range: Hashable, Sendable {
+    public var minimum: Int64
+    public var maximum: Int64
+}
+
+public enum PointerKind: String, Sendable {
+    case ref = "REF"
+    case unique = "UNIQUE"
+    case full = "FULL"
+}
+
+public enum Charset: String, Sendable {
+    case utf16 = "UTF16"
+    case dos = "DOS"
+    case utf8 = "UTF8"
+    case unix = "UNIX"
+    case ascii = "ASCII"
+
+    public var unitSize: Int { self == .utf16 ? 2 : 1 }
+}
+
+/// The levels of an element, outermost first, as in the C declaration.
+public indirect enum NDRType: Hashable, Sendable {
+    case scalar(Scalar, range: Range?)
+    case named(Int, range: Range?)
+    case blob
+    case pointer(PointerKind, isTopLevel: Bool, to: NDRType)
+    case array(ArrayLevel, of: NDRType)
+    case string(Charset, ArrayLevel, toNull: Bool)
+}
+
+public struct ArrayLevel: Hashable, Sendable {
+    /// Of a fixed array; of a varying string without maximum count on the wire, its bound.
+    public var fixedCount: Int64?
+    public var isConformant = false
+    public var isVarying = false
+    public var isTerminated = false
+    /// The elements stand in the C structure itself.
+    public var isInline = false
+    public var isHex = false
+    public var isSecret = false
+    public var size: Directional?
+    public var length: Directional?
+    public var range: Range?
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: LGPL-3.0-or-later
+
+internal import IDLSyntax
+
+/// What flag() may say today.
+struct PrintFlags {
+    var isHex = false
+    var isSecret = false
+}
+
+extension Resolver {
+    func unsupported(_ position: SourcePosition, _ construct: String) {
+        diagnostics.error(
+            position, "\(construct) is not supported yet",
+            hint: "docs/idl-compiler.md lists what this version compiles")
+    }
+
+    private static let laterElementAttributes: Set<String> = [
+        "relative", "relative_short", "subcontext", "subcontext_size", "compression", "represent_as", "transmit_as",
+        "sptr", "ignore", "iid_is", "noheader", "null_is_ffffffff", "skip_noinit", "relative_base", "byte_count",
+        "first_is", "last_is", "max_is", "min_is", "wire_marshal", "hex", "nopush", "nopull", "nodiscriminant",
+    ]
+    private static let elementAttributes: Set<String> = [
+        "in", "out", "ref", "unique", "ptr", "size_is", "length_is", "switch_is", "value", "range", "charset",
+        "string", "to_null", "max_recursion", "skip", "noprint", "case", "default", "flag", "context_handle",
+        "switch_type", "ms_union", "v1_enum", "enum8bit", "enum16bit", "bitmap8bit", "bitmap16bit", "bitmap32bit",
+        "bitmap64bit", "keepref", "annotation", "retval", "helpstring",
+    ]
+    private static let laterTypeAttributes: Set<String> = [
+        "nopush", "nopull", "nosize", "nodiscriminant", "relative_base", "subcontext", "represent_as", "transmit_as",
+        "wire_marshal",
+    ]
+    private static let typeAttributes: Set<String> = [
+        "public", "noprint", "nopython", "gensize", "v1_enum", "enum8bit", "enum16bit", "bitmap8bit", "bitmap16bit",
+        "bitmap32bit", "bitmap64bit", "switch_type", "ms_union", "max_recursion", "flag", "helpstring", "uuid",
+        "internal",
+    ]
+    private static let laterFunctionAttributes: Set<String> = [
+        "nopush", "nopull", "local", "call_as", "callback", "async", "object", "maybe", "broadcast",
+    ]
+    private static let functionAttributes: Set<String> = [
+        "public", "noopnum", "todo", "idempotent", "helpstring", "nopython", "noprint", "in", "out", "id",
+    ]
+    private static let laterInterfaceAttributes: Set<String> = ["object", "local", "dual", "explicit_handle"]
+    private static let interfaceAttributes: Set<String> = [
+        "uuid", "version", "endpoint", "pointer_default", "helpstring", "helper", "pyhelper", "authservice",
+        "ms_union", "restricted", "no_srv_register", "nopython", "headerhelper", "progid", "auto_handle",
+        "strict_context_handle", "noheader", "async_uuid", "ms_service",
+    ]
+
+    func checkElementAttributes(_ attributes: [Attribute]) {
+        check(attributes, later: Self.laterElementAttributes, known: Self.elementAttributes, of: "members and arguments")
+    }
+
+    func checkTypeAttributes(_ attributes: [Attribute]) {
+        check(attributes, later: Self.laterTypeAttributes, known: Self.typeAttributes, of: "types")
+    }
+
+    func checkFunctionAttributes(_ attributes: [Attribute]) {
+        check(attributes, later: Self.laterFunctionAttributes, known: Self.functionAttributes, of: "functions")
+    }
+
+    func checkInterfaceAttributes(_ attributes: [Attribute]) {
+        check(attributes, later: Self.laterInterfaceAttributes, known: Self.interfaceAttributes, of: "interfaces")
+    }
+
+    private func check(_ attributes: [Attribute], later: Set<String>, known: Set<String>, of what: String) {
+        for attribute in attributes {
+            if later.contains(attribute.name) {
+                unsupported(attribute.position, "[\(attribute.name)]")
+            } else if !known.contains(attribute.name) {
+                diagnostics.error(
+                    attribute.position, "unknown attribute '\(attribute.name)' of \(what)", hint: "check its spelling")
+            }
+        }
+    }
+
+    /// flag(): what concerns printing is understood; anything that changes the bytes is refused.
+    func flags(_ attributes: [Attribute]) -> PrintFlags {
+        var result = PrintFlags()
+        for attribute in attributes where attribute.name == "flag" {
+            for token in (attribute.arguments ?? []).joined() where token.kind == .identifier {
+                switch token.text {
+                case "NDR_PAHEX", "LIBNDR_PRINT_ARRAY_HEX": result.isHex = true
+                case "NDR_SECRET", "LIBNDR_FLAG_IS_SECRET": result.isSecret = true
+                default: unsupported(attribute.position, "flag(\(token.text))")
+                }
+            }
+        }
+        return result
+    }
+
+    /// The attributes as pidl writes them into headers, sorted by name.
+    func comment(_ attributes: [Attribute], without ignored: Set<String> = []) -> String {
+        var texts: [(String, String)] = []
+        for attribute in attributes where !ignored.contains(attribute.name) {
+            let arguments = attribute.arguments.map { "(" + $0.map(\.sourceText).joined(separator: ",") + ")" } ?? ""
+            if texts.contains(where: { $0.0 == attribute.name }) { continue }
+            texts.append((attribute.name, attribute.name + arguments))
+        }
+        texts.sort { $0.0 < $1.0 }
+        return texts.isEmpty ? "" : "[" + texts.map(\.1).joined(separator: ",") + "]"
+    }
+
+    func tokens(of attribute: Attribute) -> [Token] {
+        guard let arguments = attribute.arguments else { return [] }
+        var result: [Token] = []
+        for (index, argument) in arguments.enumerated() {
+            if index > 0 { result.append(Token(kind: .punctuation, text: ",", position: attribute.position)) }
+            result += argument
+        }
+        return result
+    }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: LGPL-3.0-or-later
+
+internal import IDLSyntax
+
+extension Resolver {
+    /// The value of a constant or an enumeration name; nil when there is none of that name.
+    func constant(_ name: String) throws(EvaluationError) -> Int64? {
+        guard let entry = constants[name] else { return nil }
+        if let value = entry.value { return value }
+        guard entry.state == .untouched else {
+            if entry.state == .underway {
+                diagnostics.error(entry.position, "'\(name)' is defined by itself")
+                constants[name]?.state = .done
+            }
+            throw .notConstant
+        }
+        constants[name]?.state = .underway
+        var value: Int64 = 0
+        if let tokens = entry.tokens {
+            let expression: Expression
+            do {
+                expression = try ExpressionParser.parse(tokens, at: entry.position)
+            } catch {
+                if isLocal(entry.position) { diagnostics.error(error.position, error.message) }
+                constants[name]?.state = .done
+                throw .notConstant
+            }
+            value = try expression.value { (inner) throws(EvaluationError) in try self.constant(inner) }
+        } else if entry.previous != nil {
+            value = try afterRun(endingAt: name)
+        }
+        constants[name]?.state = .done
+        constants[name]?.value = value
+        return value
+    }
+
+    /// Counts back over values without numbers instead of recursing through them.
+    private func afterRun(endingAt name: String) throws(EvaluationError) -> Int64 {
+        var distance: Int64 = 1
+        var base = constants[name]?.previous
+        while let current = base, let entry = constants[current], entry.value == nil, entry.tokens == nil,
+            let previous = entry.previous
+        {
+            distance += 1
+            base = previous
+        }
+        guard let base, let start = try constant(base) else { return 0 }
+        let (value, overflow) = start.addingReportingOverflow(distance)
+        if overflow { throw .overflow }
+        return value
+    }
+
+    func isLocal(_ position: SourcePosition) -> Bool {
+        !position.file.isEmpty
+    }
+
+    /// Evaluates and reports what is wrong; `what` names the place.
+    func evaluate(_ tokens: [Token], _ what: String, at position: SourcePosition) -> Int64? {
+        let expression: Expression
+        do {
+            expression = try ExpressionParser.parse(tokens, at: position)
+        } catch {
+            diagnostics.error(error.position, error.message)
+            return nil
+        }
+        do {
+            return try expression.value { (inner) throws(EvaluationError) in try self.constant(inner) }
+        } catch {
+            report(error, what, at: tokens.first?.position ?? position)
+            return nil
+        }
+    }
+
+    func report(_ error: EvaluationError, _ what: String, at position: SourcePosition) {
+        switch error {
+        case .notConstant: diagnostics.error(position, "\(what) must be a constant number")
+        case .unknownName(let name, let place):
+            diagnostics.error(place, "nothing is named '\(name)' in \(what)", hint: "is an import missing?")
+        case .overflow: diagnostics.error(position, "\(what) does not fit into 64 bits")
+        case .divisionByZero: diagnostics.error(position, "\(what) divides by zero")
+        }
+    }
+}

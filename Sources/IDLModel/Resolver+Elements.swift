@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: LGPL-3.0-or-later
+
+internal import IDLSyntax
+
+/// Where an element stands.
+struct ElementScope {
+    enum Kind {
+        case structure
+        case union
+        case function
+    }
+
+    var parent: String
+    var container: String
+    var context: Resolver.Context
+    var kind: Kind
+    /// The type that holds it; nil for a function.
+    var owner: Int?
+}
+
+extension Resolver {
+    /// The element without its expressions, which need its siblings first; nil after a diagnostic.
+    func element(_ syntax: ElementSyntax, _ scope: ElementScope, isLast: Bool) -> Element? {
+        checkElementAttributes(syntax.attributes)
+        guard let typeSyntax = syntax.type else {
+            diagnostics.error(syntax.position, "a member without a type")
+            return nil
+        }
+        if case .void = typeSyntax {
+            let what = syntax.attributes.contains("context_handle") ? "a context handle as void *" : "void *"
+            unsupported(syntax.position, what)
+            return nil
+        }
+        let flags = self.flags(syntax.attributes)
+        let found = find(typeSyntax, context: scope.context, anonymous: scope.parent + "_" + syntax.name)
+        guard let found else { return nil }
+        var builder = LevelBuilder(self, syntax, scope, flags, isLast: isLast)
+        guard let type = builder.build(found) else { return nil }
+        if let owner = scope.owner { noteByValue(type, owner: owner, at: syntax.position) }
+        let ignored: Set<String> = ["in", "out"]
+        return Element(
+            name: syntax.name, cName: CNames.escaped(syntax.name), type: type,
+            isIn: syntax.attributes.contains("in"), isOut: syntax.attributes.contains("out"),
+            isPrinted: !syntax.attributes.contains("noprint"), isSkipped: syntax.attributes.contains("skip"),
+            isContextHandle: syntax.attributes.contains("context_handle"),
+            comment: comment(syntax.attributes, without: ignored))
+    }
+
+    private func noteByValue(_ type: NDRType, owner: Int, at position: SourcePosition) {
+        switch type {
+        case .named(let id, _): entries[owner].byValue.append((id, position))
+        case .array(let level, let element) where level.isInline: noteByValue(element, owner: owner, at: position)
+        default: break
+        }
+    }
+
+    func range(_ attributes: [Attribute]) -> Range? {
+        guard let attribute = attributes.named("range") else { return nil }
+        guard let arguments = attribute.arguments, arguments.count == 2,
+            let minimum = evaluate(arguments[0], "the range", at: attribute.position),
+            let maximum = evaluate(arguments[1], "the range", at: attribute.position)
+        else {
+            diagnostics.error(attribute.position, "range takes two numbers: range(minimum, maximum)")
+            return nil
+        }
+        if minimum > maximum { diagnostics.error(attribute.position, "the range has no value in it") }
+        return Range(minimum: minimum, maximum: maximum)
+    }
+}
+
+/// Turns brackets, stars and size attributes into levels, in the order and with the defaults of pidl.
+private struct LevelBuilder {
+    private enum Level {
+        case pointer(PointerKind, isTopLevel: Bool)
+        case array(ArrayLevel)
+    }
+
+    private let resolver: Resolver
+    private let syntax: ElementSyntax
+    private let scope: ElementScope
+    private let flags: PrintFlags
+    private let isLast: Bool
+    private var sizes: [[Token]]
+    private var lengths: [[Token]]
+    private var isString: Bool
+    private var levels: [Level] = []
+    private let range: Range?
+
+    init(_ resolver: Resolver, _ syntax: ElementSyntax, _ scope: ElementScope, _ flags: PrintFlags, isLast: Bool) {
+        self.resolver = resolver
+        self.syntax = syntax
+        self.scope = scope
+        self.flags = flags
+        self.isLast = isLast
+        sizes = syntax.attributes.named("size_is")?.arguments ?? []
+        lengths = syntax.attributes.named("length_is")?.arguments ?? []
+        isString = syntax.attributes.contains("string")
+        range = resolver.range(syntax.attributes)
+    }
+
+    private func error(_ message: String, hint: String? = nil) {
+        resolver.diagnostics.error(syntax.position, message, hint: hint)
+    }
+
+    mutating func build(_ found: Found) -> NDRType? {
+        for (index, dimension) in syntax.dimensions.enumerated() {
+            guard addArray(dimension, isOutermost: index == 0) else { return nil }
+        }
+        guard addPointers() else { return nil }
+        if !sizes.isEmpty { error("size_is has more entries than '\(syntax.name)' has arrays") }
+        if !lengths.isEmpty { error("length_is has more entries than '\(syntax.name)' has arrays") }
+        if isString { error("[string] on '\(syntax.name)', which is no array") }
+        return assemble(found)
+    }
+
+    // MARK: - Brackets
+
+    private mutating func addArray(_ dimension: [Token], isOutermost: Bool) -> Bool {
+        var level = ArrayLevel()
+        level.range = range
+        level.isHex = flags.isHex
+        level.isSecret = flags.isSecret
+        guard dimension.isEmpty else { return addBounded(dimension, level, isOutermost: isOutermost) }
+        level.isConformant = true
+        var isTerminated = false
+        let size = takeFirst(&sizes)
+        if size != nil {
+            isTerminated = syntax.pointers < 1 && isString
+        } else if sizes.isEmpty && isString {
+            isTerminated = true
+        } else {
+            error(
+                "the conformant array '\(syntax.name)' needs size_is",
+                hint: "say where its count comes from: [size_is(count)]")
+            return false
+        }
+        if isTerminated { isString = false }
+        level.isTerminated = isTerminated
+        level.size = placeholder(size, .size)
+        let length = takeFirst(&lengths)
+        level.isVarying = length != nil || isTerminated
+        level.length = placeholder(length, .length) ?? (level.isVarying ? level.size : nil)
+        levels.append(.array(level))
+        return true
+    }
+
+    private mutating func addBounded(_ dimension: [Token], _ bounded: ArrayLevel, isOutermost: Bool) -> Bool {
+        var level = bounded
+        guard dimension.count == 1, dimension[0].kind == .number,
+            let count = ExpressionParser.number(dimension[0].text), count >= 0, count <= 0x7fff_ffff
+        else {
+            resolver.unsupported(
+                syntax.position, "an array whose bound is not a number ('\(syntax.name)[\(dimension.sourceText)]')")
+            return false
+        }
+        if count == 0 {
+            error("array '\(syntax.name)' has no elements")
+            return false
+        }
+        level.fixedCount = count
+        level.isInline = true
+        if isOutermost && isString {
+            isString = false
+            level.isVarying = true
+            level.isTerminated = true
+            level.isInline = false
+            level.range = range ?? Range(minimum: 0, maximum: count)
+        }
+        levels.append(.array(level))
+        return true
+    }
+
+    // MARK: - Stars
+
+    private mutating func addPointers() -> Bool {
+        guard syntax.pointers > 0 else {
+            for name in ["ref", "unique", "ptr"] where syntax.attributes.contains(name) {
+                error("[\(name)] on '\(syntax.name)', which is no pointer", hint: "add a '*' or remove the attribute")
+            }
+            return true
+        }
+        if syntax.pointers > 16 {
+            error("'\(syntax.name)' has too many pointer levels")
+            return false
+        }
+        for index in 1...syntax.pointers {
+            let kind = index == 1 ? firstPointer : scope.context.pointerDefault
+            levels.append(.pointer(kind, isTopLevel: index == 1 && scope.kind == .function))
+            addPointedArray(isLastPointer: index == syntax.pointers)
+        }
+        return true
+    }
+
+    private var firstPointer: PointerKind {
+        if syntax.attributes.contains("ref") { return .ref }
+        if syntax.attributes.contains("ptr") { return .full }
+        if syntax.attributes.contains("unique") { return .unique }
+        return scope.kind == .function ? .ref : scope.context.pointerDefault
+    }
+
+    private mutating func addPointedArray(isLastPointer: Bool) {
+        var level = ArrayLevel()
+        level.range = range
+        level.isHex = flags.isHex
+        level.isSecret = flags.isSecret
+        let size = takeFirst(&sizes)
+        if size != nil {
+            level.isConformant = true
+            level.size = placeholder(size, .size)
+            let length = takeFirst(&lengths)
+            level.isVarying = length != nil
+            level.length = placeholder(length, .length)
+        }
+        if sizes.isEmpty && isString && isLastPointer {
+            isString = false
+            level.isTerminated = true
+            level.isVarying = true
+            level.isConformant = true
+            if level.length == nil { level.length = level.size }
+        }
+        if size != nil || level.isTerminated { levels.append(.array(level)) }
+    }
+
+    /// An empty entry, as in size_is(,*count), skips a level.
+    private func takeFirst(_ list: inout [[Token]]) -> [Token]? {
+        guard !list.isEmpty else { return nil }
+        let first = list.removeFirst()
+        return first.isEmpty ? nil : first
+    }
+
+    // Expressions are resolved when all siblings are known; until then a level carries the text.
+
+    private enum Role { case size, length }
+
+    private func placeholder(_ tokens: [Token]?, _ role: Role) -> Directional? {
+        guard let tokens else { return nil }
+        return Directional(input: .pending(resolver.remember(tokens)), output: nil)
+    }
+
+    // MARK: - The type
+
+    private func assemble(_ found: Found) -> NDRType? {
+        var type: NDRType
+        var rest = levels
+        if let charset = syntax.attributes.named("charset") {
+            guard let string = stringType(charset, found, &rest) else { return nil }
+            type = string
+        } else {
+            guard let data = dataType(found, isInArray: rest.last.map(isArray) ?? false) else { return nil }
+            type = data
+        }
+        for level in rest.reversed() {
+            switch level {
+            case .pointer(let kind, let isTopLevel): type = .pointer(kind, isTopLevel: isTopLevel, to: type)
+            case .array(let array): type = .array(array, of: type)
+            }
+        }
+        if case .pointer(_, _, to: .scalar(let scalar, _)) = type, scalar.access == .pointer {
+            resolver.unsupported(syntax.position, "a pointer to \(scalar.name)")
+            return nil
+        }
+        return type
+    }
+
+    private func isArray(_ level: Level) -> Bool {
+        if case .array = level { return true }
+        return false
+    }
+
+    private func dataType(_ found: Found, isInArray: Bool) -> NDRType? {
+        let valueRange = isInArray ? nil : range
+        switch found {
+        case .blob: return .blob
+        case .scalar(let scalar):
+            if valueRange != nil && scalar.bits == nil {
+                error("range on '\(syntax.name)', which is no number")
+            }
+            return .scalar(scalar, range: valueRange)
+        case .named(let id):
+            if let recursion = syntax.attributes.named("max_recursion") {
+                limitRecursion(id, recursion)
+            }
+            return .named(id, range: valueRange)
+        }
+    }
+
+    private func limitRecursion(_ id: Int, _ attribute: Attribute) {
+        let limit = resolver.evaluate(attribute.arguments?.first ?? [], "max_recursion", at: attribute.position) ?? 0
+        if limit < 1 || limit > 0xffff_ffff {
+            error("max_recursion needs a positive number")
+            return
+        }
+        let old = resolver.entries[id].model.maxRecursion
+        resolver.entries[id].model.maxRecursion = old == 0 ? limit : min(old, limit)
+    }
+
+    private func stringType(_ attribute: Attribute, _ found: Found, _ rest: inout [Level]) -> NDRType? {
+        let name = attribute.arguments?.first?.first?.text ?? ""
+        guard let charset = Charset(rawValue: name) else {
+            resolver.unsupported(attribute.position, "charset(\(name))")
+            return nil
+        }
+        guard case .array(var level)? = rest.last else {
+            error("charset on '\(syntax.name)', which is no array of characters", hint: "add [string] and a '*'")
+            return nil
+        }
+        guard case .scalar(let scalar) = found, (scalar.bits ?? 0) == charset.unitSize * 8 else {
+            error("charset(\(name)) needs characters of \(charset.unitSize) bytes in '\(syntax.name)'")
+            return nil
+        }
+        rest.removeLast()
+        level.isInline = false
+        return .string(charset, level, toNull: syntax.attributes.contains("to_null"))
+    }
+}

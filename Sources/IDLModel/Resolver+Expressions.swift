@@ -1,0 +1,369 @@
+// SPDX-License-Identifier: LGPL-3.0-or-later
+
+internal import IDLSyntax
+
+/// A C object that an expression names.
+private struct Place {
+    /// nil: in the enclosing structure itself.
+    var pointer: Computation?
+    var container: String
+    var path: String
+    var type: NDRType?
+    /// Of a DATA_BLOB's fields, which have no NDR type.
+    var access: CAccess?
+}
+
+private struct ExpressionFailure: Error {
+    var position: SourcePosition
+    var message: String
+    var isLater = false
+    var hint: String?
+}
+
+extension Resolver {
+    func remember(_ tokens: [Token]) -> Int {
+        pendingExpressions.append(tokens)
+        return pendingExpressions.count - 1
+    }
+
+    /// Resolves the expressions of all elements of a structure or a function.
+    func bind(_ elements: inout [Element], _ syntax: [ElementSyntax], _ scope: ElementScope) {
+        let siblings = elements
+        for index in elements.indices {
+            bind(&elements[index], syntax[index], siblings, scope)
+        }
+    }
+
+    private func bind(
+        _ element: inout Element, _ syntax: ElementSyntax, _ siblings: [Element], _ scope: ElementScope
+    ) {
+        let binder = Binder(resolver: self, siblings: siblings, scope: scope, element: element)
+        element.type = binder.bound(element.type, at: syntax.position)
+        if let attribute = syntax.attributes.named("switch_is") {
+            element.switchIs = binder.directional(tokens(of: attribute), "switch_is", at: attribute.position)
+        }
+        if let attribute = syntax.attributes.named("value") {
+            element.value = binder.value(tokens(of: attribute), at: attribute.position)
+        }
+        checkUnion(element, syntax)
+    }
+
+    private func checkUnion(_ element: Element, _ syntax: ElementSyntax) {
+        var type = element.type
+        while true {
+            switch type {
+            case .pointer(_, _, let inner): type = inner
+            case .array(_, let inner): type = inner
+            case .named(let id, _):
+                var isUnion = false
+                if case .aggregate(let aggregate, _) = entries[id].source { isUnion = aggregate.isUnion }
+                let hasSwitch = syntax.attributes.contains("switch_is")
+                if isUnion && !hasSwitch {
+                    diagnostics.error(
+                        syntax.position, "the union '\(element.name)' needs switch_is",
+                        hint: "name the field that selects the arm: [switch_is(level)]")
+                } else if !isUnion && hasSwitch {
+                    diagnostics.error(syntax.position, "switch_is on '\(element.name)', which is no union")
+                }
+                return
+            default:
+                if syntax.attributes.contains("switch_is") {
+                    diagnostics.error(syntax.position, "switch_is on '\(element.name)', which is no union")
+                }
+                return
+            }
+        }
+    }
+}
+
+private struct Binder {
+    let resolver: Resolver
+    let siblings: [Element]
+    let scope: ElementScope
+    let element: Element
+
+    // MARK: - Levels
+
+    func bound(_ type: NDRType, at position: SourcePosition) -> NDRType {
+        switch type {
+        case .pointer(let kind, let isTopLevel, let inner):
+            return .pointer(kind, isTopLevel: isTopLevel, to: bound(inner, at: position))
+        case .array(let level, let inner):
+            return .array(bound(level, at: position), of: bound(inner, at: position))
+        case .string(let charset, let level, let toNull):
+            return .string(charset, bound(level, at: position), toNull: toNull)
+        case .scalar, .named, .blob:
+            return type
+        }
+    }
+
+    private func bound(_ level: ArrayLevel, at position: SourcePosition) -> ArrayLevel {
+        var result = level
+        result.size = bound(level.size, "size_is", at: position)
+        result.length = level.length == level.size ? result.size : bound(level.length, "length_is", at: position)
+        return result
+    }
+
+    private func bound(_ pending: Directional?, _ what: String, at position: SourcePosition) -> Directional? {
+        guard case .pending(let index)? = pending?.input else { return pending }
+        return directional(resolver.pendingExpressions[index], what, at: position)
+    }
+
+    // MARK: - Expressions
+
+    /// One computation for the request and one for the response; equal in a structure.
+    func directional(_ tokens: [Token], _ what: String, at position: SourcePosition) -> Directional? {
+        guard let expression = parsed(tokens, at: position) else { return nil }
+        guard scope.kind == .function else {
+            let computation = report(what) { () throws(ExpressionFailure) in
+                try number(expression, isOut: false, at: position)
+            }
+            return Directional(input: computation, output: computation)
+        }
+        var result = Directional()
+        if element.isIn {
+            result.input = report(what) { () throws(ExpressionFailure) in
+                try number(expression, isOut: false, at: position)
+            }
+        } else {
+            // Of an output alone: how much the caller has room for, where the request tells it.
+            result.input = try? number(expression, isOut: false, at: position)
+        }
+        if element.isOut {
+            result.output = report(what) { () throws(ExpressionFailure) in
+                try number(expression, isOut: true, at: position)
+            }
+        }
+        return result
+    }
+
+    func value(_ tokens: [Token], at position: SourcePosition) -> Computation? {
+        guard let expression = parsed(tokens, at: position) else { return nil }
+        return report("value") { () throws(ExpressionFailure) in
+            try number(expression, isOut: !element.isIn && element.isOut, at: position)
+        }
+    }
+
+    private func parsed(_ tokens: [Token], at position: SourcePosition) -> Expression? {
+        do {
+            return try ExpressionParser.parse(tokens, at: position)
+        } catch {
+            resolver.diagnostics.error(error.position, error.message)
+            return nil
+        }
+    }
+
+    private func report(
+        _ what: String, _ body: () throws(ExpressionFailure) -> Computation
+    ) -> Computation? {
+        do {
+            return try body()
+        } catch {
+            if error.isLater {
+                resolver.unsupported(error.position, "\(what)(\(error.message))")
+            } else {
+                resolver.diagnostics.error(error.position, "\(what): \(error.message)", hint: error.hint)
+            }
+            return nil
+        }
+    }
+
+    private func number(
+        _ expression: Expression, isOut: Bool, at position: SourcePosition
+    ) throws(ExpressionFailure) -> Computation {
+        let result = try compute(expression, isOut, position)
+        if result.depth <= 16 { return result }
+        throw ExpressionFailure(position: position, message: "the expression nests too deep")
+    }
+
+    private func compute(
+        _ expression: Expression, _ isOut: Bool, _ position: SourcePosition
+    ) throws(ExpressionFailure) -> Computation {
+        switch expression {
+        case .number(let value):
+            return .constant(value)
+        case .string:
+            throw ExpressionFailure(position: position, message: "a string", isLater: true)
+        case .name, .member, .arrow, .unary(.dereference, _):
+            if case .name(let name, let place) = expression, sibling(name) == nil {
+                return try named(name, at: place)
+            }
+            return try load(try place(expression, isOut, position), position)
+        case .unary(.address, _):
+            throw ExpressionFailure(position: position, message: "an address", isLater: true)
+        case .unary(let operation, let operand):
+            return folded(.unary(operation, try compute(operand, isOut, position)))
+        case .binary(let operation, let left, let right):
+            return folded(.binary(operation, try compute(left, isOut, position), try compute(right, isOut, position)))
+        case .conditional(let condition, let first, let second):
+            return .select(
+                try compute(condition, isOut, position), try compute(first, isOut, position),
+                try compute(second, isOut, position))
+        case .call(let name, let arguments, let place):
+            guard let function = LengthFunction(function: name), arguments.count == 1 else {
+                throw ExpressionFailure(position: place, message: "\(name)()", isLater: true)
+            }
+            let operand = try compute(arguments[0], isOut, position)
+            guard case .pointer? = access(of: operand) else {
+                throw ExpressionFailure(position: place, message: "\(name) needs a string")
+            }
+            return .length(function, operand)
+        }
+    }
+
+    private func access(of computation: Computation) -> CAccess? {
+        switch computation {
+        case .field(_, _, let access), .behind(_, _, _, let access): return access
+        default: return nil
+        }
+    }
+
+    private func folded(_ computation: Computation) -> Computation {
+        switch computation {
+        case .unary(let operation, .constant(let a)):
+            return (try? Expression.unary(operation, .number(a)).value { _ in nil }).map(Computation.constant)
+                ?? computation
+        case .binary(let operation, .constant(let a), .constant(let b)):
+            return (try? Expression.binary(operation, .number(a), .number(b)).value { _ in nil })
+                .map(Computation.constant) ?? computation
+        default:
+            return computation
+        }
+    }
+
+    private func named(_ name: String, at position: SourcePosition) throws(ExpressionFailure) -> Computation {
+        if name == "NULL" { return .constant(0) }
+        if ["r", "ndr", "this"].contains(name) {
+            throw ExpressionFailure(position: position, message: name, isLater: true)
+        }
+        do {
+            if let value = try resolver.constant(name) { return .constant(value) }
+        } catch {
+            throw ExpressionFailure(position: position, message: "'\(name)' has no constant value")
+        }
+        throw ExpressionFailure(
+            position: position, message: "there is no member or constant '\(name)'", hint: "check its spelling")
+    }
+
+    private func sibling(_ name: String) -> Element? {
+        siblings.first { $0.name == name }
+    }
+
+    // MARK: - Places
+
+    private func place(
+        _ expression: Expression, _ isOut: Bool, _ position: SourcePosition
+    ) throws(ExpressionFailure) -> Place {
+        switch expression {
+        case .name(let name, let at):
+            return try root(name, isOut, at)
+        case .member(let inner, let field):
+            return try member(try place(inner, isOut, position), field, position)
+        case .arrow(let inner, let field):
+            return try member(try dereferenced(try place(inner, isOut, position), position), field, position)
+        case .unary(.dereference, let inner):
+            return try dereferenced(try place(inner, isOut, position), position)
+        default:
+            throw ExpressionFailure(position: position, message: "this is no field")
+        }
+    }
+
+    private func root(
+        _ name: String, _ isOut: Bool, _ position: SourcePosition
+    ) throws(ExpressionFailure) -> Place {
+        guard let sibling = sibling(name) else {
+            _ = try named(name, at: position)
+            throw ExpressionFailure(position: position, message: "'\(name)' is no member")
+        }
+        guard scope.kind == .function else {
+            return Place(pointer: nil, container: scope.container, path: sibling.cName, type: sibling.type)
+        }
+        // The response may use what the request said; an output that is both is the newer one.
+        let direction: String
+        if isOut && sibling.isOut {
+            direction = "out."
+        } else if sibling.isIn {
+            direction = "in."
+        } else {
+            throw ExpressionFailure(
+                position: position, message: "'\(name)' is an output and not known in the request",
+                hint: "make it [in] too, or use another argument")
+        }
+        return Place(pointer: nil, container: scope.container, path: direction + sibling.cName, type: sibling.type)
+    }
+
+    private func member(
+        _ place: Place, _ field: String, _ position: SourcePosition
+    ) throws(ExpressionFailure) -> Place {
+        let prefix = place.path.isEmpty ? "" : place.path + "."
+        switch place.type {
+        case .blob?:
+            guard field == "length" || field == "data" else { break }
+            return Place(
+                pointer: place.pointer, container: place.container, path: prefix + field, type: nil,
+                access: field == "length" ? .u64 : .pointer)
+        case .named(let id, _)?:
+            if resolver.entries[id].state != .done {
+                throw ExpressionFailure(position: position, message: "'.\(field)' of a type that holds itself")
+            }
+            guard case .structure(let members) = resolver.entries[id].model.body,
+                let found = members.first(where: { $0.name == field })
+            else { break }
+            return Place(
+                pointer: place.pointer, container: place.container, path: prefix + found.cName, type: found.type)
+        default: break
+        }
+        throw ExpressionFailure(position: position, message: "there is no field '\(field)' here")
+    }
+
+    private func dereferenced(_ place: Place, _ position: SourcePosition) throws(ExpressionFailure) -> Place {
+        let target: NDRType
+        switch place.type {
+        case .pointer(_, _, to: .array(let level, let element))? where !level.isInline: target = element
+        case .pointer(_, _, to: let pointee)?: target = pointee
+        case .array(let level, let element)? where !level.isInline: target = element
+        default:
+            throw ExpressionFailure(
+                position: position, message: "'\(place.path)' is no pointer", hint: "remove the '*'")
+        }
+        let pointer = address(of: place, .pointer)
+        return Place(pointer: pointer, container: cType(of: target), path: "", type: target)
+    }
+
+    private func address(of place: Place, _ access: CAccess) -> Computation {
+        if let pointer = place.pointer {
+            return .behind(pointer, container: place.container, path: place.path, access)
+        }
+        return .field(container: place.container, path: place.path, access)
+    }
+
+    private func cType(of type: NDRType) -> String {
+        switch type {
+        case .named(let id, _): return resolver.entries[id].model.cName
+        case .scalar(let scalar, _): return scalar.cType
+        case .blob: return "DATA_BLOB"
+        default: return "void *"
+        }
+    }
+
+    private func load(_ place: Place, _ position: SourcePosition) throws(ExpressionFailure) -> Computation {
+        if let access = place.access { return address(of: place, access) }
+        switch place.type {
+        case .scalar(let scalar, _)?:
+            if let access = scalar.access { return address(of: place, access) }
+        case .named(let id, _)?:
+            switch resolver.entries[id].model.body {
+            case .enumeration: return address(of: place, .u32)
+            case .bitmap(let body):
+                if let access = body.scalar.access { return address(of: place, access) }
+            default: break
+            }
+        case .pointer?, .string?:
+            return address(of: place, .pointer)
+        case .array(let level, _)? where !level.isInline:
+            return address(of: place, .pointer)
+        default: break
+        }
+        throw ExpressionFailure(position: position, message: "'\(place.path)' is no number")
+    }
+}

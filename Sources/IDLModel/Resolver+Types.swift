@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: LGPL-3.0-or-later
+
+internal import IDLSyntax
+
+/// What a type name stands for.
+enum Found {
+    case scalar(Scalar)
+    case blob
+    case named(Int)
+}
+
+extension Resolver {
+    /// Looks a type up and resolves it; nil after a diagnostic.
+    func find(_ type: TypeSyntax, context: Context, anonymous: String, depth: Int = 0) -> Found? {
+        switch type {
+        case .void:
+            return nil
+        case .name(let name, let position):
+            return find(name, at: position, depth: depth)
+        case .aggregate(let aggregate):
+            if let name = aggregate.name { return find(name, at: aggregate.position, depth: depth) }
+            let keyword = aggregate.isUnion ? "union" : "struct"
+            return resolved(
+                addType(anonymous, keyword: keyword, .aggregate(aggregate, []), at: aggregate.position, context))
+        case .enumeration(let enumeration):
+            if let name = enumeration.name { return find(name, at: enumeration.position, depth: depth) }
+            let keyword = enumeration.isBitmap ? "bitmap" : "enum"
+            return resolved(
+                addType(anonymous, keyword: keyword, .enumeration(enumeration, []), at: enumeration.position, context))
+        case .pipe(_, _, let position):
+            unsupported(position, "a pipe")
+            return nil
+        }
+    }
+
+    private func find(_ name: String, at position: SourcePosition, depth: Int) -> Found? {
+        if name == "DATA_BLOB" { return .blob }
+        if let scalar = Scalar.named(name) { return .scalar(scalar) }
+        if depth > 50 {
+            diagnostics.error(position, "type '\(name)' is defined by itself")
+            return nil
+        }
+        switch names[name] {
+        case .type(let id)?:
+            return resolved(id)
+        case .alias(let type, let attributes, let aliasPosition, let context)?:
+            checkTypeAttributes(attributes)
+            if attributes.contains("flag") || attributes.contains("range") {
+                unsupported(aliasPosition, "a typedef of a type name with attributes")
+                return nil
+            }
+            if case .void = type {
+                unsupported(aliasPosition, "a typedef of void")
+                return nil
+            }
+            return find(type, context: context, anonymous: name, depth: depth + 1)
+        case nil:
+            if let later = Scalar.laterNames[name] {
+                unsupported(position, later)
+            } else {
+                diagnostics.error(position, "unknown type '\(name)'", hint: "is an import missing?")
+            }
+            return nil
+        }
+    }
+
+    private func resolved(_ id: Int) -> Found? {
+        resolve(id)
+        if case .unsupported = entries[id].source { return nil }
+        if case .external = entries[id].source { return nil }
+        return .named(id)
+    }
+
+    /// Fills in the body of a type, once. A type that is underway is left alone: it is reached through itself.
+    func resolve(_ id: Int) {
+        guard entries[id].state == .untouched else { return }
+        entries[id].state = .underway
+        defer { entries[id].state = .done }
+        let entry = entries[id]
+        switch entry.source {
+        case .external:
+            diagnostics.error(
+                entry.position, "type '\(entry.model.name)' is declared but never defined", hint: "is an import missing?")
+        case .unsupported(let what):
+            unsupported(entry.position, what)
+        case .enumeration(let syntax, let outer):
+            resolveEnumeration(id, syntax, outer + syntax.attributes)
+        case .aggregate(let syntax, let outer):
+            let attributes = Array((outer + syntax.attributes).reduce(into: [Attribute]()) { list, attribute in
+                if !list.contains(where: { $0.position == attribute.position && $0.name == attribute.name }) {
+                    list.append(attribute)
+                }
+            })
+            checkTypeAttributes(attributes)
+            let flags = self.flags(attributes)
+            entries[id].model.isHex = flags.isHex
+            entries[id].model.isSecret = flags.isSecret
+            entries[id].model.isPrinted = !attributes.contains("noprint")
+            entries[id].model.comment = comment(attributes)
+            if syntax.isUnion {
+                resolveUnion(id, syntax, attributes)
+            } else {
+                resolveStructure(id, syntax)
+            }
+        }
+    }
+
+    // MARK: - Enumerations and bitmaps
+
+    private func resolveEnumeration(_ id: Int, _ syntax: EnumerationSyntax, _ attributes: [Attribute]) {
+        checkTypeAttributes(attributes)
+        _ = flags(attributes)
+        let wire = syntax.isBitmap ? Self.bitmapWire(attributes) : Self.enumerationWire(attributes)
+        guard let scalar = Scalar.named(wire) else { return }
+        var values: [EnumerationModel.Value] = []
+        for value in syntax.values ?? [] {
+            guard let number = constantValue(value.name, at: value.position) else { continue }
+            if !Self.fits(number, in: scalar.name == "uint1632" ? 32 : scalar.bits ?? 64) {
+                diagnostics.error(
+                    value.position, "value \(number) of '\(value.name)' does not fit into \(scalar.bits ?? 64) bits")
+            }
+            values.append(EnumerationModel.Value(name: value.name, text: value.value?.sourceText, value: number))
+        }
+        let body = EnumerationModel(scalar: scalar, values: values)
+        if syntax.isBitmap {
+            entries[id].model.cName = scalar.cType
+            entries[id].model.body = .bitmap(body)
+        } else {
+            if values.isEmpty {
+                diagnostics.error(syntax.position, "an enum needs a value")
+            }
+            entries[id].model.body = .enumeration(body)
+        }
+        entries[id].model.comment = comment(attributes)
+        entries[id].model.isPrinted = !attributes.contains("noprint")
+    }
+
+    private func constantValue(_ name: String, at position: SourcePosition) -> Int64? {
+        do {
+            return try constant(name)
+        } catch {
+            report(error, "the value of '\(name)'", at: position)
+            return nil
+        }
+    }
+
+    static func fits(_ value: Int64, in bits: Int) -> Bool {
+        bits >= 64 || (value >= -(Int64(1) << Int64(bits - 1)) && value < Int64(1) << Int64(bits))
+    }
+
+    private static func enumerationWire(_ attributes: [Attribute]) -> String {
+        if attributes.contains("enum8bit") { return "uint8" }
+        if attributes.contains("enum16bit") { return "uint16" }
+        if attributes.contains("v1_enum") { return "uint32" }
+        return "uint1632"
+    }
+
+    private static func bitmapWire(_ attributes: [Attribute]) -> String {
+        if attributes.contains("bitmap8bit") { return "uint8" }
+        if attributes.contains("bitmap16bit") { return "uint16" }
+        if attributes.contains("bitmap64bit") { return "hyper" }
+        return "uint32"
+    }
+
+    // MARK: - Structures
+
+    private func resolveStructure(_ id: Int, _ syntax: AggregateSyntax) {
+        let members = syntax.members ?? []
+        let scope = ElementScope(
+            parent: entries[id].model.name, container: entries[id].model.cName, context: entries[id].context,
+            kind: .structure, owner: id)
+        checkDuplicates(members)
+        var elements: [Element] = []
+        for (index, member) in members.enumerated() {
+            guard let element = self.element(member, scope, isLast: index == members.count - 1) else { continue }
+            elements.append(element)
+        }
+        guard elements.count == members.count else { return }
+        for (index, member) in members.enumerated() {
+            if index < members.count - 1, endsConformant(elements[index].type) {
+                diagnostics.error(
+                    member.position, "conformant member '\(member.name)' must be the last one of the structure")
+            }
+        }
+        bind(&elements, members, scope)
+        entries[id].model.body = .structure(elements)
+    }
+
+    /// Whether the type's maximum count stands before the structure that holds it.
+    private func endsConformant(_ type: NDRType) -> Bool {
+        switch type {
+        case .array(let level, _), .string(_, let level, _): return level.isConformant
+        case .named(let id, _):
+            guard case .structure(let members) = entries[id].model.body, let last = members.last else { return false }
+            return endsConformant(last.type)
+        default: return false
+        }
+    }
+
+    func checkDuplicates(_ members: [ElementSyntax]) {
+        var seen: Set<String> = []
+        for member in members where !member.name.isEmpty && !seen.insert(member.name).inserted {
+            diagnostics.error(member.position, "'\(member.name)' is there twice")
+        }
+    }
+
+    // MARK: - Unions
+
+    private func resolveUnion(_ id: Int, _ syntax: AggregateSyntax, _ attributes: [Attribute]) {
+        guard let tag = switchType(attributes, entries[id].context) else { return }
+        let scope = ElementScope(
+            parent: entries[id].model.name, container: entries[id].model.cName, context: entries[id].context,
+            kind: .union, owner: id)
+        var arms: [UnionModel.Arm] = []
+        var labels: Set<Int64> = []
+        var hasDefault = false
+        for member in syntax.members ?? [] {
+            var element: Element?
+            if member.type != nil {
+                element = self.element(member, scope, isLast: true)
+                if element == nil { continue }
+                if let type = element?.type, case .array = type, endsConformant(type) {
+                    unsupported(member.position, "a conformant array in a union")
+                }
+            }
+            let isDefault = member.attributes.contains("default")
+            let cases = member.attributes.filter { $0.name == "case" }
+            if isDefault == !cases.isEmpty {
+                diagnostics.error(member.position, "a union member needs either [case(...)] or [default]")
+                continue
+            }
+            if isDefault {
+                if hasDefault { diagnostics.error(member.position, "a union has one [default]") }
+                hasDefault = true
+                arms.append(UnionModel.Arm(label: nil, element: element))
+            }
+            for attribute in cases {
+                for argument in attribute.arguments ?? [] {
+                    guard let label = evaluate(argument, "the case", at: attribute.position) else { continue }
+                    if !Self.fits(label, in: tag.name == "uint1632" ? 32 : tag.bits ?? 64) {
+                        diagnostics.error(
+                            attribute.position, "case \(label) does not fit into the tag of type \(tag.name)")
+                    }
+                    if !labels.insert(label).inserted {
+                        diagnostics.error(attribute.position, "case \(label) is there twice")
+                    }
+                    arms.append(UnionModel.Arm(label: label, element: element))
+                }
+            }
+        }
+        let isMS = attributes.contains("ms_union") || entries[id].context.isMSUnion
+        entries[id].model.body = .union(UnionModel(tag: tag, isMS: isMS, arms: arms))
+    }
+
+    private func switchType(_ attributes: [Attribute], _ context: Context) -> Scalar? {
+        guard let attribute = attributes.named("switch_type") else { return Scalar.named("uint32") }
+        let words = attribute.arguments?.first ?? []
+        let type: TypeSyntax =
+            .name(words.filter { $0.text != "enum" }.map(\.text).joined(separator: " "), attribute.position)
+        switch find(type, context: context, anonymous: "") {
+        case .scalar(let scalar)? where scalar.bits != nil: return scalar
+        case .named(let id)?:
+            switch entries[id].model.body {
+            case .enumeration(let body), .bitmap(let body): return body.scalar
+            default: break
+            }
+        case nil: return nil
+        default: break
+        }
+        diagnostics.error(attribute.position, "switch_type needs an integer, an enum or a bitmap")
+        return nil
+    }
+}

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: LGPL-3.0-or-later
+
+public import IDLSyntax
+
+/// Makes the model of a file. Types are resolved when something needs them, so what an imported file does not lend to
+/// this one is never looked at.
+public final class Resolver {
+    enum Source {
+        case aggregate(AggregateSyntax, [Attribute])
+        case enumeration(EnumerationSyntax, [Attribute])
+        /// Defined elsewhere: by `declare`, or only named.
+        case external
+        case unsupported(String)
+    }
+
+    enum State {
+        case untouched
+        case underway
+        case done
+    }
+
+    struct Entry {
+        var model: TypeModel
+        var source: Source
+        var position: SourcePosition
+        var state = State.untouched
+        var context: Context
+        /// Types inside it by value: the header defines them before it, and a circle of them has no size.
+        var byValue: [(Int, SourcePosition)] = []
+    }
+
+    /// Where a definition stands.
+    struct Context {
+        var interface: String
+        var pointerDefault: PointerKind = .unique
+        var isMSUnion = false
+        var isLocal: Bool
+        var file: String
+    }
+
+    enum Name {
+        case type(Int)
+        case alias(TypeSyntax, [Attribute], SourcePosition, Context)
+    }
+
+    struct Constant {
+        var tokens: [Token]?
+        var position: SourcePosition
+        /// Of an enumeration value without number: the one before it.
+        var previous: String?
+        var offset: Int64 = 0
+        var state = State.untouched
+        var value: Int64?
+    }
+
+    let diagnostics: Diagnostics
+    var entries: [Entry] = []
+    var names: [String: Name] = [:]
+    var constants: [String: Constant] = [:]
+    var interfaces: [String: (syntax: InterfaceSyntax, context: Context)] = [:]
+    /// Expressions of the levels that wait for their siblings.
+    var pendingExpressions: [[Token]] = []
+
+    private init(diagnostics: Diagnostics) {
+        self.diagnostics = diagnostics
+    }
+
+    /// The model of the last of `files`; nil, with diagnostics, when anything is wrong with it.
+    public static func model(of files: [SyntaxFile], diagnostics: Diagnostics) -> Model? {
+        guard let main = files.last else { return nil }
+        let resolver = Resolver(diagnostics: diagnostics)
+        for file in files { resolver.declare(file, isLocal: file.path == main.path) }
+        let model = resolver.model(of: main)
+        return diagnostics.hasErrors ? nil : model
+    }
+
+    // MARK: - Declaring names
+
+    private func declare(_ file: SyntaxFile, isLocal: Bool) {
+        for case .interface(let interface) in file.items {
+            let context = self.context(of: interface, file: file.path, isLocal: isLocal)
+            if interfaces.updateValue((interface, context), forKey: interface.name) != nil && isLocal {
+                diagnostics.error(interface.position, "interface '\(interface.name)' is defined twice")
+            }
+            for definition in interface.definitions { declare(definition, context) }
+        }
+    }
+
+    func context(of interface: InterfaceSyntax, file: String, isLocal: Bool) -> Context {
+        var context = Context(interface: interface.name, isLocal: isLocal, file: file)
+        context.isMSUnion = interface.attributes.contains("ms_union")
+        if let attribute = interface.attributes.named("pointer_default") {
+            switch attribute.arguments?.first?.first?.text {
+            case "ref": context.pointerDefault = .ref
+            case "unique": context.pointerDefault = .unique
+            case "ptr": context.pointerDefault = .full
+            default:
+                diagnostics.error(
+                    attribute.position, "pointer_default takes ref, unique or ptr", hint: "the usual one is unique")
+            }
+        }
+        return context
+    }
+
+    private func declare(_ definition: InterfaceSyntax.Definition, _ context: Context) {
+        switch definition {
+        case .function: break
+        case .constant(let constant):
+            addConstant(constant.name, constant.value, at: constant.position, local: context.isLocal)
+        case .typedef(let typedef): declare(typedef, context)
+        case .type(let type): declareInline(type, [], context)
+        case .declare(let declare):
+            addType(
+                declare.name, keyword: declare.kind, .external, at: declare.position, context)
+        }
+    }
+
+    private func declare(_ typedef: TypedefSyntax, _ context: Context) {
+        if typedef.pointers > 0 || !typedef.dimensions.isEmpty {
+            let what = typedef.pointers > 0 ? "a typedef of a pointer" : "a typedef of an array"
+            addType(typedef.name, keyword: "struct", .unsupported(what), at: typedef.position, context)
+            return
+        }
+        switch typedef.type {
+        case .aggregate(let aggregate):
+            if aggregate.members == nil, let tag = aggregate.name, tag != typedef.name {
+                names[typedef.name] = .alias(typedef.type, typedef.attributes, typedef.position, context)
+                return
+            }
+            let source: Source = aggregate.members == nil ? .external : .aggregate(aggregate, typedef.attributes)
+            let id = addType(
+                typedef.name, keyword: aggregate.isUnion ? "union" : "struct", source, at: typedef.position, context)
+            if let tag = aggregate.name, tag != typedef.name, names[tag] == nil { names[tag] = .type(id) }
+            declareMembers(of: aggregate, context)
+        case .enumeration(let enumeration):
+            if enumeration.values == nil, let tag = enumeration.name, tag != typedef.name {
+                names[typedef.name] = .alias(typedef.type, typedef.attributes, typedef.position, context)
+                return
+            }
+            let source: Source =
+                enumeration.values == nil ? .external : .enumeration(enumeration, typedef.attributes)
+            let id = addType(
+                typedef.name, keyword: enumeration.isBitmap ? "bitmap" : "enum", source, at: typedef.position,
+                context)
+            if let tag = enumeration.name, tag != typedef.name, names[tag] == nil { names[tag] = .type(id) }
+            declareValues(of: enumeration, local: context.isLocal)
+        case .pipe:
+            addType(typedef.name, keyword: "struct", .unsupported("a pipe"), at: typedef.position, context)
+        case .name, .void:
+            if Scalar.named(typedef.name) == nil {
+                names[typedef.name] = .alias(typedef.type, typedef.attributes, typedef.position, context)
+            }
+        }
+    }
+
+    /// A type that is defined where it is used, or in a declaration of its own.
+    func declareInline(_ type: TypeSyntax, _ attributes: [Attribute], _ context: Context) {
+        switch type {
+        case .aggregate(let aggregate):
+            if let name = aggregate.name {
+                let source: Source = aggregate.members == nil ? .external : .aggregate(aggregate, attributes)
+                if aggregate.members != nil || names[name] == nil {
+                    addType(
+                        name, keyword: aggregate.isUnion ? "union" : "struct", source, at: aggregate.position, context)
+                }
+            }
+            declareMembers(of: aggregate, context)
+        case .enumeration(let enumeration):
+            if let name = enumeration.name, enumeration.values != nil || names[name] == nil {
+                let source: Source = enumeration.values == nil ? .external : .enumeration(enumeration, attributes)
+                addType(
+                    name, keyword: enumeration.isBitmap ? "bitmap" : "enum", source, at: enumeration.position, context)
+            }
+            declareValues(of: enumeration, local: context.isLocal)
+        case .name, .void, .pipe: break
+        }
+    }
+
+    private func declareMembers(of aggregate: AggregateSyntax, _ context: Context) {
+        for member in aggregate.members ?? [] {
+            switch member.type {
+            case .aggregate(let inner)? where inner.members != nil: declareInline(.aggregate(inner), [], context)
+            case .enumeration(let inner)? where inner.values != nil: declareInline(.enumeration(inner), [], context)
+            default: break
+            }
+        }
+    }
+
+    private func declareValues(of enumeration: EnumerationSyntax, local: Bool) {
+        var previous: String?
+        for value in enumeration.values ?? [] {
+            addConstant(value.name, value.value, at: value.position, local: local, previous: previous)
+            previous = value.name
+        }
+    }
+
+    private func addConstant(
+        _ name: String, _ tokens: [Token]?, at position: SourcePosition, local: Bool, previous: String? = nil
+    ) {
+        if let old = constants[name], local, old.position.file == position.file {
+            diagnostics.error(
+                position, "'\(name)' is defined twice", hint: "the first one is in line \(old.position.line)")
+            return
+        }
+        constants[name] = Constant(tokens: tokens, position: position, previous: previous)
+    }
+
+    @discardableResult
+    func addType(
+        _ name: String, keyword: String, _ source: Source, at position: SourcePosition, _ context: Context
+    ) -> Int {
+        if case .type(let id)? = names[name] {
+            if case .external = source { return id }
+            if entries[id].position == position { return id }
+            if case .external = entries[id].source {
+                // A forward declaration gets its body; it keeps its number.
+            } else if context.isLocal && entries[id].context.isLocal {
+                diagnostics.error(
+                    position, "type '\(name)' is defined twice",
+                    hint: "the first one is in line \(entries[id].position.line)")
+                return id
+            }
+            entries[id].source = source
+            entries[id].position = position
+            entries[id].context = context
+            entries[id].model.isLocal = context.isLocal
+            entries[id].model.cName = cName(name, keyword)
+            return id
+        }
+        let model = TypeModel(name: name, cName: cName(name, keyword), isLocal: context.isLocal, comment: "")
+        entries.append(Entry(model: model, source: source, position: position, context: context))
+        // The library's own types win over a definition of theirs, which only repeats them.
+        if Scalar.named(name) == nil { names[name] = .type(entries.count - 1) }
+        return entries.count - 1
+    }
+
+    private func cName(_ name: String, _ keyword: String) -> String {
+        let tag = CNames.escaped(name)
+        return keyword == "bitmap" ? "uint32_t" : keyword + " " + tag
+    }
+}

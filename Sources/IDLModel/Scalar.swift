@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: LGPL-3.0-or-later
+
+/// How a C field is read as a number: the suffix of NDR_X_U8 and NDR_X_AT_U8.
+public enum CAccess: String, Sendable {
+    case u8 = "U8"
+    case u16 = "U16"
+    case u32 = "U32"
+    case u64 = "U64"
+    case i8 = "I8"
+    case i16 = "I16"
+    case i32 = "I32"
+    case i64 = "I64"
+    case pointer = "PTR"
+}
+
+/// A type that the library knows by itself: its code in ndr_format.h and its C type.
+public struct Scalar: Hashable, Sendable {
+    public var name: String
+    /// "UINT32" for NDR_T_UINT32.
+    public var wire: String
+    public var cType: String
+    /// nil: no number.
+    public var access: CAccess?
+    /// Its values on the wire, for checking labels and enumerations; nil for no integer.
+    public var bits: Int?
+
+    public var isSigned: Bool {
+        switch access {
+        case .i8, .i16, .i32, .i64: return true
+        default: return false
+        }
+    }
+
+    public static func named(_ name: String) -> Scalar? {
+        guard let row = rows.first(where: { $0.names.contains(Substring(name)) }) else { return nil }
+        return Scalar(name: name, wire: row.wire, cType: row.cType, access: row.access, bits: row.bits)
+    }
+
+    private struct Row {
+        var names: [Substring]
+        var wire: String
+        var cType: String
+        var access: CAccess?
+        var bits: Int?
+    }
+
+    private static func row(
+        _ names: String, _ wire: String, _ cType: String, _ access: CAccess? = nil, _ bits: Int? = nil
+    ) -> Row {
+        Row(names: names.split(separator: ","), wire: wire, cType: cType, access: access, bits: bits)
+    }
+
+    private static let rows: [Row] = [
+        row("uint8,char,unsigned char,unsigned small,boolean8,boolean,byte,BYTE,UCHAR,CHAR,BOOLEAN", "UINT8", "uint8_t", .u8, 8),
+        row("int8,small,signed char,signed small", "INT8", "int8_t", .i8, 8),
+        row("uint16,unsigned short,wchar_t,WORD,USHORT,WCHAR", "UINT16", "uint16_t", .u16, 16),
+        row("int16,short,signed short,SHORT", "INT16", "int16_t", .i16, 16),
+        row(
+            "uint32,uint,unsigned int,unsigned long,unsigned,boolean32,DWORD,ULONG,UINT,mode_t", "UINT32",
+            "uint32_t", .u32, 32),
+        row("int32,int,long,signed int,signed long,signed,LONG,INT", "INT32", "int32_t", .i32, 32),
+        row("hyper,HYPER_T,uint64,unsigned hyper,unsigned __int64,ULONGLONG", "HYPER", "uint64_t", .u64, 64),
+        row("int64,signed hyper,__int64,LONGLONG", "INT64", "int64_t", .i64, 64),
+        row("dlong", "DLONG", "int64_t", .i64, 64),
+        row("udlong", "UDLONG", "uint64_t", .u64, 64),
+        row("udlongr", "UDLONGR", "uint64_t", .u64, 64),
+        row("uint3264", "UINT3264", "uint32_t", .u32, 32),
+        row("int3264", "INT3264", "int32_t", .i32, 32),
+        row("uint1632", "UINT1632", "uint16_t", .u16, 16),
+        row("float", "FLOAT", "float"),
+        row("double", "DOUBLE", "double"),
+        row("NTTIME", "NTTIME", "NTTIME", .u64, 64),
+        row("NTTIME_hyper", "NTTIME_HYPER", "NTTIME", .u64, 64),
+        row("NTTIME_1sec", "NTTIME_1SEC", "NTTIME", .u64, 64),
+        row("time_t", "TIME_T", "time_t", .i64, 32),
+        row("WERROR", "WERROR", "WERROR", .u32, 32),
+        row("NTSTATUS", "NTSTATUS", "NTSTATUS", .u32, 32),
+        row("HRESULT", "HRESULT", "HRESULT", .u32, 32),
+        row("GUID", "GUID", "struct GUID"),
+        row("policy_handle", "POLICY_HANDLE", "struct policy_handle"),
+        row("ndr_syntax_id", "SYNTAX_ID", "struct ndr_syntax_id"),
+        row("ipv4address", "IPV4ADDRESS", "const char *", .pointer),
+        row("ipv6address", "IPV6ADDRESS", "const char *", .pointer),
+        row("dom_sid", "DOM_SID", "struct dom_sid"),
+        row("dom_sid2", "DOM_SID2", "struct dom_sid"),
+        row("dom_sid28", "DOM_SID28", "struct dom_sid"),
+        row("dom_sid0", "DOM_SID0", "struct dom_sid"),
+        row("pointer", "POINTER", "void *", .pointer),
+        row("error_status_t", "ERROR_STATUS", "uint32_t", .u32, 32),
+    ]
+
+    /// Types of pidl's library that have no counterpart yet, and what to call them.
+    static let laterNames: [String: String] = [
+        "string": "the string type with STR_ flags", "string_array": "the string_array type",
+        "nbt_string": "the nbt_string type", "nbt_name": "the nbt_name type", "dns_string": "the dns_string type",
+        "wrepl_nbt_name": "the wrepl_nbt_name type", "dnsp_name": "the dnsp_name type",
+        "dnsp_string": "the dnsp_string type", "COMRESULT": "the COMRESULT type", "uid_t": "the uid_t type",
+        "gid_t": "the gid_t type", "libndr_flags": "the libndr_flags type", "u16string": "the u16string type",
+    ]
+}
