@@ -17,6 +17,8 @@ let roomSettings: [SwiftSetting] = [
         "-Xfrontend", "-disable-implicit-concurrency-module-import",
         "-Xfrontend", "-disable-implicit-string-processing-module-import",
         "-warnings-as-errors",
+        // Generated headers include <dcerpcswift/...>.
+        "-Xcc", "-I\(root)/Include",
     ]),
 ]
 
@@ -111,8 +113,12 @@ let package = Package(
 
         // Tests
         .testTarget(name: "WireTests", dependencies: ["Wire"]),
-        .testTarget(name: "NDRTests", dependencies: ["NDR", "Wire", "CDCERPC", "CNDRTestTables"]),
-        .target(name: "CNDRTestTables", dependencies: ["CDCERPC"], path: "Tests/Support/CNDRTestTables"),
+        .testTarget(
+            name: "NDRTests", dependencies: ["NDR", "Wire", "CDCERPC", "CNDRTestTables"],
+            swiftSettings: [.unsafeFlags(["-Xcc", "-I\(root)/Include"])]),
+        .target(
+            name: "CNDRTestTables", dependencies: ["CDCERPC"], path: "Tests/Support/CNDRTestTables",
+            cSettings: [.headerSearchPath("../../../Include")]),
         .testTarget(name: "PDUTests", dependencies: ["PDU", "Wire"]),
         .testTarget(name: "BindingTests", dependencies: ["Binding", "Wire"]),
         .testTarget(name: "IDLSyntaxTests", dependencies: ["IDLSyntax"]),

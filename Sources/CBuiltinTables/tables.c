@@ -1,1 +1,0 @@
-#include "builtin_tables.h"
