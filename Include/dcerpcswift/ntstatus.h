@@ -13,6 +13,15 @@
 extern "C" {
 #endif
 
+/* Samba's compiler flags (pkg-config --cflags dcerpc) make NTSTATUS and WERROR structures of one integer, passed as that
+ * integer is: its headers say what the types are then. */
+#if defined(HAVE_IMMEDIATE_STRUCTURES) && defined(__has_include)
+#if __has_include(<core/ntstatus.h>)
+#define DCERPCSWIFT_SAMBA_TYPES 1
+#include <core/ntstatus.h>
+#endif
+#endif
+
 /* Samba's core/ntstatus.h may come before or after: the type is the same, and every macro below has the very tokens
  * that it has there, so that the second definition is no redefinition. (The two functions become macros then.) */
 #ifndef _NTSTATUS_H

@@ -15,11 +15,19 @@
 
 #include "ntstatus.h"
 
+#ifdef DCERPCSWIFT_SAMBA_TYPES
+#include <core/hresult.h>
+#include <core/werror.h>
+#include <util/data_blob.h>
+#include <gen_ndr/misc.h>
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/* Samba's core/werror.h, core/hresult.h, util/data_blob.h, util/time.h and gen_ndr/misc.h define these too. */
+/* Samba's core/werror.h, core/hresult.h, util/data_blob.h, util/time.h and gen_ndr/misc.h define these too. Without
+ * Samba's compiler flags, whoever needs more of the last two than stands here includes them first. */
 #ifndef _WERROR_H_
 /** A Windows error code, as functions of the administrative interfaces return. */
 typedef uint32_t WERROR;
