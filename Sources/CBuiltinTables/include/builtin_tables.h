@@ -4,3 +4,14 @@
  */
 #include "ndr_epmapper.h"
 #include "ndr_mgmt.h"
+
+/* Their addresses: Swift can only copy a C global. */
+static inline const struct ndr_interface_table *builtin_table_epmapper(void)
+{
+	return &ndr_table_epmapper;
+}
+
+static inline const struct ndr_interface_table *builtin_table_mgmt(void)
+{
+	return &ndr_table_mgmt;
+}

@@ -5,6 +5,7 @@
 #ifndef CSHIMS_SHIMS_H
 #define CSHIMS_SHIMS_H
 
+#include "client_call.h"
 #include "socket_shims.h"
 #include "talloc_object.h"
 #include "tevent_shims.h"

@@ -6,6 +6,7 @@
 #define CSHIMS_TALLOC_OBJECT_H
 
 #include <stdint.h>
+#include <string.h>
 #include <talloc.h>
 
 struct shim_object {
@@ -29,6 +30,16 @@ static inline void *shim_object_get(const void *handle, uint64_t magic)
 	return (o != NULL && o->magic == magic) ? o->object : NULL;
 }
 
+/** Frees a chunk without the call of `freed` that freeing it otherwise brings. */
+static inline void shim_object_disarm(void *handle)
+{
+	struct shim_object *o = (struct shim_object *)handle;
+
+	if (o != NULL) {
+		o->object = NULL;
+	}
+}
+
 static inline int shim_talloc_free(void *ptr)
 {
 	return ptr == NULL ? 0 : talloc_free(ptr);
@@ -42,6 +53,18 @@ static inline void *shim_talloc_new(const void *mem_ctx)
 static inline void *shim_talloc_size(const void *mem_ctx, size_t size, const char *name)
 {
 	return talloc_named_const(mem_ctx, size, name);
+}
+
+static inline void *shim_talloc_zero(const void *mem_ctx, size_t size, const char *name)
+{
+	void *ptr = talloc_named_const(mem_ctx, size, name);
+
+	return ptr == NULL ? NULL : memset(ptr, 0, size);
+}
+
+static inline void *shim_talloc_pool(const void *mem_ctx, size_t size)
+{
+	return talloc_pool(mem_ctx, size);
 }
 
 static inline void *shim_talloc_memdup(const void *mem_ctx, const void *bytes, size_t size)

@@ -45,6 +45,12 @@ static inline bool shim_req_error(struct tevent_req *req, uint64_t error)
 	return tevent_req_error(req, error);
 }
 
+/** What tevent_req_set_callback() was given. */
+static inline void *shim_req_callback_data(struct tevent_req *req)
+{
+	return tevent_req_callback_data_void(req);
+}
+
 static inline void shim_req_done(struct tevent_req *req)
 {
 	tevent_req_done(req);
@@ -72,7 +78,7 @@ static inline int shim_request_state_destructor(struct dcerpc_request_state *sta
 	return 0;
 }
 
-/** `freed(object)` is called when the request is freed, unless shim_request_take() came first. */
+/** `freed(object)` is called when the request is freed, where there is an object. */
 static inline struct tevent_req *shim_request_create(void *mem_ctx, void *object, void (*freed)(void *object))
 {
 	struct dcerpc_request_state *state = NULL;
@@ -87,12 +93,19 @@ static inline struct tevent_req *shim_request_create(void *mem_ctx, void *object
 	return req;
 }
 
-/** The object of a request made by shim_request_create(); NULL for any other request. */
-static inline void *shim_request_object(struct tevent_req *req)
+/** Hands the request of shim_request_create() its object. */
+static inline void shim_request_set_object(struct tevent_req *req, void *object)
 {
-	void *data = req == NULL ? NULL : talloc_get_type(_tevent_req_data(req), struct dcerpc_request_state);
+	((struct dcerpc_request_state *)_tevent_req_data(req))->object = object;
+}
 
-	return data == NULL ? NULL : ((struct dcerpc_request_state *)data)->object;
+/** The object of a request made by shim_request_create() with the same `freed`; NULL for any other request. */
+static inline void *shim_request_object(struct tevent_req *req, void (*freed)(void *object))
+{
+	struct dcerpc_request_state *state =
+		req == NULL ? NULL : talloc_get_type(_tevent_req_data(req), struct dcerpc_request_state);
+
+	return state == NULL || state->freed != freed ? NULL : state->object;
 }
 
 #endif
