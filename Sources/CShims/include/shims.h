@@ -7,6 +7,7 @@
 
 #include "client_call.h"
 #include "socket_shims.h"
+#include "status_text.h"
 #include "talloc_object.h"
 #include "tevent_shims.h"
 

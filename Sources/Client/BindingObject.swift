@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: LGPL-3.0-or-later
+
+public import Binding
+internal import CShims
+public import Transport
+
+/// What a `struct dcerpc_binding` is.
+public final class BindingObject: TallocObject {
+    public var binding: ServerBinding
+    /// Option texts that C callers hold, children of the handle: one for each option ever asked for.
+    private var texts: [(option: String, text: String, copy: UnsafeMutablePointer<CChar>)] = []
+
+    public static var type: TallocType<BindingObject> {
+        TallocType("struct dcerpc_binding", magic: 0x6463_6572_7062_6e64)
+    }
+
+    public init(_ binding: ServerBinding) { self.binding = binding }
+
+    /// An option's value as a C string that belongs to the handle; nil when it is not set, or out of memory.
+    public func cString(of option: String) -> UnsafePointer<CChar>? {
+        guard let value = binding.option(option), let handle else { return nil }
+        let index = texts.firstIndex { $0.option == option }
+        if let index, texts[index].text == value { return UnsafePointer(texts[index].copy) }
+        guard let copy = tallocString(UnsafeRawPointer(handle), value) else { return nil }
+        if let index {
+            tallocFree(texts[index].copy)
+            texts[index] = (option, value, copy)
+        } else {
+            texts.append((option, value, copy))
+        }
+        return UnsafePointer(copy)
+    }
+}
