@@ -4,7 +4,7 @@
  */
 #include <talloc.h>
 #include <dcerpcswift/dcerpc.h>
-#include "echo.h"
+#include "ndr_echo_c.h"
 #include "weigh.h"
 
 static bool call_once(const char *string)

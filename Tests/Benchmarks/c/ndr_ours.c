@@ -4,7 +4,7 @@
  */
 #include <talloc.h>
 #include <dcerpcswift/dcerpc.h>
-#include "bench.h"
+#include "ndr_bench.h"
 #include "ndr_measure.h"
 
 static struct ndr_codec *codec;

@@ -9,8 +9,8 @@
 #include <talloc.h>
 #include <tevent.h>
 #include <dcerpcswift/dcerpc.h>
-#include "echo.h"
-#include "mgmt.h"
+#include "ndr_echo_c.h"
+#include "ndr_mgmt_c.h"
 
 struct arguments {
 	struct echo_AddOne add_one;

@@ -9,7 +9,7 @@
 #include <talloc.h>
 #include <tevent.h>
 #include <dcerpcswift/dcerpc.h>
-#include "echo.h"
+#include "ndr_echo.h"
 
 static struct tevent_req *add_one(TALLOC_CTX *mem_ctx, struct tevent_context *ev, struct dcerpc_call_handle *call,
 				  void *arguments)
