@@ -14,7 +14,7 @@
 
 #include <dcerpcswift/dcerpc.h>
 
-#include "echo.h"
+#include "ndr_echo_c.h"
 
 #define CALLS 2000
 #define MEGABYTE (1u << 20)
@@ -56,7 +56,7 @@ static void add(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx)
 static void echo(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx)
 {
 	uint8_t *data = talloc_array(mem_ctx, uint8_t, MEGABYTE);
-	uint8_t *answer = NULL;
+	uint8_t *answer = talloc_array(mem_ctx, uint8_t, MEGABYTE);
 	double begin;
 	uint32_t i;
 
@@ -64,7 +64,7 @@ static void echo(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx)
 		data[i] = (uint8_t)(i * 7);
 	}
 	begin = now();
-	check(dcerpc_echo_EchoData(h, mem_ctx, MEGABYTE, data, &answer), "echo_EchoData");
+	check(dcerpc_echo_EchoData(h, mem_ctx, MEGABYTE, data, answer), "echo_EchoData");
 	printf("EchoData %u bytes there and back in %.1f ms: %s\n", MEGABYTE, (now() - begin) * 1e3,
 	       memcmp(data, answer, MEGABYTE) == 0 ? "the same" : "DIFFERENT");
 	if (memcmp(data, answer, MEGABYTE) != 0) {

@@ -13,7 +13,7 @@
 
 #include <dcerpcswift/dcerpc.h>
 
-#include "echo.h"
+#include "ndr_echo_c.h"
 
 #define CALLS 100
 #define TICK_MICROSECONDS 5000

@@ -14,7 +14,7 @@
 
 #include <dcerpcswift/dcerpc.h>
 
-#include "echo.h"
+#include "ndr_echo.h"
 
 /* A function that can answer at once: fill in the [out] part and say that it is done. */
 static struct tevent_req *add_one_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,

@@ -5,7 +5,7 @@
 
 #include <dcerpcswift/dcerpc.h>
 
-#include "greeter.h"
+#include "ndr_greeter_c.h"
 
 int main(int argc, char **argv)
 {

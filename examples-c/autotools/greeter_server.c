@@ -6,7 +6,7 @@
 
 #include <dcerpcswift/dcerpc.h>
 
-#include "greeter.h"
+#include "ndr_greeter.h"
 
 static struct tevent_req *greet_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev, struct dcerpc_call_handle *call,
 				     void *arguments)
