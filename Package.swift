@@ -124,6 +124,6 @@ let package = Package(
         .testTarget(name: "IDLSyntaxTests", dependencies: ["IDLSyntax"]),
         .testTarget(name: "IDLModelTests", dependencies: ["IDLModel", "IDLSyntax"]),
         .testTarget(name: "IDLEmitTests", dependencies: ["IDLEmit", "IDLModel", "IDLSyntax"]),
-        .testTarget(name: "ConnectionTests", dependencies: ["Connection", "PDU", "Wire"]),
+        .testTarget(name: "ConnectionTests", dependencies: ["Connection", "PDU", "Transport", "Wire"]),
     ]
 )

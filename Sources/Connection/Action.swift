@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-3.0-or-later
 
+internal import PDU
 public import Wire
 
 /// Why a connection ended.
@@ -15,6 +16,23 @@ public enum CloseReason: UInt8, Sendable {
     /// A limit of ours was passed.
     case limitExceeded
     case outOfMemory
+
+    init(_ error: PDUError) {
+        switch error {
+        case .limitExceeded: self = .limitExceeded
+        case .outOfMemory: self = .outOfMemory
+        case .truncated, .badVersion, .badDataRepresentation, .badLength, .badType, .malformed: self = .protocolError
+        }
+    }
+}
+
+/// A field of a PDU whose length was checked.
+@inline(__always)
+func integer<T: FixedWidthInteger>(
+    _ type: T.Type, in pdu: UnsafeRawBufferPointer, at offset: Int, _ bigEndian: Bool
+) -> T {
+    let raw = pdu.loadUnaligned(fromByteOffset: offset, as: T.self)
+    return bigEndian ? T(bigEndian: raw) : T(littleEndian: raw)
 }
 
 /// What became of one presentation context that a client asked for.
@@ -78,7 +96,7 @@ public enum ServerAction {
     case dispatch(IncomingCall)
     /// The client asks that the call be cancelled (co_cancel).
     case cancel(callID: UInt32)
-    /// The client has forgotten the call: no answer is wanted (orphaned).
+    /// The client has forgotten the call: no answer is wanted (orphaned); one that is sent does no harm.
     case orphan(callID: UInt32)
     /// Write what is pending, then close.
     case closed(CloseReason)

@@ -9,23 +9,27 @@ public struct Outbox: ~Copyable {
     /// Bytes at the front that are sent already.
     public private(set) var sent = 0
 
-    init(limit: Int) { writer = ByteWriter(limit: limit) }
+    /// Memory that stays when everything is sent.
+    private let kept: Int
+
+    init(limit: Int, kept: Int) {
+        writer = ByteWriter(limit: limit)
+        self.kept = kept
+    }
 
     public var pending: UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(start: UnsafeRawPointer(writer.base) + sent, count: writer.count - sent)
     }
 
+    public var unsent: Int { writer.count - sent }
     public var isEmpty: Bool { writer.count == sent }
-
-    /// A large answer's memory is kept for the next one, up to this much.
-    private static var kept: Int { 0x40_0000 }
 
     mutating func written(_ n: Int) {
         sent += min(max(0, n), writer.count - sent)
         if sent == writer.count {
             writer.removeAll()
             sent = 0
-            writer.shrinkWhenEmpty(to: Outbox.kept)
+            writer.shrinkWhenEmpty(to: kept)
         } else if sent > 0x1_0000, sent > writer.count / 2 {
             writer.removeFirst(sent)
             sent = 0
@@ -76,7 +80,8 @@ extension ByteWriter {
             if index > 0 { (base + to).copyMemory(from: base + from, byteCount: size) }
             let position: UInt8 = (index == 0 ? 1 : 0) | (index == fragments - 1 ? 2 : 0)
             writeHeader(
-                header, at: to - headerSize, flags: header.flags | position, payload: size, hint: stub - index * payload)
+                header, at: to - headerSize, flags: header.flags | position, payload: size, hint: stub - index * payload
+            )
             index -= 1
         }
     }

@@ -7,6 +7,8 @@ struct PendingCall {
     /// Nobody waits any more: the answer is dropped when it comes.
     var abandoned = false
     var active = false
+    /// The peer has not been shown it yet, so it can have no answer.
+    var held = false
     var tag: UInt = 0
     var reassembly: Reassembly?
 }
@@ -17,8 +19,10 @@ struct PendingCall {
 /// slow older call is skipped, so looking one up is one comparison.
 struct CallTable {
     private var slots: [PendingCall] = Array(repeating: PendingCall(), count: 16)
-    private var lastID: UInt32 = 0
+    private var lastID: UInt32
     private(set) var count = 0
+
+    init(lastID: UInt32 = 0) { self.lastID = lastID }
 
     mutating func insert(contextID: UInt16, tag: UInt) -> UInt32 {
         if count * 2 >= slots.count { grow() }
@@ -32,7 +36,7 @@ struct CallTable {
 
     /// An id for a bind or alter_context, which are not calls.
     mutating func reserveID() -> UInt32 {
-        lastID = lastID &+ 1 == 0 ? 1 : lastID &+ 1
+        repeat { lastID &+= 1 } while lastID == 0 || slot(of: lastID) != nil
         return lastID
     }
 
@@ -62,6 +66,7 @@ struct CallTable {
     private func index(_ id: UInt32) -> Int { Int(id) & (slots.count - 1) }
 
     /// Ids that differ in their low bits still do with one bit more, so nothing can collide.
+    @inline(never)
     private mutating func grow() {
         let old = slots
         slots = Array(repeating: PendingCall(), count: old.count * 2)

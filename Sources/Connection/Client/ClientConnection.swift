@@ -9,7 +9,7 @@ internal import Wire
 /// writes `outbox.pending` and says how much with `written`. Nothing here blocks, waits or calls out.
 public final class ClientConnection {
     /// Where the connection stands; `docs/state-machines.md` lists what each PDU does in each.
-    public enum Phase: UInt8, Sendable {
+    public enum Phase: UInt8, Sendable, CaseIterable {
         /// Nothing was negotiated yet.
         case unbound
         /// A bind is under way.
@@ -44,28 +44,31 @@ public final class ClientConnection {
     var waitingNegotiations: [PendingNegotiation] = []
     var nextContextID: UInt16 = 0
 
-    /// Requests that a peer without concurrent multiplexing must not see yet.
-    var held: [HeldRequest] = []
-    /// The answer that the driver is reading, kept alive until it calls again.
+    /// The server has asked for the end (shutdown): nothing new starts, and the last answer ends the connection.
+    var draining = false
+    var held = HeldRequests()
+    /// The answer that the driver is reading, kept alive until it calls again; then its memory serves the next.
     var delivered: Reassembly?
+    var spare: Reassembly?
 
     public init(limits: Limits = Limits(), bigEndian: Bool = false) {
         self.limits = limits
         self.bigEndian = bigEndian
-        outbox = Outbox(limit: ByteWriter.defaultLimit)
+        outbox = Outbox(limit: ByteWriter.defaultLimit, kept: limits.keptBuffer)
         inbox = Inbox(first: limits.inputStart, full: limits.inputFull)
         maximumTransmit = limits.maximumFragment
         maximumReceive = limits.maximumFragment
     }
 
-    public var isOpen: Bool { phase != .closed }
+    /// Whether calls and negotiations may be started.
+    public var isOpen: Bool { phase != .closed && !draining }
     public var callsInFlight: Int { calls.count }
 
     // MARK: Bytes
 
     /// Where the driver reads to; nil when there is no memory.
     public func inputSpace() -> UnsafeMutableRawBufferPointer? {
-        delivered = nil
+        if delivered != nil { recycle() }
         return inbox.space(atLeast: 1024)
     }
 
@@ -82,22 +85,31 @@ public final class ClientConnection {
         closeReason = reason
         outbox.drop()
         calls.removeAll()
-        held = []
+        held = HeldRequests()
         waitingNegotiations = []
         negotiation = nil
+        spare = nil
+    }
+
+    @inline(never)
+    private func recycle() {
+        if let delivered, delivered.restart(keeping: limits.keptBuffer), phase != .closed { spare = delivered }
+        delivered = nil
     }
 
     /// The next thing that the driver has to do.
     public func nextAction() -> ClientAction {
-        delivered = nil
+        if delivered != nil { recycle() }
         while phase != .closed {
+            if draining && calls.count == 0 {
+                close(.peerClosed)
+                break
+            }
             do throws(PDUError) {
                 guard let action = try receivePDU() else { return .none }
                 if case .none = action { continue }
                 return action
-            } catch {
-                close(error == .limitExceeded ? .limitExceeded : error == .outOfMemory ? .outOfMemory : .protocolError)
-            }
+            } catch { close(CloseReason(error)) }
         }
         guard let closeReason, !closeReported else { return .none }
         closeReported = true
@@ -110,6 +122,7 @@ public final class ClientConnection {
         guard input.count >= PDUHeader.size else { return nil }
         let header = try PDUHeader(input)
         let length = Int(header.fragmentLength)
+        // Before the bind is settled nothing is agreed on, and the answer to a long proposal may be longer.
         guard length <= maximumReceive || negotiation != nil else { throw .badLength }
         guard input.count >= length else { return nil }
         inbox.consume(length)
@@ -120,7 +133,7 @@ public final class ClientConnection {
         case .bindAck, .alterContextResponse: return try receiveAcknowledgement(pdu, header)
         case .bindNak: return try receiveNak(pdu, header)
         case .shutdown:
-            // The server asks for an orderly end: nothing new is sent, what is pending may still be answered.
+            draining = true
             return ClientAction.none
         case .request, .ping, .working, .nocall, .reject, .ack, .clCancel, .fack, .cancelAck, .bind, .alterContext,
             .auth3, .coCancel, .orphaned, .rts:

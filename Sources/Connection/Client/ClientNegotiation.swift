@@ -15,6 +15,9 @@ struct PendingNegotiation {
     var firstContextID: UInt16 = 0
     /// Whether the bind time features were asked for, as the last element.
     var asksFeatures = false
+
+    /// The presentation contexts that it takes.
+    var elements: Int { transferSyntaxes.count + (asksFeatures ? 1 : 0) }
 }
 
 extension ClientConnection {
@@ -22,13 +25,15 @@ extension ClientConnection {
 
     /// Binds an interface: the first one with bind, later ones with alter_context. `.negotiated` with `tag` tells
     /// the outcome. Each transfer syntax is offered as a presentation context of its own, as Windows does: servers
-    /// exist that look at the first syntax of a context only.
+    /// exist that look at the first syntax of a context only. Throws `truncated` when the connection is over.
     public func negotiate(
         _ abstractSyntax: SyntaxID, transferSyntaxes: [SyntaxID], group: UInt32 = 0, tag: UInt
     ) throws(WireError) {
         let new = PendingNegotiation(
             tag: tag, abstractSyntax: abstractSyntax, transferSyntaxes: transferSyntaxes, requestedGroup: group)
+        guard isOpen else { throw .truncated }
         if negotiation != nil {
+            guard waitingNegotiations.count < limits.maximumWaitingNegotiations else { throw .limitExceeded }
             waitingNegotiations.append(new)
             return
         }
@@ -41,8 +46,7 @@ extension ClientConnection {
         wanted.isBind = phase == .unbound
         wanted.asksFeatures = wanted.isBind
         wanted.firstContextID = nextContextID
-        let used = UInt16(truncatingIfNeeded: wanted.transferSyntaxes.count + (wanted.asksFeatures ? 1 : 0))
-        nextContextID = nextContextID &+ used
+        guard Int(nextContextID) + wanted.elements <= Int(UInt16.max) else { throw .limitExceeded }
         try writeProposal(wanted)
         phase = wanted.isBind ? .binding : .altering
         negotiation = wanted
@@ -80,9 +84,13 @@ extension ClientConnection {
             running.isBind == (header.type == .bindAck), header.authLength == 0
         else { throw .badType }
         let answer = try BindAckPDU(pdu, header: header)
-        let expected = running.transferSyntaxes.count + (running.asksFeatures ? 1 : 0)
-        guard answer.results.count == expected else { throw .malformed }
-        if running.isBind { try adopt(answer, header, running) }
+        guard answer.results.count == running.elements else { throw .malformed }
+        if running.isBind { try adopt(answer, running) }
+        // A server agrees to concurrent calls when it accepts a context, which the bind need not have had.
+        if header.flags.contains(.concurrentMultiplexing) { multiplexing = true }
+        if answer.results.contains(where: { $0.result == .acceptance }) {
+            nextContextID = running.firstContextID &+ UInt16(truncatingIfNeeded: running.elements)
+        }
         phase = .bound
         negotiation = nil
         let action = outcome(of: running, answer)
@@ -91,9 +99,7 @@ extension ClientConnection {
     }
 
     /// What a bind_ack decides for the whole connection.
-    private func adopt(
-        _ answer: BindAckPDU, _ header: PDUHeader, _ running: PendingNegotiation
-    ) throws(PDUError) {
+    private func adopt(_ answer: BindAckPDU, _ running: PendingNegotiation) throws(PDUError) {
         let transmit = Int(answer.maxReceiveFragment)
         let receive = Int(answer.maxTransmitFragment)
         // C706 12.6.3.1: nobody may demand less than 1432 bytes or more than was offered.
@@ -101,7 +107,6 @@ extension ClientConnection {
         maximumTransmit = min(maximumTransmit, transmit) & ~7
         maximumReceive = min(maximumReceive, receive)
         associationGroup = answer.associationGroup
-        multiplexing = header.flags.contains(.concurrentMultiplexing)
         guard running.asksFeatures, let features = answer.results.last, features.result == .negotiateAck else { return }
         keepsConnectionOnOrphan = features.features.contains(.keepConnectionOnOrphan)
     }
@@ -128,15 +133,16 @@ extension ClientConnection {
     func receiveNak(_ pdu: UnsafeRawBufferPointer, _ header: PDUHeader) throws(PDUError) -> ClientAction {
         guard let running = negotiation, running.isBind, running.callID == header.callID else { throw .badType }
         let nak = try BindNakPDU(pdu, header: header)
-        return failNegotiation(running, .refused(reason: nak.reason.rawValue))
+        return try failNegotiation(running, .refused(reason: nak.reason.rawValue))
     }
 
-    func failNegotiation(_ running: PendingNegotiation, _ outcome: Negotiation.Outcome) -> ClientAction {
+    func failNegotiation(_ running: PendingNegotiation, _ outcome: Negotiation.Outcome) throws(PDUError) -> ClientAction
+    {
         phase = running.isBind ? .unbound : .bound
         negotiation = nil
         let action = ClientAction.negotiated(
             Negotiation(tag: running.tag, outcome: outcome, contextID: 0, transferSyntax: .zero))
-        try? startNextNegotiation()
+        try startNextNegotiation()
         return action
     }
 

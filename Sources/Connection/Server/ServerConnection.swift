@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-3.0-or-later
 
-internal import PDU
+public import PDU
 internal import Wire
 
 /// A presentation context that a server accepted.
@@ -11,20 +11,10 @@ struct ServerContext {
     var interface: UInt
 }
 
-/// A request whose fragments are still coming. Only one can be at a time ([MS-RPCE] 3.3.3.4.1.4: fragments of two
-/// requests never interleave), whatever was negotiated about concurrent calls.
-struct FragmentedRequest {
-    var callID: UInt32
-    var contextID: UInt16
-    var opnum: UInt16
-    var flags: PFCFlags
-    var object: UUIDValue?
-    var reassembly: Reassembly
-}
-
 /// The server's side of one connection (C706 12.6, [MS-RPCE] 3.3.3), driven as `ClientConnection` is.
 public final class ServerConnection {
-    public enum Phase: UInt8, Sendable {
+    /// Where the connection stands; `docs/state-machines.md` lists what each PDU does in each.
+    public enum Phase: UInt8, Sendable, CaseIterable {
         /// Only a bind is welcome.
         case unbound
         /// A bind or alter_context waits for `answerNegotiation`.
@@ -43,6 +33,8 @@ public final class ServerConnection {
     public internal(set) var maximumFragment: Int
     public internal(set) var associationGroup: UInt32 = 0
     public internal(set) var multiplexing = false
+    /// The bind time features that the client was promised.
+    public internal(set) var features: BindTimeFeatures = []
     public internal(set) var pdusReceived: UInt64 = 0
     public internal(set) var faultsSent: UInt64 = 0
     /// Requests that were dispatched and not answered yet.
@@ -51,14 +43,16 @@ public final class ServerConnection {
     var inbox: Inbox
     var contexts: [ServerContext] = []
     var fragmented: FragmentedRequest?
-    var delivered: Reassembly?
     var negotiation: ServerNegotiation?
+    /// The request that the driver is reading, kept alive until it calls again; then its memory serves the next.
+    var delivered: Reassembly?
+    var spare: Reassembly?
     var closeReason: CloseReason?
     var closeReported = false
 
     public init(limits: Limits = Limits()) {
         self.limits = limits
-        outbox = Outbox(limit: ByteWriter.defaultLimit)
+        outbox = Outbox(limit: ByteWriter.defaultLimit, kept: limits.keptBuffer)
         inbox = Inbox(first: limits.inputStart, full: limits.inputFull)
         maximumFragment = limits.maximumFragment
     }
@@ -66,7 +60,7 @@ public final class ServerConnection {
     // MARK: Bytes
 
     public func inputSpace() -> UnsafeMutableRawBufferPointer? {
-        delivered = nil
+        if delivered != nil { recycle() }
         return inbox.space(atLeast: 1024)
     }
 
@@ -76,7 +70,7 @@ public final class ServerConnection {
 
     /// Whether the driver should read: not while a peer leaves our answers unread, nor after the end.
     public var wantsInput: Bool {
-        (phase == .unbound || phase == .bound) && outbox.pending.count < limits.outputHighWater
+        (phase == .unbound || phase == .bound) && outbox.unsent < limits.outputHighWater
     }
 
     public func disconnected(_ reason: CloseReason) {
@@ -84,8 +78,7 @@ public final class ServerConnection {
         phase = .closed
         if closeReason == nil { closeReason = reason }
         outbox.drop()
-        fragmented = nil
-        negotiation = nil
+        forget()
     }
 
     /// Lets what is pending leave and ends the connection then; further input is ignored.
@@ -93,70 +86,88 @@ public final class ServerConnection {
         guard phase != .closed, phase != .closing else { return }
         phase = .closing
         closeReason = reason
+        forget()
+    }
+
+    private func forget() {
         fragmented = nil
         negotiation = nil
+        spare = nil
     }
+
+    @inline(never)
+    private func recycle() {
+        if let delivered, delivered.restart(keeping: limits.keptBuffer), phase == .bound { spare = delivered }
+        delivered = nil
+    }
+
+    // MARK: Actions
 
     /// The next thing that the driver has to do.
     public func nextAction() -> ServerAction {
-        delivered = nil
+        if delivered != nil { recycle() }
         while phase == .unbound || phase == .bound {
-            guard outbox.pending.count < limits.outputHighWater else { return .none }
+            guard outbox.unsent < limits.outputHighWater else { return .none }
             do throws(PDUError) {
                 guard let action = try receivePDU() else { return .none }
                 if case .none = action { continue }
                 return action
-            } catch {
-                close(error == .limitExceeded ? .limitExceeded : error == .outOfMemory ? .outOfMemory : .protocolError)
-            }
+            } catch { close(CloseReason(error)) }
         }
         guard phase != .negotiating, let closeReason, !closeReported else { return .none }
         closeReported = true
         return .closed(closeReason)
     }
 
+    /// Takes one PDU from the input. nil: there is no complete one. `.none`: it needs nothing from the driver.
     private func receivePDU() throws(PDUError) -> ServerAction? {
         let input = inbox.bytes
         guard input.count >= PDUHeader.size else { return nil }
         let header: PDUHeader
         do throws(PDUError) { header = try PDUHeader(input) } catch { return try refuseHeader(input, error) }
         let length = Int(header.fragmentLength)
-        // Nothing that we ever accept is longer, so there is no reason to wait for the rest.
-        guard length <= limits.maximumFragment else {
-            return refuse(header, DCEFault.protocolError, didNotExecute: false)
-        }
+        // A PDU that is too long is awaited too: closing with unread input would destroy the fault on its way out.
         guard input.count >= length else { return nil }
         inbox.consume(length)
         pdusReceived &+= 1
         let pdu = UnsafeRawBufferPointer(rebasing: input[0..<length])
+        if header.type == .request, phase == .bound { return try receiveRequest(pdu, header) }
+        return try receiveOther(pdu, header)
+    }
+
+    @inline(never)
+    private func receiveOther(_ pdu: UnsafeRawBufferPointer, _ header: PDUHeader) throws(PDUError) -> ServerAction {
         if phase == .unbound { return try receiveFirst(pdu, header) }
         switch header.type {
         case .request: return try receiveRequest(pdu, header)
-        case .alterContext: return try receiveAlterContext(pdu, header)
+        case .alterContext: return receiveAlterContext(pdu, header)
         case .bind: return try refuseBind(header, .notSpecified)
-        case .coCancel: return .cancel(callID: header.callID)
-        case .orphaned:
-            if fragmented?.callID == header.callID { fragmented = nil }
-            return .orphan(callID: header.callID)
+        // Of a request whose fragments are still coming there is nothing to cancel; it goes on, as with Windows.
+        case .coCancel: return fragmented?.callID == header.callID ? .none : .cancel(callID: header.callID)
+        case .orphaned: return fragmented?.callID == header.callID ? .none : .orphan(callID: header.callID)
         case .auth3, .response, .fault, .ping, .working, .nocall, .reject, .ack, .clCancel, .fack, .cancelAck, .bindAck,
             .bindNak, .alterContextResponse, .shutdown, .rts:
-            return refuse(header, DCEFault.protocolError, didNotExecute: true)
+            return refuse(header, DCEFault.protocolError)
         }
     }
 
+    // MARK: Refusing
+
     /// A header that says nothing usable: the peer is told what can be told, and the connection ends.
+    @inline(never)
     private func refuseHeader(_ input: UnsafeRawBufferPointer, _ error: PDUError) throws(PDUError) -> ServerAction {
-        guard let seen = PDUHeader.peek(input), error != .badLength else { throw error }
+        guard let seen = PDUHeader.peek(input) else { throw error }
+        let length = integer(UInt16.self, in: input, at: 8, seen.bigEndian)
+        guard length >= PDUHeader.size else { throw error }
         let header = PDUHeader(type: .bind, flags: [], bigEndian: seen.bigEndian, callID: seen.callID)
-        if phase == .unbound, seen.rawType == PDUType.bind.rawValue {
-            return try refuseBind(header, .protocolVersionNotSupported)
-        }
-        return refuse(header, DCEFault.protocolError, didNotExecute: true)
+        if phase == .unbound { return try refuseBind(header, .protocolVersionNotSupported) }
+        return refuse(header, DCEFault.protocolError)
     }
 
     /// Answers with a fault and ends the connection.
+    @inline(never)
     func refuse(
-        _ header: PDUHeader, _ status: UInt32, didNotExecute: Bool, contextID: UInt16 = 0
+        _ header: PDUHeader, _ status: UInt32, didNotExecute: Bool = true, contextID: UInt16 = 0
     ) -> ServerAction {
         writeFault(callID: header.callID, contextID: contextID, status: status, didNotExecute: didNotExecute)
         close(.protocolError)
@@ -166,10 +177,9 @@ public final class ServerConnection {
 
 /// The fault codes that the core itself sends (C706 appendix E, [MS-ERREF] 2.2).
 enum DCEFault {
-    static let operationRange: UInt32 = 0x1c01_0002
-    static let unknownInterface: UInt32 = 0x1c01_0003
-    static let protocolError: UInt32 = 0x1c01_000b
-    static let serverTooBusy: UInt32 = 0x1c01_0014
-    static let noCallActive: UInt32 = 0x6bd
-    static let accessDenied: UInt32 = 5
+    static var unknownInterface: UInt32 { 0x1c01_0003 }
+    static var protocolError: UInt32 { 0x1c01_000b }
+    static var serverTooBusy: UInt32 { 0x1c01_0014 }
+    static var noCallActive: UInt32 { 0x6bd }
+    static var accessDenied: UInt32 { 5 }
 }

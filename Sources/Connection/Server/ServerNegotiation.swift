@@ -20,23 +20,30 @@ extension ServerConnection {
 
     // MARK: Receiving
 
+    /// Whatever comes first is taken for a bind: nothing else can be answered before one.
     func receiveFirst(_ pdu: UnsafeRawBufferPointer, _ header: PDUHeader) throws(PDUError) -> ServerAction {
-        guard header.type == .bind else { return refuse(header, DCEFault.protocolError, didNotExecute: true) }
-        guard header.minorVersion == 0 else { return try refuseBind(header, .protocolVersionNotSupported) }
-        guard header.authLength == 0 else { return try refuseBind(header, .invalidAuthType) }
+        guard header.type == .bind, header.minorVersion == 0 else {
+            return try refuseBind(header, .protocolVersionNotSupported)
+        }
         guard let request = try? BindPDU(pdu, header: header), isWellFormed(request) else {
             return try refuseBind(header, .notSpecified)
         }
+        guard header.authLength == 0 else { return try refuseBind(header, authRefusal(pdu, header)) }
         agreeOnFragments(request)
         negotiation = ServerNegotiation(header: header, request: request, isBind: true)
         phase = .negotiating
         return .negotiate
     }
 
-    func receiveAlterContext(_ pdu: UnsafeRawBufferPointer, _ header: PDUHeader) throws(PDUError) -> ServerAction {
-        guard header.authLength == 0, let request = try? BindPDU(pdu, header: header), isWellFormed(request) else {
-            return refuse(header, DCEFault.protocolError, didNotExecute: true)
+    func receiveAlterContext(_ pdu: UnsafeRawBufferPointer, _ header: PDUHeader) -> ServerAction {
+        guard header.minorVersion == 0, let request = try? BindPDU(pdu, header: header) else {
+            return refuse(header, DCEFault.protocolError)
         }
+        guard header.authLength == 0 else {
+            let legible = (try? AuthTrailer(pdu, header: header)) != nil
+            return refuse(header, legible ? DCEFault.accessDenied : DCEFault.protocolError)
+        }
+        guard isWellFormed(request) else { return refuse(header, DCEFault.protocolError) }
         negotiation = ServerNegotiation(header: header, request: request, isBind: false)
         phase = .negotiating
         return .negotiate
@@ -44,6 +51,12 @@ extension ServerConnection {
 
     private func isWellFormed(_ request: BindPDU) -> Bool {
         !request.contexts.isEmpty && request.contexts.allSatisfy { !$0.transferSyntaxes.isEmpty }
+    }
+
+    /// No mechanism is known here, so every one is of the wrong type; a level that nobody defines is worse.
+    private func authRefusal(_ pdu: UnsafeRawBufferPointer, _ header: PDUHeader) -> BindNakReason {
+        guard let trailer = try? AuthTrailer(pdu, header: header) else { return .protocolVersionNotSupported }
+        return (2...6).contains(trailer.level) ? .invalidAuthType : .notSpecified
     }
 
     /// Windows answers the same size in both directions, between 2048 and 5840, in multiples of eight.
@@ -57,7 +70,7 @@ extension ServerConnection {
             try BindNakPDU(reason: reason).write(
                 to: &outbox.writer, flags: [.firstFragment, .lastFragment], callID: header.callID,
                 bigEndian: header.bigEndian)
-        } catch { throw .outOfMemory }
+        } catch { throw PDUError(error) }
         close(.protocolError)
         return .none
     }
@@ -71,94 +84,108 @@ extension ServerConnection {
         negotiation = nil
         phase = running.isBind ? .unbound : .bound
         do throws(PDUError) {
-            guard let group, let results = decide(running, interfaces) else {
-                _ = try running.isBind
-                    ? refuseBind(running.header, .notSpecified)
-                    : refuse(running.header, DCEFault.protocolError, didNotExecute: true)
+            guard let group, let decision = decide(running, interfaces) else {
+                _ =
+                    try running.isBind
+                    ? refuseBind(running.header, .notSpecified) : refuse(running.header, DCEFault.protocolError)
                 return
             }
-            try acknowledge(running, results, group: group, secondaryAddress: secondaryAddress)
-        } catch { close(.outOfMemory) }
+            try acknowledge(running, decision, group: group, secondaryAddress: secondaryAddress)
+        } catch { close(CloseReason(error)) }
     }
 
     private func acknowledge(
-        _ running: ServerNegotiation, _ results: [PresentationResult], group: UInt32, secondaryAddress: [UInt8]
+        _ running: ServerNegotiation, _ decision: NegotiationDecision, group: UInt32, secondaryAddress: [UInt8]
     ) throws(PDUError) {
         if running.isBind { associationGroup = group }
-        if running.header.flags.contains(.concurrentMultiplexing) { multiplexing = true }
+        features.formUnion(decision.features)
+        // Concurrent calls are agreed on together with a context to make them in.
+        if running.header.flags.contains(.concurrentMultiplexing), !decision.added.isEmpty { multiplexing = true }
+        contexts.append(contentsOf: decision.added)
         phase = .bound
         let answer = BindAckPDU(
             maxTransmitFragment: UInt16(truncatingIfNeeded: maximumFragment),
             maxReceiveFragment: UInt16(truncatingIfNeeded: maximumFragment),
             associationGroup: associationGroup, secondaryAddress: running.isBind ? secondaryAddress : [],
-            results: results)
-        var flags: PFCFlags = [.firstFragment, .lastFragment]
-        if running.header.flags.contains(.concurrentMultiplexing) { flags.insert(.concurrentMultiplexing) }
+            results: decision.results)
+        var flags = running.header.flags.intersection(.supportHeaderSign)
+        flags.formUnion(.onlyFragment)
+        if multiplexing { flags.formUnion(running.header.flags.intersection(.concurrentMultiplexing)) }
         do throws(WireError) {
             try answer.write(
                 to: &outbox.writer, type: running.isBind ? .bindAck : .alterContextResponse, flags: flags,
                 callID: running.header.callID, bigEndian: running.header.bigEndian)
-        } catch { throw .outOfMemory }
+        } catch { throw PDUError(error) }
     }
 
     /// The results in order; nil when the proposal breaks the protocol.
-    ///
-    /// As Windows does, one new context is accepted per PDU, NDR preferred; further ones are told that their
-    /// transfer syntaxes are not supported. A client that wants more sends alter_context.
-    private func decide(_ running: ServerNegotiation, _ interfaces: [UInt?]) -> [PresentationResult]? {
+    private func decide(_ running: ServerNegotiation, _ interfaces: [UInt?]) -> NegotiationDecision? {
         let proposals = running.request.contexts
         guard interfaces.count == proposals.count else { return nil }
-        var results: [PresentationResult] = []
+        var decision = NegotiationDecision()
         var sawFeatures = false
         for (proposal, interface) in zip(proposals, interfaces) {
-            if running.isBind, let asked = BindTimeFeatures(proposal.transferSyntaxes[0]) {
-                guard !sawFeatures else { return nil }
-                sawFeatures = true
-                results.append(.negotiated(asked.intersection(.keepConnectionOnOrphan)))
+            guard running.isBind, let asked = BindTimeFeatures(proposal.transferSyntaxes[0]) else {
+                decision.results.append(
+                    .rejected(interface == nil ? .abstractSyntaxNotSupported : .proposedTransferSyntaxesNotSupported))
                 continue
             }
-            results.append(
-                .rejected(interface == nil ? .abstractSyntaxNotSupported : .proposedTransferSyntaxesNotSupported))
+            guard !sawFeatures else { return nil }
+            sawFeatures = true
+            decision.features = asked.intersection([.keepConnectionOnOrphan, .securityContextMultiplexing])
+            decision.results.append(.negotiated(decision.features))
         }
-        for syntax in [SyntaxID.ndr, SyntaxID.ndr64] {
-            guard accept(syntax, proposals, interfaces, &results) else { return nil }
+        for syntax in [SyntaxID.ndr, SyntaxID.ndr64] where !decision.accepted {
+            guard choose(syntax, proposals, interfaces, &decision) else { return nil }
         }
-        return results
+        return decision
     }
 
-    /// Accepts the first proposal that offers `syntax`, unless one was accepted before; false when a proposal
-    /// changes a context that exists.
-    private func accept(
+    /// Accepts the first proposal that offers `syntax`; false when one before it changes a context that exists.
+    ///
+    /// As with Windows, one context is accepted per PDU, NDR preferred, and the others are told that their transfer
+    /// syntaxes are not supported. A client that wants more sends alter_context.
+    private func choose(
         _ syntax: SyntaxID, _ proposals: [PresentationContextElement], _ interfaces: [UInt?],
-        _ results: inout [PresentationResult]
+        _ decision: inout NegotiationDecision
     ) -> Bool {
-        var accepted = results.contains { $0.result == .acceptance }
-        for index in proposals.indices where results[index].result == .providerRejection {
+        for index in proposals.indices where decision.results[index].result == .providerRejection {
             guard let interface = interfaces[index] else { continue }
             let proposal = proposals[index]
             let offered = proposal.transferSyntaxes.contains(syntax)
-            let known = contexts.first { $0.contextID == proposal.contextID }
-            if let known, known.abstractSyntax != proposal.abstractSyntax { return false }
-            guard offered, !accepted else { continue }
-            if let known, known.ndr64 != (syntax == .ndr64) {
-                // Without the syntax that it has, the proposal would change the context.
-                guard proposal.transferSyntaxes.contains(known.ndr64 ? .ndr64 : .ndr) else { return false }
-                continue
-            }
-            guard known != nil || contexts.count < limits.maximumContexts else {
-                results[index] = PresentationResult(
-                    result: .userRejection, reason: .localLimitExceeded, transferSyntax: .zero)
-                continue
-            }
-            if known == nil {
-                contexts.append(
+            if let known = contexts.first(where: { $0.contextID == proposal.contextID }) {
+                guard known.abstractSyntax == proposal.abstractSyntax else { return false }
+                guard offered else { continue }
+                guard known.ndr64 == (syntax == .ndr64) else {
+                    // Unless it names the syntax that the context has as well, it wants to change it.
+                    guard proposal.transferSyntaxes.contains(known.ndr64 ? .ndr64 : .ndr) else { return false }
+                    continue
+                }
+            } else {
+                guard offered else { continue }
+                guard contexts.count < limits.maximumContexts else {
+                    decision.results[index] = PresentationResult(
+                        result: .userRejection, reason: .localLimitExceeded, transferSyntax: .zero)
+                    continue
+                }
+                decision.added.append(
                     ServerContext(
                         contextID: proposal.contextID, abstractSyntax: proposal.abstractSyntax,
                         ndr64: syntax == .ndr64, interface: interface))
             }
-            results[index] = .accepted(syntax)
-            accepted = true
+            decision.results[index] = .accepted(syntax)
+            decision.accepted = true
+            return true
         }
         return true
     }
+}
+
+/// What becomes of a proposal.
+struct NegotiationDecision {
+    var results: [PresentationResult] = []
+    var accepted = false
+    /// The context that is new, if one is.
+    var added: [ServerContext] = []
+    var features: BindTimeFeatures = []
 }
