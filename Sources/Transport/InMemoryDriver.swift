@@ -176,19 +176,28 @@ public final class InMemoryDriver {
         _ stub: [UInt8], contextID: UInt16 = 0, opnum: UInt16 = 0, object: UUIDValue? = nil, tag: UInt = 0
     ) throws(WireError) -> UInt32 {
         let start = try client.openRequest(object: object)
-        try stub.withUnsafeBytes { (bytes) throws(WireError) in try client.outbox.writer.append(bytes) }
+        try append(stub, to: &client.outbox.writer)
         return try client.sealRequest(start, contextID: contextID, opnum: opnum, object: object, tag: tag)
     }
 
     public func respond(_ call: Call, _ stub: [UInt8]) throws(WireError) {
         let start = try server.openResponse()
-        try stub.withUnsafeBytes { (bytes) throws(WireError) in try server.outbox.writer.append(bytes) }
+        try append(stub, to: &server.outbox.writer)
         try server.sealResponse(start, callID: call.callID, contextID: call.contextID, bigEndian: call.bigEndian)
     }
 
     public func fault(_ call: Call, _ status: UInt32, didNotExecute: Bool = false) {
         server.sendFault(callID: call.callID, contextID: call.contextID, status: status, didNotExecute: didNotExecute)
     }
+}
+
+private func append(_ stub: [UInt8], to writer: inout ByteWriter) throws(WireError) {
+    try writer.reserve(stub.count)
+    stub.withUnsafeBytes { bytes in
+        guard let source = bytes.baseAddress else { return }
+        writer.base.advanced(by: writer.count).copyMemory(from: source, byteCount: bytes.count)
+    }
+    writer.count += stub.count
 }
 
 extension InMemoryDriver.Call {
