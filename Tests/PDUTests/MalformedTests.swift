@@ -50,6 +50,24 @@ import Wire
         #expect(refused > 0)
     }
 
+    /// Several bytes at once, from a generator with a fixed seed, so that a failure can be repeated.
+    @Test(arguments: vectors, [false, true])
+    func manyChangedBytesAreAnErrorOrAValue(vector: Vector, bigEndian: Bool) {
+        let bytes = vector.bytes(bigEndian: bigEndian)
+        var seed: UInt64 = 0x1234_5678_9abc_def1
+        func random(_ bound: Int) -> Int {
+            seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(seed >> 33) % bound
+        }
+        var seen = 0
+        for _ in 0..<2000 {
+            var changed = bytes
+            for _ in 0...random(6) { changed[8 + random(bytes.count - 8)] = UInt8(random(256)) }
+            if changed.withUnsafeBytes({ try? AnyPDU($0) }) != nil { seen += 1 }
+        }
+        #expect(seen > 0)
+    }
+
     /// 255 contexts that promise 255 syntaxes each in a fragment that cannot hold them, and the fullest bind there is.
     @Test func countsAreComparedWithTheBytesLeft() throws {
         var writer = ByteWriter()

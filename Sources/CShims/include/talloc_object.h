@@ -22,12 +22,18 @@ struct shim_object {
 void *shim_object_create(const void *mem_ctx, const char *type_name, uint64_t magic, void *object,
 			 void (*freed)(void *object));
 
-/** The object of a chunk; NULL for NULL and for a chunk of another magic. */
+/**
+ * The object of a chunk; NULL for NULL and for any other kind of chunk. talloc itself looks at the pointer first and
+ * aborts with its message when that is freed memory or was never talloc's.
+ */
 static inline void *shim_object_get(const void *handle, uint64_t magic)
 {
 	const struct shim_object *o = (const struct shim_object *)handle;
 
-	return (o != NULL && o->magic == magic) ? o->object : NULL;
+	if (o == NULL || talloc_get_size(o) < sizeof(*o) || o->magic != magic) {
+		return NULL;
+	}
+	return o->object;
 }
 
 /** Frees a chunk without the call of `freed` that freeing it otherwise brings. */
