@@ -311,7 +311,7 @@ static void a_manager_in_its_own_call(void **state)
 	log.on_sink_private = &something;
 	assert_ok(sink(pair)); /* calls that run are finished */
 	assert_false(NT_STATUS_IS_OK(sink(pair)));
-	assert_int_equal(dcerpc_binding_handle_last_fault(pair->h), DCERPC_NCA_S_UNK_IF);
+	assert_int_equal(dcerpc_binding_handle_last_fault(pair->h), DCERPC_NCA_S_UNKNOWN_IF);
 }
 
 static void an_endpoint(void **state)
