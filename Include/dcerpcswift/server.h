@@ -109,6 +109,9 @@ NTSTATUS dcerpc_server_register_object_manager(struct dcerpc_server_context *ser
 /**
  * Serves the endpoint mapper (C706 appendix O: ept_lookup, ept_map, ept_lookup_handle_free) for the managers and
  * endpoints of this server. Insert, Delete and InqObject are refused. It needs an endpoint on TCP 135 to be found.
+ *
+ * A lookup that fits one answer ends with status 0 and a nil handle. The answer that ends a continued lookup carries its
+ * entries, a nil handle and ept_s_not_registered; so does one without entries. (docs/interop.md says who needs which.)
  */
 NTSTATUS dcerpc_server_enable_epmapper(struct dcerpc_server_context *server);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-3.0-or-later
  *
  * torture_server ADDRESS [ENDPOINTS] - the server that Samba's smbtorture and impacket test: rpcecho, the endpoint
- * mapper on port 135 and mgmt, on ENDPOINTS ports besides (4 unless told). It prints one line "ready" with its bindings
- * and ends cleanly on SIGTERM.
+ * mapper on port 135 and mgmt, on ENDPOINTS ports besides: 12 unless told, so that a lookup in tens needs several
+ * answers. It prints one line "ready" with its bindings and ends cleanly on SIGTERM.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -246,7 +246,7 @@ int main(int argc, char **argv)
 {
 	struct tevent_context *ev = tevent_context_init(NULL);
 	struct dcerpc_server_context *server;
-	int i, endpoints = argc > 2 ? atoi(argv[2]) : 4;
+	int i, endpoints = argc > 2 ? atoi(argv[2]) : 12;
 
 	if (argc < 2 || ev == NULL) {
 		fprintf(stderr, "usage: torture_server ADDRESS [ENDPOINTS]\n");
