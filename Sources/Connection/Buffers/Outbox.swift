@@ -61,13 +61,15 @@ extension ByteWriter {
     ///
     /// The last fragment is moved first, so that each byte of stub data moves at most once. Fragments but the last
     /// carry a multiple of eight bytes, which keeps every one aligned ([MS-RPCE] 2.2.2.11 allows no more).
-    mutating func seal(from start: Int, _ header: FragmentHeader, maximumFragment: Int) throws(WireError) {
+    /// Returns how many they are.
+    @discardableResult
+    mutating func seal(from start: Int, _ header: FragmentHeader, maximumFragment: Int) throws(WireError) -> Int {
         let headerSize = header.size
         let stub = count - start - headerSize
         let payload = max(8, (maximumFragment - headerSize) & ~7)
         if stub <= maximumFragment - headerSize {
             writeHeader(header, at: start, flags: header.flags | 3, payload: stub, hint: stub)
-            return
+            return 1
         }
         let fragments = (stub + payload - 1) / payload
         try reserve((fragments - 1) * headerSize)
@@ -84,6 +86,7 @@ extension ByteWriter {
             )
             index -= 1
         }
+        return fragments
     }
 
     private mutating func writeHeader(_ header: FragmentHeader, at offset: Int, flags: UInt8, payload: Int, hint: Int) {

@@ -26,7 +26,8 @@ extension ServerConnection {
             return finished()
         }
         do throws(WireError) {
-            try outbox.writer.seal(from: start, header, maximumFragment: maximumFragment)
+            let fragments = try outbox.writer.seal(from: start, header, maximumFragment: maximumFragment)
+            pdusSent &+= UInt64(fragments)
         } catch {
             outbox.writer.truncate(to: start)
             throw error
@@ -52,6 +53,7 @@ extension ServerConnection {
         let fault = FaultPDU(contextID: contextID, status: status, allocHint: 24)
         let flags: PFCFlags = didNotExecute ? [.firstFragment, .lastFragment, .didNotExecute] : .onlyFragment
         faultsSent &+= 1
+        pdusSent &+= 1
         do throws(WireError) {
             try fault.write(to: &outbox.writer, flags: flags, callID: callID, bigEndian: false)
         } catch { close(.outOfMemory) }

@@ -36,7 +36,9 @@ public final class ServerConnection {
     /// The bind time features that the client was promised.
     public internal(set) var features: BindTimeFeatures = []
     public internal(set) var pdusReceived: UInt64 = 0
+    public internal(set) var pdusSent: UInt64 = 0
     public internal(set) var faultsSent: UInt64 = 0
+    public internal(set) var callsDispatched: UInt64 = 0
     /// Requests that were dispatched and not answered yet.
     public internal(set) var callsRunning = 0
 

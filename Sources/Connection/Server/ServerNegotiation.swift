@@ -67,6 +67,7 @@ extension ServerConnection {
 
     func refuseBind(_ header: PDUHeader, _ reason: BindNakReason) throws(PDUError) -> ServerAction {
         do throws(WireError) {
+            pdusSent &+= 1
             try BindNakPDU(reason: reason).write(
                 to: &outbox.writer, flags: [.firstFragment, .lastFragment], callID: header.callID,
                 bigEndian: header.bigEndian)
@@ -112,6 +113,7 @@ extension ServerConnection {
         flags.formUnion(.onlyFragment)
         if multiplexing { flags.formUnion(running.header.flags.intersection(.concurrentMultiplexing)) }
         do throws(WireError) {
+            pdusSent &+= 1
             try answer.write(
                 to: &outbox.writer, type: running.isBind ? .bindAck : .alterContextResponse, flags: flags,
                 callID: running.header.callID, bigEndian: running.header.bigEndian)

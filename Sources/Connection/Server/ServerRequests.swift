@@ -148,6 +148,7 @@ extension ServerConnection {
     ) -> ServerAction {
         guard callsRunning < limits.maximumCalls else { return faultTooBusy(callID, context.contextID) }
         callsRunning += 1
+        callsDispatched &+= 1
         return .dispatch(
             IncomingCall(
                 callID: callID, contextID: context.contextID, opnum: opnum, bigEndian: bigEndian,
