@@ -201,7 +201,7 @@ private func append(_ stub: [UInt8], to writer: inout ByteWriter) throws(WireErr
 }
 
 extension InMemoryDriver.Call {
-    init(_ call: IncomingCall) {
+    public init(_ call: IncomingCall) {
         self.init(
             callID: call.callID, contextID: call.contextID, opnum: call.opnum, bigEndian: call.bigEndian,
             ndr64: call.ndr64, maybe: call.maybe, object: call.hasObject ? call.object : nil,
@@ -210,7 +210,7 @@ extension InMemoryDriver.Call {
 }
 
 extension InMemoryDriver.Reply {
-    init(_ answer: Answer) {
+    public init(_ answer: Answer) {
         self.init(
             tag: answer.tag, fault: answer.isFault ? answer.fault : nil, didNotExecute: answer.didNotExecute,
             bigEndian: answer.bigEndian, stub: Array(answer.stub))
