@@ -20,6 +20,17 @@
 #include <stdint.h>
 #include "types.h"
 
+/* Generated headers put these around what generated sources define. Such names stay inside the program or library that
+ * they are compiled into, for Samba's libraries define some of them too (ndr_table_X, dcerpc_F) and would get ours.
+ * Whoever shares stubs from a library of his own compiles them, and what uses them, with DCERPC_STUBS_SHARED. */
+#if defined(__GNUC__) && !defined(DCERPC_STUBS_SHARED)
+#define DCERPC_STUBS_BEGIN _Pragma("GCC visibility push(hidden)")
+#define DCERPC_STUBS_END _Pragma("GCC visibility pop")
+#else
+#define DCERPC_STUBS_BEGIN
+#define DCERPC_STUBS_END
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif

@@ -36,6 +36,8 @@ public struct ClientEmitter {
         writer.line("extern \"C\" {")
         writer.line("#endif")
         writer.line()
+        writer.line("DCERPC_STUBS_BEGIN")
+        writer.line()
         for (_, function) in functions {
             for prototype in structurePrototypes(function) { writer.line(prototype + ";") }
             switch outputs(of: function) {
@@ -46,6 +48,8 @@ public struct ClientEmitter {
             }
             writer.line()
         }
+        writer.line("DCERPC_STUBS_END")
+        writer.line()
         writer.line("#ifdef __cplusplus")
         writer.line("}")
         writer.line("#endif")

@@ -25,7 +25,11 @@ public struct TableEmitter {
         writer.line("extern \"C\" {")
         writer.line("#endif")
         writer.line()
+        writer.line("DCERPC_STUBS_BEGIN")
+        writer.line()
         for interface in model.interfaces { names(of: interface, &writer) }
+        writer.line("DCERPC_STUBS_END")
+        writer.line()
         writer.line("#ifdef __cplusplus")
         writer.line("}")
         writer.line("#endif")
