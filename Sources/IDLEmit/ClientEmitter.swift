@@ -15,7 +15,7 @@ public struct ClientEmitter {
     private var functions: [(InterfaceModel, FunctionModel)] {
         var done: Set<String> = []
         return model.interfaces.flatMap { interface in
-            (interface.inherited + interface.functions)
+            interface.functions
                 .filter { $0.opnum != nil && !$0.isTodo && done.insert($0.name).inserted }
                 .map { (interface, $0) }
         }
@@ -134,7 +134,6 @@ public struct ClientEmitter {
     ) {
         let name = function.name
         let state = "struct dcerpc_\(name)_state"
-        let hasStructure = function.hasIn || function.hasOut
         let prototypes = argumentPrototypes(function)
         writer.block(state + " {", "};") { writer in
             writer.line("struct \(name) r;")
@@ -195,7 +194,6 @@ public struct ClientEmitter {
             writer.line("return status;")
         }
         writer.line()
-        _ = hasStructure
     }
 
     private func assign(_ element: Element, _ prefix: String, _ writer: inout CWriter) {

@@ -21,11 +21,7 @@ public struct HeaderEmitter {
         writer.line("#include <stdint.h>")
         writer.line("#include <dcerpcswift/types.h>")
         for item in model.prologue {
-            switch item {
-            case .include(let name): writer.line("#include \(name)")
-            case .importHeader(let name): writer.line("#include \"\(name)\"")
-            case .quote: break
-            }
+            if case .include(let name) = item { writer.line("#include \(name)") }
         }
         writer.line()
         for case .quote(let text) in model.prologue { writer.line(text) }
@@ -48,8 +44,22 @@ public struct HeaderEmitter {
             writer.line("#define \(constant.name) \(isText ? constant.text : "( " + constant.text + " )")")
         }
         if !interface.constants.isEmpty { writer.line() }
-        for id in interface.types { emit(model.types[id], &writer) }
-        for function in interface.functions { emit(function, &writer) }
+        for id in interface.types {
+            // The headers of other files that import the type define it too.
+            guarded("DCERPC_IDL_TYPE_" + model.types[id].name, &writer) { emit(model.types[id], &$0) }
+        }
+        // An interface that inherits from this one defines its functions too.
+        for function in interface.inherited + interface.functions {
+            guarded("DCERPC_IDL_FUNCTION_" + function.name, &writer) { emit(function, &$0) }
+        }
+    }
+
+    private func guarded(_ name: String, _ writer: inout CWriter, _ body: (inout CWriter) -> Void) {
+        writer.line("#ifndef \(name)")
+        writer.line("#define \(name)")
+        body(&writer)
+        writer.line("#endif")
+        writer.line()
     }
 
     // MARK: - Types
@@ -62,19 +72,19 @@ public struct HeaderEmitter {
             writer.line("/* bitmap \(type.name) */")
             for value in bitmap.values { writer.line("#define \(value.name) ( \(value.text ?? String(value.value)) )") }
         case .enumeration(let enumeration):
-            writer.block(type.cName + " {", "}" + comment + ";") { writer in
+            writer.block(type.cName + " {", comment.isEmpty ? "};" : "}" + comment + ";") { writer in
                 for (index, value) in enumeration.values.enumerated() {
                     let number = value.text.map { "=(int)(\($0))" } ?? ""
                     writer.line(value.name + number + (index + 1 < enumeration.values.count ? "," : ""))
                 }
             }
         case .structure(let members):
-            writer.block(type.cName + " {", "}" + comment + ";") { writer in
+            writer.block(type.cName + " {", comment.isEmpty ? "};" : "}" + comment + ";") { writer in
                 for member in members { writer.line(field(member)) }
                 if members.isEmpty { writer.line("char _empty_;") }
             }
         case .union(let union):
-            writer.block(type.cName + " {", "}" + comment + ";") { writer in
+            writer.block(type.cName + " {", comment.isEmpty ? "};" : "}" + comment + ";") { writer in
                 var done: Set<String> = []
                 for case let element? in union.arms.map(\.element) where done.insert(element.name).inserted {
                     writer.line(field(element))
@@ -82,7 +92,6 @@ public struct HeaderEmitter {
                 if done.isEmpty { writer.line("int _dummy_element;") }
             }
         }
-        writer.line()
     }
 
     private func field(_ element: Element) -> String {
@@ -98,7 +107,7 @@ public struct HeaderEmitter {
                 writer.block("struct {", "} in;") { writer in
                     for element in function.layout(isOut: false) { writer.line(field(element)) }
                 }
-                writer.line()
+                if function.hasOut { writer.line() }
             }
             if function.hasOut {
                 writer.block("struct {", "} out;") { writer in
@@ -107,10 +116,8 @@ public struct HeaderEmitter {
                         writer.line(types.declaration(result.type, "result") + ";")
                     }
                 }
-                writer.line()
             }
             if !function.hasIn && !function.hasOut { writer.line("int _dummy_element;") }
         }
-        writer.line()
     }
 }

@@ -47,16 +47,13 @@ public struct TableEmitter {
             writer.line("#define \(prefix)_HELPSTRING \(interface.helpstring ?? "NULL")")
         }
         writer.line("extern const struct ndr_interface_table ndr_table_\(interface.name);")
-        let base = interface.base.map { " + NDR_\($0.macroName)_CALL_COUNT" } ?? ""
         for function in interface.functions {
             guard let opnum = function.opnum else { continue }
-            let number = opnum - interface.baseCallCount
-            let digits = String(number, radix: 16)
-            writer.line(
-                "#define NDR_\(function.name.macroName) (0x\(digits.count < 2 ? "0" + digits : digits)\(base))")
+            let digits = String(opnum, radix: 16)
+            writer.line("#define NDR_\(function.name.macroName) (0x\(digits.utf8.count < 2 ? "0" + digits : digits))")
         }
-        let count = interface.functions.filter { $0.opnum != nil }.count
-        writer.line("#define \(prefix)_CALL_COUNT (\(count)\(base))")
+        let count = (interface.inherited + interface.functions).filter { $0.opnum != nil }.count
+        writer.line("#define \(prefix)_CALL_COUNT (\(count))")
         writer.line()
     }
 

@@ -8,8 +8,6 @@ public struct Model: Sendable {
         case quote(String)
         /// #include with its quotes or brackets.
         case include(String)
-        /// The header of an imported file: "misc.h".
-        case importHeader(String)
     }
 
     /// The file name without directory and ending; output files are named after it.
@@ -30,10 +28,8 @@ public struct InterfaceModel: Sendable {
     public var endpoints: [String]
     public var authservices: [String]
     public var helpers: [String]
-    public var base: String?
-    public var baseCallCount: Int
     public var constants: [ConstantModel]
-    /// In the order of definition: constants first, then these, as pidl writes them.
+    /// What the header defines, by-value members first.
     public var types: [Int]
     public var functions: [FunctionModel]
     /// Of the interfaces that it inherits from, in opnum order.
@@ -81,8 +77,6 @@ public struct TypeModel: Sendable {
     public var isPrinted = true
     public var isHex = false
     public var isSecret = false
-    /// Declared in the file that is compiled, so that its header defines it.
-    public var isLocal: Bool
     /// For the reader of the header: "[public,switch_type(uint16)]".
     public var comment: String
 }

@@ -15,21 +15,20 @@ extension Resolver {
             throw .notConstant
         }
         constants[name]?.state = .underway
+        defer { constants[name]?.state = .done }
         var value: Int64 = 0
         if let tokens = entry.tokens {
             let expression: Expression
             do {
                 expression = try ExpressionParser.parse(tokens, at: entry.position)
             } catch {
-                if isLocal(entry.position) { diagnostics.error(error.position, error.message) }
-                constants[name]?.state = .done
+                diagnostics.error(error.position, error.message)
                 throw .notConstant
             }
             value = try expression.value { (inner) throws(EvaluationError) in try self.constant(inner) }
         } else if entry.previous != nil {
             value = try afterRun(endingAt: name)
         }
-        constants[name]?.state = .done
         constants[name]?.value = value
         return value
     }
@@ -48,10 +47,6 @@ extension Resolver {
         let (value, overflow) = start.addingReportingOverflow(distance)
         if overflow { throw .overflow }
         return value
-    }
-
-    func isLocal(_ position: SourcePosition) -> Bool {
-        !position.file.isEmpty
     }
 
     /// Evaluates and reports what is wrong; `what` names the place.

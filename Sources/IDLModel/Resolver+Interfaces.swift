@@ -5,16 +5,17 @@ internal import IDLSyntax
 extension Resolver {
     func model(of file: SyntaxFile) -> Model {
         var model = Model(baseName: Self.baseName(file.path), prologue: [], interfaces: [], types: [])
+        var done: Set<Int> = []
         for item in file.items {
             switch item {
             case .interface(let syntax):
-                if let interface = interface(syntax, file: file.path) { model.interfaces.append(interface) }
+                if var interface = interface(syntax) {
+                    interface.types = definitions(for: interface, &done)
+                    model.interfaces.append(interface)
+                }
             case .coclass(_, let position):
                 unsupported(position, "coclass")
-            case .imports(let names):
-                for name in names where importsDefine(name.unquoted) {
-                    model.prologue.append(.importHeader(Self.baseName(name.unquoted) + ".h"))
-                }
+            case .imports: break
             case .includes(let names):
                 for name in names { model.prologue.append(.include(name.text)) }
             case .importlib: break
@@ -25,14 +26,6 @@ extension Resolver {
         checkByValueCircles()
         model.types = entries.map(\.model)
         return model
-    }
-
-    /// The header of an import is only needed when it declares something that the library does not know by itself.
-    private func importsDefine(_ path: String) -> Bool {
-        let base = Self.baseName(path)
-        return interfaces.values.contains { Self.baseName($0.context.file) == base && !$0.context.isLocal }
-            && entries.contains { Self.baseName($0.context.file) == base && Scalar.named($0.model.name) == nil }
-            || constants.values.contains { Self.baseName($0.position.file) == base }
     }
 
     static func baseName(_ path: String) -> String {
@@ -57,13 +50,12 @@ extension Resolver {
 
     // MARK: - Interfaces
 
-    private func interface(_ syntax: InterfaceSyntax, file: String) -> InterfaceModel? {
+    private func interface(_ syntax: InterfaceSyntax) -> InterfaceModel? {
         checkInterfaceAttributes(syntax.attributes)
         guard let context = interfaces[syntax.name]?.context else { return nil }
         var model = InterfaceModel(
             name: syntax.name, uuid: nil, uuidText: "", version: 0, helpstring: nil, endpoints: [],
-            authservices: strings(syntax.attributes.named("authservice")), helpers: [], base: syntax.base?.text,
-            baseCallCount: 0, constants: [], types: [], functions: [], inherited: [])
+            authservices: strings(syntax.attributes.named("authservice")), helpers: [], constants: [], types: [], functions: [], inherited: [])
         readUUID(syntax.attributes, into: &model)
         model.version = version(syntax.attributes)
         model.helpstring = strings(syntax.attributes.named("helpstring")).first
@@ -72,7 +64,6 @@ extension Resolver {
         if model.endpoints.isEmpty { model.endpoints = ["\"ncacn_np:[\\\\pipe\\\\\(syntax.name)]\""] }
         if model.authservices.isEmpty { model.authservices = ["\"host\""] }
         model.inherited = inherited(syntax)
-        model.baseCallCount = model.inherited.count
         readTypes(syntax, context, into: &model)
         model.functions = functions(of: syntax, context, from: model.inherited.count)
         return model
@@ -119,7 +110,10 @@ extension Resolver {
 
     /// The string literals of an attribute, with their quotes.
     private func strings(_ attribute: Attribute?) -> [String] {
-        (attribute?.arguments ?? []).compactMap { $0.first { $0.kind == .string }?.text }
+        (attribute?.arguments ?? []).compactMap { argument in
+            let parts = argument.filter { $0.kind == .string }.map(\.text)
+            return parts.isEmpty ? nil : parts.joined(separator: " ")
+        }
     }
 
     private func readTypes(_ syntax: InterfaceSyntax, _ context: Context, into model: inout InterfaceModel) {
@@ -129,20 +123,53 @@ extension Resolver {
                 model.constants.append(ConstantModel(name: constant.name, text: constant.value.sourceText))
             }
         }
-        var done: Set<Int> = []
         // Types that are made while others are resolved (anonymous ones) are found behind them.
         var index = 0
         while index < entries.count {
             let entry = entries[index]
-            if entry.context.isLocal && entry.context.interface == syntax.name && isReachable(index) {
-                resolve(index)
-                order(index, &done, into: &model.types)
-            }
+            if entry.context.isLocal && entry.context.interface == syntax.name && isDefined(index) { resolve(index) }
             index += 1
         }
     }
 
-    private func isReachable(_ id: Int) -> Bool {
+    /// The types that the header defines: those of the interface, and before them what they need of imported files,
+    /// so that a header stands for itself.
+    private func definitions(for model: InterfaceModel, _ done: inout Set<Int>) -> [Int] {
+        var reached: Set<Int> = []
+        for (id, entry) in entries.enumerated()
+        where entry.context.isLocal && entry.context.interface == model.name && isDefined(id) {
+            reach(id, &reached)
+        }
+        for function in model.inherited + model.functions {
+            for element in function.arguments { reach(element.type, &reached) }
+            if let result = function.result { reach(result.type, &reached) }
+        }
+        var list: [Int] = []
+        for id in reached.sorted(by: { (entries[$0].context.isLocal ? 1 : 0, $0) < (entries[$1].context.isLocal ? 1 : 0, $1) }) {
+            order(id, &done, into: &list)
+        }
+        return list
+    }
+
+    private func reach(_ id: Int, _ reached: inout Set<Int>) {
+        guard reached.insert(id).inserted else { return }
+        switch entries[id].model.body {
+        case .structure(let members): for member in members { reach(member.type, &reached) }
+        case .union(let union): for arm in union.arms { if let element = arm.element { reach(element.type, &reached) } }
+        case .none, .enumeration, .bitmap: break
+        }
+    }
+
+    private func reach(_ type: NDRType, _ reached: inout Set<Int>) {
+        switch type {
+        case .named(let id, _): reach(id, &reached)
+        case .pointer(_, _, let target): reach(target, &reached)
+        case .array(_, let element): reach(element, &reached)
+        case .scalar, .blob, .string: break
+        }
+    }
+
+    private func isDefined(_ id: Int) -> Bool {
         let entry = entries[id]
         if Scalar.named(entry.model.name) != nil { return false }
         if case .external = entry.source { return false }
@@ -153,16 +180,30 @@ extension Resolver {
     func order(_ id: Int, _ done: inout Set<Int>, into list: inout [Int]) {
         guard done.insert(id).inserted else { return }
         for (inner, _) in entries[id].byValue { order(inner, &done, into: &list) }
-        if entries[id].model.isLocal { list.append(id) }
+        list.append(id)
     }
 
     private func checkConstant(_ constant: ConstantSyntax) {
         if constant.isArray || constant.pointers > 0 || constant.value.contains(where: { $0.kind == .string }) { return }
         if constant.type.text == "string" { return }
-        guard let value = evaluate(constant.value, "constant '\(constant.name)'", at: constant.position) else { return }
+        guard let value = literalValue(constant) else { return }
         if let scalar = Scalar.named(constant.type.text), let bits = scalar.bits, !Self.fits(value, in: bits) {
             diagnostics.error(
                 constant.position, "constant '\(constant.name)' does not fit into \(bits) bits of \(scalar.name)")
+        }
+    }
+
+    /// nil for a text that only the C compiler understands (a cast, a name of a C header), which is passed on as it is.
+    private func literalValue(_ constant: ConstantSyntax) -> Int64? {
+        let what = "constant '\(constant.name)'"
+        do {
+            return try self.constant(constant.name)
+        } catch {
+            switch error {
+            case .overflow, .divisionByZero: report(error, what, at: constant.position)
+            case .notConstant, .unknownName: break
+            }
+            return nil
         }
     }
 
@@ -229,9 +270,28 @@ extension Resolver {
         var model = FunctionModel(
             name: syntax.name, opnum: opnum, isTodo: syntax.attributes.contains("todo"),
             isIdempotent: syntax.attributes.contains("idempotent"), arguments: [], result: nil)
-        // A function that is declared only to keep its number is never marshalled.
-        if model.isTodo { return model }
+        // A function that is declared only to keep its number is never marshalled: its structure is a courtesy.
+        if model.isTodo { return attempt(model, syntax, context) }
         checkFunctionAttributes(syntax.attributes)
+        readArguments(syntax, context, into: &model)
+        return model
+    }
+
+    private func attempt(_ empty: FunctionModel, _ syntax: FunctionSyntax, _ context: Context) -> FunctionModel {
+        var model = empty
+        let mark = resolved.count
+        let errors = diagnostics.errorsHidden { readArguments(syntax, context, into: &model) }
+        if errors == 0 { return model }
+        for id in resolved[mark...] {
+            entries[id].state = .untouched
+            entries[id].model.body = .none
+            entries[id].byValue = []
+        }
+        resolved.removeSubrange(mark...)
+        return empty
+    }
+
+    private func readArguments(_ syntax: FunctionSyntax, _ context: Context, into model: inout FunctionModel) {
         checkDuplicates(syntax.arguments)
         model.result = result(syntax, context)
         let scope = ElementScope(
@@ -246,10 +306,9 @@ extension Resolver {
             elements.append(element)
             kept.append(argument)
         }
-        guard kept.count == syntax.arguments.count else { return model }
+        guard kept.count == syntax.arguments.count else { return }
         bind(&elements, kept, scope)
         model.arguments = elements
-        return model
     }
 
     private func declareInlineArgument(_ argument: ElementSyntax, _ context: Context) {
@@ -268,8 +327,7 @@ extension Resolver {
         case .pointer, .array: return
         case .string(_, let level, _) where !level.isTerminated || level.isConformant: return
         default:
-            diagnostics.error(
-                syntax.position, "[out] argument '\(element.name)' is no pointer and no array", hint: "add a '*'")
+            unsupported(syntax.position, "an [out] argument that is neither a pointer nor an array")
         }
     }
 

@@ -18,14 +18,20 @@ extension Resolver {
         case .name(let name, let position):
             return find(name, at: position, depth: depth)
         case .aggregate(let aggregate):
-            if let name = aggregate.name { return find(name, at: aggregate.position, depth: depth) }
+            if let name = aggregate.name {
+                if names[name] != nil || Scalar.named(name) != nil {
+                    return find(name, at: aggregate.position, depth: depth)
+                }
+                unsupported(aggregate.position, "'struct \(name)', which only C defines,")
+                return nil
+            }
             let keyword = aggregate.isUnion ? "union" : "struct"
-            return resolved(
+            return found(
                 addType(anonymous, keyword: keyword, .aggregate(aggregate, []), at: aggregate.position, context))
         case .enumeration(let enumeration):
             if let name = enumeration.name { return find(name, at: enumeration.position, depth: depth) }
             let keyword = enumeration.isBitmap ? "bitmap" : "enum"
-            return resolved(
+            return found(
                 addType(anonymous, keyword: keyword, .enumeration(enumeration, []), at: enumeration.position, context))
         case .pipe(_, _, let position):
             unsupported(position, "a pipe")
@@ -42,7 +48,7 @@ extension Resolver {
         }
         switch names[name] {
         case .type(let id)?:
-            return resolved(id)
+            return found(id)
         case .alias(let type, let attributes, let aliasPosition, let context)?:
             checkTypeAttributes(attributes)
             if attributes.contains("flag") || attributes.contains("range") {
@@ -64,7 +70,7 @@ extension Resolver {
         }
     }
 
-    private func resolved(_ id: Int) -> Found? {
+    private func found(_ id: Int) -> Found? {
         resolve(id)
         if case .unsupported = entries[id].source { return nil }
         if case .external = entries[id].source { return nil }
@@ -75,12 +81,12 @@ extension Resolver {
     func resolve(_ id: Int) {
         guard entries[id].state == .untouched else { return }
         entries[id].state = .underway
+        resolved.append(id)
         defer { entries[id].state = .done }
         let entry = entries[id]
         switch entry.source {
         case .external:
-            diagnostics.error(
-                entry.position, "type '\(entry.model.name)' is declared but never defined", hint: "is an import missing?")
+            unsupported(entry.position, "type '\(entry.model.name)', which is declared but never defined,")
         case .unsupported(let what):
             unsupported(entry.position, what)
         case .enumeration(let syntax, let outer):
@@ -178,8 +184,7 @@ extension Resolver {
         guard elements.count == members.count else { return }
         for (index, member) in members.enumerated() {
             if index < members.count - 1, endsConformant(elements[index].type) {
-                diagnostics.error(
-                    member.position, "conformant member '\(member.name)' must be the last one of the structure")
+                unsupported(member.position, "a conformant array that is not the last member")
             }
         }
         bind(&elements, members, scope)

@@ -58,6 +58,8 @@ public final class Resolver {
     var names: [String: Name] = [:]
     var constants: [String: Constant] = [:]
     var interfaces: [String: (syntax: InterfaceSyntax, context: Context)] = [:]
+    /// Types in the order in which they were resolved, so that a trial can be taken back.
+    var resolved: [Int] = []
     /// Expressions of the levels that wait for their siblings.
     var pendingExpressions: [[Token]] = []
 
@@ -189,15 +191,19 @@ public final class Resolver {
     private func declareValues(of enumeration: EnumerationSyntax, local: Bool) {
         var previous: String?
         for value in enumeration.values ?? [] {
-            addConstant(value.name, value.value, at: value.position, local: local, previous: previous)
+            addConstant(value.name, value.value, at: value.position, local: local, previous: previous,
+                isEnumeration: !enumeration.isBitmap)
             previous = value.name
         }
     }
 
     private func addConstant(
-        _ name: String, _ tokens: [Token]?, at position: SourcePosition, local: Bool, previous: String? = nil
+        _ name: String, _ tokens: [Token]?, at position: SourcePosition, local: Bool, previous: String? = nil,
+        isEnumeration: Bool = false
     ) {
         if let old = constants[name], local, old.position.file == position.file {
+            // Twice the same number is a macro twice the same, which C allows.
+            if !isEnumeration, let tokens, old.tokens?.map(\.text) == tokens.map(\.text) { return }
             diagnostics.error(
                 position, "'\(name)' is defined twice", hint: "the first one is in line \(old.position.line)")
             return
@@ -223,11 +229,10 @@ public final class Resolver {
             entries[id].source = source
             entries[id].position = position
             entries[id].context = context
-            entries[id].model.isLocal = context.isLocal
             entries[id].model.cName = cName(name, keyword)
             return id
         }
-        let model = TypeModel(name: name, cName: cName(name, keyword), isLocal: context.isLocal, comment: "")
+        let model = TypeModel(name: name, cName: cName(name, keyword), comment: "")
         entries.append(Entry(model: model, source: source, position: position, context: context))
         // The library's own types win over a definition of theirs, which only repeats them.
         if Scalar.named(name) == nil { names[name] = .type(entries.count - 1) }

@@ -38,6 +38,7 @@ public final class Diagnostics {
     public private(set) var errorCount = 0
     private var seen: Set<Diagnostic> = []
     private let limit: Int
+    private var quietErrors: Int?
 
     public init(limit: Int = 100) {
         self.limit = limit
@@ -45,7 +46,20 @@ public final class Diagnostics {
 
     public var hasErrors: Bool { errorCount > 0 }
 
+    /// How many errors `body` would have reported; nothing of it is kept.
+    public func errorsHidden(in body: () -> Void) -> Int {
+        let before = quietErrors
+        quietErrors = 0
+        body()
+        defer { quietErrors = before }
+        return quietErrors ?? 0
+    }
+
     public func error(_ position: SourcePosition, _ message: String, hint: String? = nil) {
+        if let count = quietErrors {
+            quietErrors = count + 1
+            return
+        }
         errorCount += 1
         add(Diagnostic(severity: .error, position: position, message: message, hint: hint))
     }
@@ -55,7 +69,7 @@ public final class Diagnostics {
     }
 
     private func add(_ diagnostic: Diagnostic) {
-        guard all.count < limit, seen.insert(diagnostic).inserted else { return }
+        guard quietErrors == nil, all.count < limit, seen.insert(diagnostic).inserted else { return }
         all.append(diagnostic)
     }
 }

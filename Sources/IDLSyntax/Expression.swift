@@ -89,10 +89,20 @@ extension Expression {
             return try Expression.apply(operation, try left.value(lookup: lookup), try right.value(lookup: lookup))
         case .conditional(let condition, let first, let second):
             return try (condition.value(lookup: lookup) != 0 ? first : second).value(lookup: lookup)
+        case .call("sizeof", let arguments, _):
+            guard arguments.count == 1, case .name(let type, _) = arguments[0],
+                let size = Expression.sizes[type]
+            else { throw .notConstant }
+            return size
         case .string, .member, .arrow, .call:
             throw .notConstant
         }
     }
+
+    private static let sizes: [String: Int64] = [
+        "char": 1, "uint8": 1, "uint8_t": 1, "int8": 1, "uint16": 2, "uint16_t": 2, "int16": 2, "wchar_t": 2,
+        "WCHAR": 2, "WORD": 2, "uint32": 4, "uint32_t": 4, "int32": 4, "DWORD": 4, "hyper": 8, "uint64_t": 8, "GUID": 16,
+    ]
 
     private static func apply(
         _ operation: BinaryOperator, _ a: Int64, _ b: Int64

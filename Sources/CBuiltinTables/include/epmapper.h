@@ -19,34 +19,51 @@ extern "C" {
 #define EPMAPPER_STATUS_NO_MORE_ENTRIES ( 0x16c9a0d6 )
 #define EPT_MAX_ANNOTATION_SIZE ( 64 )
 
+#ifndef DCERPC_IDL_TYPE_twr_t
+#define DCERPC_IDL_TYPE_twr_t
 struct twr_t {
 	uint32_t tower_length;
 	uint8_t *tower_octet_string;/* [size_is(tower_length)] */
 }/* [public] */;
+#endif
 
+#ifndef DCERPC_IDL_TYPE_epm_entry_t
+#define DCERPC_IDL_TYPE_epm_entry_t
 struct epm_entry_t {
 	struct GUID object;
 	struct twr_t *tower;
 	const char *annotation;/* [charset(DOS),string] */
 }/* [public] */;
+#endif
 
+#ifndef DCERPC_IDL_TYPE_epm_twr_p_t
+#define DCERPC_IDL_TYPE_epm_twr_p_t
 struct epm_twr_p_t {
 	struct twr_t *twr;
 };
+#endif
 
+#ifndef DCERPC_IDL_TYPE_rpc_if_id_t
+#define DCERPC_IDL_TYPE_rpc_if_id_t
 struct rpc_if_id_t {
 	struct GUID uuid;
 	uint16_t vers_major;
 	uint16_t vers_minor;
 };
+#endif
 
+#ifndef DCERPC_IDL_TYPE_epm_InquiryType
+#define DCERPC_IDL_TYPE_epm_InquiryType
 enum epm_InquiryType {
 	RPC_C_EP_ALL_ELTS=(int)(0),
 	RPC_C_EP_MATCH_BY_IF=(int)(1),
 	RPC_C_EP_MATCH_BY_OBJ=(int)(2),
 	RPC_C_EP_MATCH_BY_BOTH=(int)(3)
 }/* [v1_enum] */;
+#endif
 
+#ifndef DCERPC_IDL_TYPE_epm_VersionOption
+#define DCERPC_IDL_TYPE_epm_VersionOption
 enum epm_VersionOption {
 	RPC_C_VERS_ALL=(int)(1),
 	RPC_C_VERS_COMPATIBLE=(int)(2),
@@ -54,7 +71,10 @@ enum epm_VersionOption {
 	RPC_C_VERS_MAJOR_ONLY=(int)(4),
 	RPC_C_VERS_UPTO=(int)(5)
 }/* [v1_enum] */;
+#endif
 
+#ifndef DCERPC_IDL_FUNCTION_epm_Insert
+#define DCERPC_IDL_FUNCTION_epm_Insert
 struct epm_Insert {
 	struct {
 		uint32_t num_ents;
@@ -65,9 +85,11 @@ struct epm_Insert {
 	struct {
 		uint32_t result;
 	} out;
-
 };
+#endif
 
+#ifndef DCERPC_IDL_FUNCTION_epm_Delete
+#define DCERPC_IDL_FUNCTION_epm_Delete
 struct epm_Delete {
 	struct {
 		uint32_t num_ents;
@@ -77,9 +99,11 @@ struct epm_Delete {
 	struct {
 		uint32_t result;
 	} out;
-
 };
+#endif
 
+#ifndef DCERPC_IDL_FUNCTION_epm_Lookup
+#define DCERPC_IDL_FUNCTION_epm_Lookup
 struct epm_Lookup {
 	struct {
 		enum epm_InquiryType inquiry_type;
@@ -96,9 +120,11 @@ struct epm_Lookup {
 		struct policy_handle *entry_handle;
 		uint32_t result;
 	} out;
-
 };
+#endif
 
+#ifndef DCERPC_IDL_FUNCTION_epm_Map
+#define DCERPC_IDL_FUNCTION_epm_Map
 struct epm_Map {
 	struct {
 		struct GUID *object;/* [ptr] */
@@ -113,9 +139,11 @@ struct epm_Map {
 		struct policy_handle *entry_handle;
 		uint32_t result;
 	} out;
-
 };
+#endif
 
+#ifndef DCERPC_IDL_FUNCTION_epm_LookupHandleFree
+#define DCERPC_IDL_FUNCTION_epm_LookupHandleFree
 struct epm_LookupHandleFree {
 	struct {
 		struct policy_handle *entry_handle;
@@ -125,9 +153,11 @@ struct epm_LookupHandleFree {
 		struct policy_handle *entry_handle;
 		uint32_t result;
 	} out;
-
 };
+#endif
 
+#ifndef DCERPC_IDL_FUNCTION_epm_InqObject
+#define DCERPC_IDL_FUNCTION_epm_InqObject
 struct epm_InqObject {
 	struct {
 		struct GUID *epm_object;
@@ -136,9 +166,11 @@ struct epm_InqObject {
 	struct {
 		uint32_t result;
 	} out;
-
 };
+#endif
 
+#ifndef DCERPC_IDL_FUNCTION_epm_MgmtDelete
+#define DCERPC_IDL_FUNCTION_epm_MgmtDelete
 struct epm_MgmtDelete {
 	struct {
 		uint32_t object_speced;
@@ -149,8 +181,8 @@ struct epm_MgmtDelete {
 	struct {
 		uint32_t result;
 	} out;
-
 };
+#endif
 
 #ifdef __cplusplus
 }

@@ -19,28 +19,41 @@ extern "C" {
 #define MGMT_STATS_PKTS_OUT ( 3 )
 #define MGMT_STATS_ARRAY_MAX_SIZE ( 4 )
 
+#ifndef DCERPC_IDL_TYPE_ndr_syntax_id_p
+#define DCERPC_IDL_TYPE_ndr_syntax_id_p
 struct ndr_syntax_id_p {
 	struct ndr_syntax_id *id;
 };
+#endif
 
+#ifndef DCERPC_IDL_TYPE_rpc_if_id_vector_t
+#define DCERPC_IDL_TYPE_rpc_if_id_vector_t
 struct rpc_if_id_vector_t {
 	uint32_t count;
 	struct ndr_syntax_id_p *if_id;/* [size_is(count)] */
 };
+#endif
 
+#ifndef DCERPC_IDL_TYPE_mgmt_statistics
+#define DCERPC_IDL_TYPE_mgmt_statistics
 struct mgmt_statistics {
 	uint32_t count;
 	uint32_t *statistics;/* [size_is(count)] */
 };
+#endif
 
+#ifndef DCERPC_IDL_FUNCTION_mgmt_inq_if_ids
+#define DCERPC_IDL_FUNCTION_mgmt_inq_if_ids
 struct mgmt_inq_if_ids {
 	struct {
 		struct rpc_if_id_vector_t **if_id_vector;
 		WERROR result;
 	} out;
-
 };
+#endif
 
+#ifndef DCERPC_IDL_FUNCTION_mgmt_inq_stats
+#define DCERPC_IDL_FUNCTION_mgmt_inq_stats
 struct mgmt_inq_stats {
 	struct {
 		uint32_t max_count;
@@ -51,24 +64,30 @@ struct mgmt_inq_stats {
 		struct mgmt_statistics *statistics;/* [ref] */
 		WERROR result;
 	} out;
-
 };
+#endif
 
+#ifndef DCERPC_IDL_FUNCTION_mgmt_is_server_listening
+#define DCERPC_IDL_FUNCTION_mgmt_is_server_listening
 struct mgmt_is_server_listening {
 	struct {
 		uint32_t *status;/* [ref] */
 		uint32_t result;
 	} out;
-
 };
+#endif
 
+#ifndef DCERPC_IDL_FUNCTION_mgmt_stop_server_listening
+#define DCERPC_IDL_FUNCTION_mgmt_stop_server_listening
 struct mgmt_stop_server_listening {
 	struct {
 		WERROR result;
 	} out;
-
 };
+#endif
 
+#ifndef DCERPC_IDL_FUNCTION_mgmt_inq_princ_name
+#define DCERPC_IDL_FUNCTION_mgmt_inq_princ_name
 struct mgmt_inq_princ_name {
 	struct {
 		uint32_t authn_proto;
@@ -79,8 +98,8 @@ struct mgmt_inq_princ_name {
 		const char *princ_name;/* [charset(DOS),size_is(princ_name_size),string] */
 		WERROR result;
 	} out;
-
 };
+#endif
 
 #ifdef __cplusplus
 }

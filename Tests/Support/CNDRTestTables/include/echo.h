@@ -13,37 +13,60 @@
 extern "C" {
 #endif
 
+#ifndef DCERPC_IDL_TYPE_echo_info1
+#define DCERPC_IDL_TYPE_echo_info1
 struct echo_info1 {
 	uint8_t v;
 }/* [public] */;
+#endif
 
+#ifndef DCERPC_IDL_TYPE_echo_info2
+#define DCERPC_IDL_TYPE_echo_info2
 struct echo_info2 {
 	uint16_t v;
 };
+#endif
 
+#ifndef DCERPC_IDL_TYPE_echo_info3
+#define DCERPC_IDL_TYPE_echo_info3
 struct echo_info3 {
 	uint32_t v;
 };
+#endif
 
+#ifndef DCERPC_IDL_TYPE_echo_info4
+#define DCERPC_IDL_TYPE_echo_info4
 struct echo_info4 {
 	uint64_t v;
 };
+#endif
 
+#ifndef DCERPC_IDL_TYPE_echo_info5
+#define DCERPC_IDL_TYPE_echo_info5
 struct echo_info5 {
 	uint8_t v1;
 	uint64_t v2;
 };
+#endif
 
+#ifndef DCERPC_IDL_TYPE_echo_info6
+#define DCERPC_IDL_TYPE_echo_info6
 struct echo_info6 {
 	uint8_t v1;
 	struct echo_info1 info1;
 };
+#endif
 
+#ifndef DCERPC_IDL_TYPE_echo_info7
+#define DCERPC_IDL_TYPE_echo_info7
 struct echo_info7 {
 	uint8_t v1;
 	struct echo_info4 info4;
 };
+#endif
 
+#ifndef DCERPC_IDL_TYPE_echo_Info
+#define DCERPC_IDL_TYPE_echo_Info
 union echo_Info {
 	struct echo_info1 info1;/* [case(1)] */
 	struct echo_info2 info2;/* [case(2)] */
@@ -53,32 +76,50 @@ union echo_Info {
 	struct echo_info6 info6;/* [case(6)] */
 	struct echo_info7 info7;/* [case(7)] */
 }/* [switch_type(uint16)] */;
+#endif
 
+#ifndef DCERPC_IDL_TYPE_echo_Enum1
+#define DCERPC_IDL_TYPE_echo_Enum1
 enum echo_Enum1 {
 	ECHO_ENUM1=(int)(1),
 	ECHO_ENUM2=(int)(2)
 };
+#endif
 
+#ifndef DCERPC_IDL_TYPE_echo_Enum1_32
+#define DCERPC_IDL_TYPE_echo_Enum1_32
 enum echo_Enum1_32 {
 	ECHO_ENUM1_32=(int)(1),
 	ECHO_ENUM2_32=(int)(2)
 }/* [v1_enum] */;
+#endif
 
+#ifndef DCERPC_IDL_TYPE_echo_Enum2
+#define DCERPC_IDL_TYPE_echo_Enum2
 struct echo_Enum2 {
 	enum echo_Enum1 e1;
 	enum echo_Enum1_32 e2;
 };
+#endif
 
+#ifndef DCERPC_IDL_TYPE_echo_Enum3
+#define DCERPC_IDL_TYPE_echo_Enum3
 union echo_Enum3 {
 	enum echo_Enum1 e1;/* [case(ECHO_ENUM1)] */
 	struct echo_Enum2 e2;/* [case(ECHO_ENUM2)] */
 }/* [switch_type(uint16)] */;
+#endif
 
+#ifndef DCERPC_IDL_TYPE_echo_Surrounding
+#define DCERPC_IDL_TYPE_echo_Surrounding
 struct echo_Surrounding {
 	uint32_t x;
 	uint16_t *surrounding;/* [size_is(x)] */
 };
+#endif
 
+#ifndef DCERPC_IDL_FUNCTION_echo_AddOne
+#define DCERPC_IDL_FUNCTION_echo_AddOne
 struct echo_AddOne {
 	struct {
 		uint32_t in_data;
@@ -87,9 +128,11 @@ struct echo_AddOne {
 	struct {
 		uint32_t *out_data;
 	} out;
-
 };
+#endif
 
+#ifndef DCERPC_IDL_FUNCTION_echo_EchoData
+#define DCERPC_IDL_FUNCTION_echo_EchoData
 struct echo_EchoData {
 	struct {
 		uint32_t len;
@@ -99,17 +142,21 @@ struct echo_EchoData {
 	struct {
 		uint8_t *out_data;/* [size_is(len)] */
 	} out;
-
 };
+#endif
 
+#ifndef DCERPC_IDL_FUNCTION_echo_SinkData
+#define DCERPC_IDL_FUNCTION_echo_SinkData
 struct echo_SinkData {
 	struct {
 		uint32_t len;
 		uint8_t *data;/* [size_is(len)] */
 	} in;
-
 };
+#endif
 
+#ifndef DCERPC_IDL_FUNCTION_echo_SourceData
+#define DCERPC_IDL_FUNCTION_echo_SourceData
 struct echo_SourceData {
 	struct {
 		uint32_t len;
@@ -118,9 +165,11 @@ struct echo_SourceData {
 	struct {
 		uint8_t *data;/* [size_is(len)] */
 	} out;
-
 };
+#endif
 
+#ifndef DCERPC_IDL_FUNCTION_echo_TestCall
+#define DCERPC_IDL_FUNCTION_echo_TestCall
 struct echo_TestCall {
 	struct {
 		const char *s1;/* [charset(UTF16),string] */
@@ -129,9 +178,11 @@ struct echo_TestCall {
 	struct {
 		const char **s2;/* [charset(UTF16),string] */
 	} out;
-
 };
+#endif
 
+#ifndef DCERPC_IDL_FUNCTION_echo_TestCall2
+#define DCERPC_IDL_FUNCTION_echo_TestCall2
 struct echo_TestCall2 {
 	struct {
 		uint16_t level;
@@ -141,9 +192,11 @@ struct echo_TestCall2 {
 		union echo_Info *info;/* [switch_is(level)] */
 		NTSTATUS result;
 	} out;
-
 };
+#endif
 
+#ifndef DCERPC_IDL_FUNCTION_echo_TestSleep
+#define DCERPC_IDL_FUNCTION_echo_TestSleep
 struct echo_TestSleep {
 	struct {
 		uint32_t seconds;
@@ -152,9 +205,11 @@ struct echo_TestSleep {
 	struct {
 		uint32_t result;
 	} out;
-
 };
+#endif
 
+#ifndef DCERPC_IDL_FUNCTION_echo_TestEnum
+#define DCERPC_IDL_FUNCTION_echo_TestEnum
 struct echo_TestEnum {
 	struct {
 		enum echo_Enum1 *foo1;/* [ref] */
@@ -167,9 +222,11 @@ struct echo_TestEnum {
 		struct echo_Enum2 *foo2;/* [ref] */
 		union echo_Enum3 *foo3;/* [ref,switch_is(*foo1)] */
 	} out;
-
 };
+#endif
 
+#ifndef DCERPC_IDL_FUNCTION_echo_TestSurrounding
+#define DCERPC_IDL_FUNCTION_echo_TestSurrounding
 struct echo_TestSurrounding {
 	struct {
 		struct echo_Surrounding *data;/* [ref] */
@@ -178,9 +235,11 @@ struct echo_TestSurrounding {
 	struct {
 		struct echo_Surrounding *data;/* [ref] */
 	} out;
-
 };
+#endif
 
+#ifndef DCERPC_IDL_FUNCTION_echo_TestDoublePointer
+#define DCERPC_IDL_FUNCTION_echo_TestDoublePointer
 struct echo_TestDoublePointer {
 	struct {
 		uint16_t ***data;
@@ -189,8 +248,8 @@ struct echo_TestDoublePointer {
 	struct {
 		uint16_t result;
 	} out;
-
 };
+#endif
 
 #ifdef __cplusplus
 }
