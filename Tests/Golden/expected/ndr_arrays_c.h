@@ -13,6 +13,8 @@
 extern "C" {
 #endif
 
+DCERPC_STUBS_BEGIN
+
 struct tevent_req *dcerpc_t_Fixed_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_binding_handle *h, struct t_Fixed *r);
 NTSTATUS dcerpc_t_Fixed_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx);
@@ -112,6 +114,8 @@ NTSTATUS dcerpc_t_Pointers(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
 	struct t_entry **_entries /* [in] [size_is(count)] */,
 	struct t_nested *_nested /* [in] */,
 	NTSTATUS *result);
+
+DCERPC_STUBS_END
 
 #ifdef __cplusplus
 }

@@ -13,6 +13,8 @@
 extern "C" {
 #endif
 
+DCERPC_STUBS_BEGIN
+
 #define NDR_RPCECHO_UUID "60a15ec5-4de8-11d7-a637-005056a20182"
 #define NDR_RPCECHO_VERSION 1
 #define NDR_RPCECHO_NAME "rpcecho"
@@ -29,6 +31,8 @@ extern const struct ndr_interface_table ndr_table_rpcecho;
 #define NDR_ECHO_TESTSURROUNDING (0x08)
 #define NDR_ECHO_TESTDOUBLEPOINTER (0x09)
 #define NDR_RPCECHO_CALL_COUNT (10)
+
+DCERPC_STUBS_END
 
 #ifdef __cplusplus
 }

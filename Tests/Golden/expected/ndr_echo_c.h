@@ -13,6 +13,8 @@
 extern "C" {
 #endif
 
+DCERPC_STUBS_BEGIN
+
 struct tevent_req *dcerpc_echo_AddOne_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_binding_handle *h, struct echo_AddOne *r);
 NTSTATUS dcerpc_echo_AddOne_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx);
@@ -146,6 +148,8 @@ NTSTATUS dcerpc_echo_TestDoublePointer_recv(struct tevent_req *req, TALLOC_CTX *
 NTSTATUS dcerpc_echo_TestDoublePointer(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
 	uint16_t ***_data /* [in] */,
 	uint16_t *result);
+
+DCERPC_STUBS_END
 
 #ifdef __cplusplus
 }

@@ -13,6 +13,8 @@
 extern "C" {
 #endif
 
+DCERPC_STUBS_BEGIN
+
 #define NDR_T_ENUMS_UUID "f2c1a0d0-0006-4d2b-8f5e-6b1d4a3c2e06"
 #define NDR_T_ENUMS_VERSION 1
 #define NDR_T_ENUMS_NAME "t_enums"
@@ -20,6 +22,8 @@ extern "C" {
 extern const struct ndr_interface_table ndr_table_t_enums;
 #define NDR_T_ENUMS (0x00)
 #define NDR_T_ENUMS_CALL_COUNT (1)
+
+DCERPC_STUBS_END
 
 #ifdef __cplusplus
 }

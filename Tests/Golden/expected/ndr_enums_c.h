@@ -13,6 +13,8 @@
 extern "C" {
 #endif
 
+DCERPC_STUBS_BEGIN
+
 struct tevent_req *dcerpc_t_Enums_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_binding_handle *h, struct t_Enums *r);
 NTSTATUS dcerpc_t_Enums_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx);
@@ -33,6 +35,8 @@ NTSTATUS dcerpc_t_Enums(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
 	struct t_keywords *_keywords /* [in] */,
 	uint32_t _operator /* [in] */,
 	enum t_plain_enum *result);
+
+DCERPC_STUBS_END
 
 #ifdef __cplusplus
 }

@@ -13,6 +13,8 @@
 extern "C" {
 #endif
 
+DCERPC_STUBS_BEGIN
+
 #define NDR_EPMAPPER_UUID "e1af8308-5d1f-11c9-91a4-08002b14a0fa"
 #define NDR_EPMAPPER_VERSION 3
 #define NDR_EPMAPPER_NAME "epmapper"
@@ -26,6 +28,8 @@ extern const struct ndr_interface_table ndr_table_epmapper;
 #define NDR_EPM_INQOBJECT (0x05)
 #define NDR_EPM_MGMTDELETE (0x06)
 #define NDR_EPMAPPER_CALL_COUNT (7)
+
+DCERPC_STUBS_END
 
 #ifdef __cplusplus
 }

@@ -13,6 +13,8 @@
 extern "C" {
 #endif
 
+DCERPC_STUBS_BEGIN
+
 struct tevent_req *dcerpc_epm_Insert_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_binding_handle *h, struct epm_Insert *r);
 NTSTATUS dcerpc_epm_Insert_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx);
@@ -137,6 +139,8 @@ NTSTATUS dcerpc_epm_MgmtDelete(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_
 	struct GUID *_object /* [in] [ptr] */,
 	struct twr_t *_tower /* [in] [ptr] */,
 	uint32_t *result);
+
+DCERPC_STUBS_END
 
 #ifdef __cplusplus
 }

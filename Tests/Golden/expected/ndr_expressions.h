@@ -13,6 +13,8 @@
 extern "C" {
 #endif
 
+DCERPC_STUBS_BEGIN
+
 #define NDR_T_EXPRESSIONS_UUID "f2c1a0d0-0007-4d2b-8f5e-6b1d4a3c2e07"
 #define NDR_T_EXPRESSIONS_VERSION 1
 #define NDR_T_EXPRESSIONS_NAME "t_expressions"
@@ -20,6 +22,8 @@ extern "C" {
 extern const struct ndr_interface_table ndr_table_t_expressions;
 #define NDR_T_EXPRESSIONS (0x00)
 #define NDR_T_EXPRESSIONS_CALL_COUNT (1)
+
+DCERPC_STUBS_END
 
 #ifdef __cplusplus
 }

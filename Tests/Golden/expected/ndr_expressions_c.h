@@ -13,6 +13,8 @@
 extern "C" {
 #endif
 
+DCERPC_STUBS_BEGIN
+
 struct tevent_req *dcerpc_t_Expressions_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_binding_handle *h, struct t_Expressions *r);
 NTSTATUS dcerpc_t_Expressions_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx);
@@ -35,6 +37,8 @@ NTSTATUS dcerpc_t_Expressions(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_c
 	struct t_values *_computed /* [in,out] */,
 	struct t_switched *_switched /* [in] */,
 	NTSTATUS *result);
+
+DCERPC_STUBS_END
 
 #ifdef __cplusplus
 }

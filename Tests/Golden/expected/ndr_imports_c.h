@@ -13,6 +13,8 @@
 extern "C" {
 #endif
 
+DCERPC_STUBS_BEGIN
+
 struct tevent_req *dcerpc_t_Imported_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_binding_handle *h, struct t_Imported *r);
 NTSTATUS dcerpc_t_Imported_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx);
@@ -40,6 +42,8 @@ NTSTATUS dcerpc_t_Last_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
 NTSTATUS dcerpc_t_Last(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
 	uint8_t _value /* [in] */,
 	uint32_t *result);
+
+DCERPC_STUBS_END
 
 #ifdef __cplusplus
 }

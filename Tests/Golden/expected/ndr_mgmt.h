@@ -13,6 +13,8 @@
 extern "C" {
 #endif
 
+DCERPC_STUBS_BEGIN
+
 #define NDR_MGMT_UUID "afa8bd80-7d8a-11c9-bef4-08002b102989"
 #define NDR_MGMT_VERSION 1
 #define NDR_MGMT_NAME "mgmt"
@@ -24,6 +26,8 @@ extern const struct ndr_interface_table ndr_table_mgmt;
 #define NDR_MGMT_STOP_SERVER_LISTENING (0x03)
 #define NDR_MGMT_INQ_PRINC_NAME (0x04)
 #define NDR_MGMT_CALL_COUNT (5)
+
+DCERPC_STUBS_END
 
 #ifdef __cplusplus
 }

@@ -13,6 +13,8 @@
 extern "C" {
 #endif
 
+DCERPC_STUBS_BEGIN
+
 struct tevent_req *dcerpc_mgmt_inq_if_ids_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_binding_handle *h, struct mgmt_inq_if_ids *r);
 NTSTATUS dcerpc_mgmt_inq_if_ids_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx);
@@ -83,6 +85,8 @@ NTSTATUS dcerpc_mgmt_inq_princ_name(struct dcerpc_binding_handle *h, TALLOC_CTX 
 	uint32_t _princ_name_size /* [in] */,
 	const char *_princ_name /* [out] [charset(DOS),size_is(princ_name_size),string] */,
 	WERROR *result);
+
+DCERPC_STUBS_END
 
 #ifdef __cplusplus
 }

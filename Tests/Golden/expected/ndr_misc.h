@@ -13,8 +13,12 @@
 extern "C" {
 #endif
 
+DCERPC_STUBS_BEGIN
+
 extern const struct ndr_interface_table ndr_table_misc;
 #define NDR_MISC_CALL_COUNT (0)
+
+DCERPC_STUBS_END
 
 #ifdef __cplusplus
 }

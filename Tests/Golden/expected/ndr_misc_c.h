@@ -13,6 +13,10 @@
 extern "C" {
 #endif
 
+DCERPC_STUBS_BEGIN
+
+DCERPC_STUBS_END
+
 #ifdef __cplusplus
 }
 #endif

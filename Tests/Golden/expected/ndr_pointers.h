@@ -13,6 +13,8 @@
 extern "C" {
 #endif
 
+DCERPC_STUBS_BEGIN
+
 #define NDR_T_POINTERS_UUID "f2c1a0d0-0005-4d2b-8f5e-6b1d4a3c2e05"
 #define NDR_T_POINTERS_VERSION 1
 #define NDR_T_POINTERS_NAME "t_pointers"
@@ -21,6 +23,8 @@ extern const struct ndr_interface_table ndr_table_t_pointers;
 #define NDR_T_POINTERS (0x00)
 #define NDR_T_LISTS (0x01)
 #define NDR_T_POINTERS_CALL_COUNT (2)
+
+DCERPC_STUBS_END
 
 #ifdef __cplusplus
 }

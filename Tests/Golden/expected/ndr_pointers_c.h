@@ -13,6 +13,8 @@
 extern "C" {
 #endif
 
+DCERPC_STUBS_BEGIN
+
 struct tevent_req *dcerpc_t_Pointers_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_binding_handle *h, struct t_Pointers *r);
 NTSTATUS dcerpc_t_Pointers_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx);
@@ -52,6 +54,8 @@ NTSTATUS dcerpc_t_Lists(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
 	struct t_tree **_tree /* [out] */,
 	uint32_t *_number /* [in,out] [unique] */,
 	uint32_t *result);
+
+DCERPC_STUBS_END
 
 #ifdef __cplusplus
 }

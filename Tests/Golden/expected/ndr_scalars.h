@@ -13,6 +13,8 @@
 extern "C" {
 #endif
 
+DCERPC_STUBS_BEGIN
+
 #define NDR_T_SCALARS_UUID "f2c1a0d0-0001-4d2b-8f5e-6b1d4a3c2e01"
 #define NDR_T_SCALARS_VERSION 0x20001
 #define NDR_T_SCALARS_NAME "t_scalars"
@@ -23,6 +25,8 @@ extern const struct ndr_interface_table ndr_table_t_scalars;
 #define NDR_T_ALIASED (0x02)
 #define NDR_T_BIGNUMBER (0x03)
 #define NDR_T_SCALARS_CALL_COUNT (4)
+
+DCERPC_STUBS_END
 
 #ifdef __cplusplus
 }

@@ -13,6 +13,8 @@
 extern "C" {
 #endif
 
+DCERPC_STUBS_BEGIN
+
 struct tevent_req *dcerpc_t_Scalars_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_binding_handle *h, struct t_Scalars *r);
 NTSTATUS dcerpc_t_Scalars_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx);
@@ -68,6 +70,8 @@ NTSTATUS dcerpc_t_BigNumber_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
 NTSTATUS dcerpc_t_BigNumber(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
 	uint64_t _value /* [in] */,
 	uint64_t *result);
+
+DCERPC_STUBS_END
 
 #ifdef __cplusplus
 }

@@ -13,6 +13,8 @@
 extern "C" {
 #endif
 
+DCERPC_STUBS_BEGIN
+
 extern const struct ndr_interface_table ndr_table_t_shared;
 #define NDR_T_SHARED_CALL_COUNT (0)
 
@@ -24,6 +26,8 @@ extern const struct ndr_interface_table ndr_table_t_base;
 #define NDR_T_BASEFIRST (0x00)
 #define NDR_T_BASESECOND (0x01)
 #define NDR_T_BASE_CALL_COUNT (2)
+
+DCERPC_STUBS_END
 
 #ifdef __cplusplus
 }

@@ -13,6 +13,8 @@
 extern "C" {
 #endif
 
+DCERPC_STUBS_BEGIN
+
 struct tevent_req *dcerpc_t_BaseFirst_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_binding_handle *h, struct t_BaseFirst *r);
 NTSTATUS dcerpc_t_BaseFirst_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx);
@@ -34,6 +36,8 @@ NTSTATUS dcerpc_t_BaseSecond_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
 	enum t_shared_kind *result);
 NTSTATUS dcerpc_t_BaseSecond(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
 	enum t_shared_kind *result);
+
+DCERPC_STUBS_END
 
 #ifdef __cplusplus
 }

@@ -13,6 +13,8 @@
 extern "C" {
 #endif
 
+DCERPC_STUBS_BEGIN
+
 #define NDR_T_STRINGS_UUID "f2c1a0d0-0003-4d2b-8f5e-6b1d4a3c2e03"
 #define NDR_T_STRINGS_VERSION 1
 #define NDR_T_STRINGS_NAME "t_strings"
@@ -22,6 +24,8 @@ extern const struct ndr_interface_table ndr_table_t_strings;
 #define NDR_T_BUFFER (0x01)
 #define NDR_T_SIZED (0x02)
 #define NDR_T_STRINGS_CALL_COUNT (3)
+
+DCERPC_STUBS_END
 
 #ifdef __cplusplus
 }

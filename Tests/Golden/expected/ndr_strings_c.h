@@ -13,6 +13,8 @@
 extern "C" {
 #endif
 
+DCERPC_STUBS_BEGIN
+
 struct tevent_req *dcerpc_t_Strings_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_binding_handle *h, struct t_Strings *r);
 NTSTATUS dcerpc_t_Strings_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx);
@@ -67,6 +69,8 @@ NTSTATUS dcerpc_t_Sized(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
 	const char *_text /* [in] [charset(UTF16),size_is(size),string] */,
 	const char *_part /* [in] [charset(UTF16),length_is(size/2),size_is(size),to_null,unique] */,
 	NTSTATUS *result);
+
+DCERPC_STUBS_END
 
 #ifdef __cplusplus
 }

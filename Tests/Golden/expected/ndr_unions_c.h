@@ -13,6 +13,8 @@
 extern "C" {
 #endif
 
+DCERPC_STUBS_BEGIN
+
 struct tevent_req *dcerpc_t_Unions_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_binding_handle *h, struct t_Unions *r);
 NTSTATUS dcerpc_t_Unions_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx);
@@ -50,6 +52,8 @@ NTSTATUS dcerpc_t_More(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
 	union t_ms *_ms /* [in,out] [ref,switch_is(*tag)] */,
 	struct t_inline *_tree /* [in] */,
 	NTSTATUS *result);
+
+DCERPC_STUBS_END
 
 #ifdef __cplusplus
 }

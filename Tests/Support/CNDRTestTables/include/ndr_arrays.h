@@ -13,6 +13,8 @@
 extern "C" {
 #endif
 
+DCERPC_STUBS_BEGIN
+
 #define NDR_T_ARRAYS_UUID "f2c1a0d0-0002-4d2b-8f5e-6b1d4a3c2e02"
 #define NDR_T_ARRAYS_VERSION 1
 #define NDR_T_ARRAYS_NAME "t_arrays"
@@ -25,6 +27,8 @@ extern const struct ndr_interface_table ndr_table_t_arrays;
 #define NDR_T_ALLOCATED (0x04)
 #define NDR_T_POINTERS (0x05)
 #define NDR_T_ARRAYS_CALL_COUNT (6)
+
+DCERPC_STUBS_END
 
 #ifdef __cplusplus
 }

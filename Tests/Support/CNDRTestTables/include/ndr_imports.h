@@ -13,6 +13,8 @@
 extern "C" {
 #endif
 
+DCERPC_STUBS_BEGIN
+
 #define NDR_T_IMPORTS_UUID "f2c1a0d0-0009-4d2b-8f5e-6b1d4a3c2e09"
 #define NDR_T_IMPORTS_VERSION 0x10002
 #define NDR_T_IMPORTS_NAME "t_imports"
@@ -23,6 +25,8 @@ extern const struct ndr_interface_table ndr_table_t_imports;
 #define NDR_T_UNKNOWN (0x04)
 #define NDR_T_LAST (0x05)
 #define NDR_T_IMPORTS_CALL_COUNT (6)
+
+DCERPC_STUBS_END
 
 #ifdef __cplusplus
 }

@@ -13,6 +13,8 @@
 extern "C" {
 #endif
 
+DCERPC_STUBS_BEGIN
+
 #define NDR_T_UNIONS_UUID "f2c1a0d0-0004-4d2b-8f5e-6b1d4a3c2e04"
 #define NDR_T_UNIONS_VERSION 1
 #define NDR_T_UNIONS_NAME "t_unions"
@@ -21,6 +23,8 @@ extern const struct ndr_interface_table ndr_table_t_unions;
 #define NDR_T_UNIONS (0x00)
 #define NDR_T_MORE (0x01)
 #define NDR_T_UNIONS_CALL_COUNT (2)
+
+DCERPC_STUBS_END
 
 #ifdef __cplusplus
 }
