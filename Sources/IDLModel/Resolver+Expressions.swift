@@ -172,6 +172,9 @@ private struct Binder {
         _ expression: Expression, isOut: Bool, at position: SourcePosition
     ) throws(ExpressionFailure) -> Computation {
         let result = try compute(expression, isOut, position)
+        if case .pointer? = access(of: result) {
+            throw ExpressionFailure(position: position, message: "a pointer is no number", hint: "add a '*'")
+        }
         if result.depth <= 16 { return result }
         throw ExpressionFailure(position: position, message: "the expression nests too deep")
     }

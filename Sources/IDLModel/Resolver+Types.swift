@@ -240,6 +240,7 @@ extension Resolver {
                 arms.append(UnionModel.Arm(label: nil, element: element))
             }
             for attribute in cases {
+                if attribute.arguments == nil { diagnostics.error(attribute.position, "case needs a number: [case(1)]") }
                 for argument in attribute.arguments ?? [] {
                     guard let label = evaluate(argument, "the case", at: attribute.position) else { continue }
                     if !Self.fits(label, in: tag.name == "uint1632" ? 32 : tag.bits ?? 64) {

@@ -1,0 +1,69 @@
+/* A server of t_imports: a start, written once by dcerpc-idl --server-template. It is yours to edit. */
+
+#define DCERPC_IMPLEMENTS_t_BaseFirst
+#define DCERPC_IMPLEMENTS_t_BaseSecond
+#define DCERPC_IMPLEMENTS_t_Imported
+#define DCERPC_IMPLEMENTS_t_Last
+#include <stddef.h>
+#include <dcerpcswift/dcerpc.h>
+#include "ndr_t_imports_s.h"
+
+static struct tevent_req *_t_BaseFirst_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, struct t_BaseFirst *r)
+{
+	(void)r;
+	dcerpc_call_handle_set_fault(call, DCERPC_NCA_S_OP_RNG_ERROR);
+	return dcerpc_call_done(mem_ctx, ev, NT_STATUS_NOT_IMPLEMENTED);
+}
+
+static NTSTATUS _t_BaseFirst_recv(struct tevent_req *req)
+{
+	return dcerpc_call_simple_recv(req);
+}
+
+static struct tevent_req *_t_BaseSecond_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, struct t_BaseSecond *r)
+{
+	(void)r;
+	dcerpc_call_handle_set_fault(call, DCERPC_NCA_S_OP_RNG_ERROR);
+	return dcerpc_call_done(mem_ctx, ev, NT_STATUS_NOT_IMPLEMENTED);
+}
+
+static NTSTATUS _t_BaseSecond_recv(struct tevent_req *req)
+{
+	return dcerpc_call_simple_recv(req);
+}
+
+static struct tevent_req *_t_Imported_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, struct t_Imported *r)
+{
+	(void)r;
+	dcerpc_call_handle_set_fault(call, DCERPC_NCA_S_OP_RNG_ERROR);
+	return dcerpc_call_done(mem_ctx, ev, NT_STATUS_NOT_IMPLEMENTED);
+}
+
+static NTSTATUS _t_Imported_recv(struct tevent_req *req)
+{
+	return dcerpc_call_simple_recv(req);
+}
+
+static struct tevent_req *_t_Last_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, struct t_Last *r)
+{
+	(void)r;
+	dcerpc_call_handle_set_fault(call, DCERPC_NCA_S_OP_RNG_ERROR);
+	return dcerpc_call_done(mem_ctx, ev, NT_STATUS_NOT_IMPLEMENTED);
+}
+
+static NTSTATUS _t_Last_recv(struct tevent_req *req)
+{
+	return dcerpc_call_simple_recv(req);
+}
+
+NTSTATUS t_imports_register(struct dcerpc_server_context *server, void *private_data);
+
+NTSTATUS t_imports_register(struct dcerpc_server_context *server, void *private_data)
+{
+	return dcerpc_server_register_manager(server, &t_imports_vector, private_data, NULL);
+}
+

@@ -1,0 +1,41 @@
+/* A server of t_unions: a start, written once by dcerpc-idl --server-template. It is yours to edit. */
+
+#define DCERPC_IMPLEMENTS_t_Unions
+#define DCERPC_IMPLEMENTS_t_More
+#include <stddef.h>
+#include <dcerpcswift/dcerpc.h>
+#include "ndr_t_unions_s.h"
+
+static struct tevent_req *_t_Unions_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, struct t_Unions *r)
+{
+	(void)r;
+	dcerpc_call_handle_set_fault(call, DCERPC_NCA_S_OP_RNG_ERROR);
+	return dcerpc_call_done(mem_ctx, ev, NT_STATUS_NOT_IMPLEMENTED);
+}
+
+static NTSTATUS _t_Unions_recv(struct tevent_req *req)
+{
+	return dcerpc_call_simple_recv(req);
+}
+
+static struct tevent_req *_t_More_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, struct t_More *r)
+{
+	(void)r;
+	dcerpc_call_handle_set_fault(call, DCERPC_NCA_S_OP_RNG_ERROR);
+	return dcerpc_call_done(mem_ctx, ev, NT_STATUS_NOT_IMPLEMENTED);
+}
+
+static NTSTATUS _t_More_recv(struct tevent_req *req)
+{
+	return dcerpc_call_simple_recv(req);
+}
+
+NTSTATUS t_unions_register(struct dcerpc_server_context *server, void *private_data);
+
+NTSTATUS t_unions_register(struct dcerpc_server_context *server, void *private_data)
+{
+	return dcerpc_server_register_manager(server, &t_unions_vector, private_data, NULL);
+}
+
