@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: LGPL-3.0-or-later
+
+internal import CDCERPC
+
+/// Turns the table's tree into a flat program.
+///
+/// It follows the wire position as far as it is known at compile time (`modulus`, `residue`): fields of fixed size
+/// gather in blocks, one bounds check each, and gaps are computed here. Neighbours that are the same bytes in C and
+/// on the wire become one copy.
+struct Compiler {
+    let table: Table
+    let rules: Rules
+    let isPush: Bool
+    let direction: Direction
+    var layout: WireLayout
+
+    var ops: [Op] = []
+    var blocks: [Block] = []
+    var arrays: [ArrayRecord] = []
+    var pointers: [PointerRecord] = []
+    var unions: [UnionRecord] = []
+    var labels: [UnionLabel] = []
+    var arms: [UnionArm] = []
+    var expressions: [Expression] = []
+    var code: [UInt32] = [NDR_X_END]
+    var paths: [PathNode] = [PathNode(parent: 0, member: 0)]
+    var capacities = 0
+    var allocatesPerElement = false
+
+    // Where the wire position is: `residue` modulo `modulus` at the start of the open block.
+    private var modulus = 1
+    private var residue = 0
+    private var openBlock: Int?
+    private var blockSize = 0
+
+    /// Start of the code that `Limits.inlined` counts from.
+    private var unitStart = 0
+    private var blockOf: [BlockKey: UInt32] = [:]
+    private var pending: [(key: BlockKey, block: UInt32)] = []
+    /// The array whose max_count was hoisted and that is still to come.
+    private var hoisted: UInt32?
+    var unionOf: [UInt32: UInt32] = [:]
+
+    struct BlockKey: Hashable {
+        var type: UInt32
+        var first: UInt32
+        var count: UInt32
+    }
+
+    /// Where the expressions of a member find their `self`.
+    struct Scope {
+        /// The environment instead of base + offset.
+        var usesEnvironment: Bool
+        var offset: UInt32
+        /// Members of the structure that `self` is.
+        var first: UInt32
+        var count: UInt32
+        /// Offset in `self` up to which fields are known when scalars are pulled; Int.max: all of them.
+        var known: Int
+        var path: UInt32
+    }
+
+    init(table: Table, rules: Rules, isPush: Bool, direction: Direction) {
+        self.table = table
+        self.rules = rules
+        self.isPush = isPush
+        self.direction = direction
+        layout = WireLayout(table: table, rules: rules, isPush: isPush)
+    }
+
+    // MARK: Emitting
+
+    mutating func emit(_ op: Op) { ops.append(op) }
+
+    /// Room of a fixed size; the offset in the block.
+    mutating func place(_ size: Int, _ align: Int) -> UInt32 {
+        self.align(align)
+        if openBlock == nil { open(1) }
+        let offset = blockSize
+        blockSize += size
+        if let openBlock { ops[openBlock].a = UInt32(blockSize) }
+        return UInt32(offset)
+    }
+
+    mutating func align(_ align: Int) {
+        guard align > 1 else { return }
+        if align > modulus {
+            close()
+            open(align)
+            modulus = align
+            residue = 0
+            return
+        }
+        let gap = (align - (residue + blockSize) & (align - 1)) & (align - 1)
+        guard gap > 0 else { return }
+        if openBlock == nil { open(1) }
+        emit(Op(code: OpCode.gap, w: UInt32(blockSize), a: UInt32(gap)))
+        blockSize += gap
+        if let openBlock { ops[openBlock].a = UInt32(blockSize) }
+    }
+
+    private mutating func open(_ align: Int) {
+        openBlock = ops.count
+        blockSize = 0
+        emit(Op(code: OpCode.block, kind: UInt8(align)))
+    }
+
+    mutating func close() {
+        residue = (residue + blockSize) & (modulus - 1)
+        openBlock = nil
+        blockSize = 0
+    }
+
+    /// After something of unknown size.
+    mutating func forget() {
+        close()
+        modulus = 1
+        residue = 0
+    }
+
+    var hoistIsPending: Bool { hoisted != nil }
+    mutating func setHoisted(_ record: UInt32) { hoisted = record }
+    mutating func takeHoisted() -> UInt32? {
+        defer { hoisted = nil }
+        return hoisted
+    }
+
+    var isTooLong: Bool { ops.count - unitStart > Limits.inlined }
+
+    mutating func path(_ parent: UInt32, _ member: UInt32) -> UInt32 {
+        paths.append(PathNode(parent: parent, member: member + 1))
+        return UInt32(paths.count - 1)
+    }
+
+    // MARK: Programs
+
+    static func function(
+        _ table: Table, _ call: ndr_interface_call, _ rules: Rules, _ direction: Direction, isPush: Bool
+    ) throws(NDRError) -> Program {
+        var compiler = Compiler(table: table, rules: rules, isPush: isPush, direction: direction)
+        try compiler.compile(call)
+        try compiler.finish()
+        return Program(compiler)
+    }
+
+    /// Scalars, then buffers, of one type; a union finds its level in the interpreter's parameter.
+    static func type(_ table: Table, _ index: UInt32, _ rules: Rules, isPush: Bool) throws(NDRError) -> Program {
+        var compiler = Compiler(table: table, rules: rules, isPush: isPush, direction: .response)
+        compiler.modulus = 8
+        let scope = Scope(usesEnvironment: true, offset: 0, first: 0, count: 0, known: .max, path: 0)
+        try compiler.scalars(index, 0, scope)
+        try compiler.buffers(index, 0, scope)
+        if !isPush { compiler.emit(Op(code: OpCode.checks)) }
+        compiler.emit(Op(code: OpCode.end))
+        try compiler.finish()
+        return Program(compiler)
+    }
+
+    private mutating func compile(_ call: ndr_interface_call) throws(NDRError) {
+        modulus = 8
+        let isRequest = direction == .request
+        let first = isRequest ? call.first_in : call.first_out
+        let count = isRequest ? call.num_in : call.num_out
+        if !isPush { prepare(call) }
+        for m in first..<first + count { try argument(m, call) }
+        if !isPush {
+            emit(Op(code: OpCode.checks))
+            if isRequest {
+                // Numbers first: they may count the arrays.
+                for isArray in [false, true] {
+                    for m in call.first_out..<call.first_out + call.num_out {
+                        try allocateOut(m, call, arrays: isArray)
+                    }
+                }
+            }
+        }
+        emit(Op(code: OpCode.end))
+    }
+
+    /// What a pull does before the first byte: the capacities of the caller's arrays, the empty [out] part.
+    private mutating func prepare(_ call: ndr_interface_call) {
+        guard direction == .request else { return }
+        for m in call.first_out..<call.first_out + call.num_out {
+            let member = table.member(m)
+            emit(Op(code: OpCode.zero, c: member.c_offset, a: table.type(member.type).c_size))
+        }
+    }
+
+    /// Compiles what is still referred to.
+    private mutating func finish() throws(NDRError) {
+        while let (key, block) = pending.popLast() {
+            let scope = Scope(
+                usesEnvironment: true, offset: 0, first: key.first, count: key.count, known: .max, path: 0)
+            unitStart = ops.count
+            forget()
+            blocks[Int(block)].scalars = Int32(ops.count)
+            try scalars(key.type, 0, scope)
+            emit(Op(code: OpCode.end))
+            unitStart = ops.count
+            forget()
+            blocks[Int(block)].buffers = Int32(ops.count)
+            try buffers(key.type, 0, scope)
+            emit(Op(code: OpCode.end))
+            guard ops.count <= Limits.program else { throw .broken("a function is too large") }
+        }
+        specialise()
+    }
+
+    private mutating func specialise() {
+        for i in ops.indices where ops[i].code == OpCode.copy {
+            switch ops[i].a {
+            case 1: ops[i].code = OpCode.copy1
+            case 2: ops[i].code = OpCode.copy2
+            case 4: ops[i].code = OpCode.copy4
+            case 8: ops[i].code = OpCode.copy8
+            default: break
+            }
+        }
+    }
+
+    mutating func block(_ type: UInt32, _ scope: Scope) -> UInt32 {
+        let kind = table.type(type).kindCode
+        let isLevel = kind == NDR_KIND_POINTER || kind == NDR_KIND_ARRAY || kind == NDR_KIND_STRING
+        let key = BlockKey(type: type, first: isLevel ? scope.first : 0, count: isLevel ? scope.count : 0)
+        if let block = blockOf[key] { return block }
+        let block = UInt32(blocks.count)
+        blocks.append(Block(scalars: 0, buffers: 0))
+        blockOf[key] = block
+        pending.append((key, block))
+        return block
+    }
+
+    // MARK: Arguments
+
+    private mutating func argument(_ index: UInt32, _ call: ndr_interface_call) throws(NDRError) {
+        let member = table.member(index)
+        let type = table.type(member.type)
+        let path = path(0, index)
+        if member.has(NDR_M_SKIP) {
+            if !isPush { emit(Op(code: OpCode.zero, c: member.c_offset, a: type.c_size)) }
+            return
+        }
+        // Every count of an argument is compared at the end: it may stand behind what it counts.
+        var scope = Scope(
+            usesEnvironment: true, offset: 0, first: siblings(call).first, count: siblings(call).count, known: -1,
+            path: path)
+        if layout.leadsToUnion(member.type) { try level(member, scope) }
+        scope.path = path
+        if type.isArrayOrString, !type.has(NDR_F_INLINE) {
+            return try deferContent(member.type, member.c_offset, scope, pointer: 0, topLevel: true)
+        }
+        if type.kindCode == NDR_KIND_POINTER, type.wireCode == NDR_PTR_REF, type.has(NDR_F_TOP_LEVEL) {
+            return try reference(type, member.c_offset, scope)
+        }
+        try memberScalars(member, member.c_offset, scope)
+        try buffers(member.type, member.c_offset, scope)
+    }
+
+    /// Expressions of one direction may use fields of both; values are computed on push only, from its direction.
+    private func siblings(_ call: ndr_interface_call) -> (first: UInt32, count: UInt32) {
+        direction == .request ? (call.first_in, call.num_in) : (call.first_out, call.num_out)
+    }
+
+    private mutating func reference(_ type: ndr_type_record, _ c: UInt32, _ scope: Scope) throws(NDRError) {
+        let pointee = table.type(type.ref)
+        if type.has(NDR_F_SHARES_SLOT) {
+            try deferContent(type.ref, c, scope, pointer: NDR_PTR_REF, topLevel: true)
+            return
+        }
+        let record = pointerRecord(type, scope, needsBlock: false)
+        emit(Op(code: OpCode.enter, c: c, a: record, path: scope.path))
+        let inner = scope
+        try scalars(type.ref, 0, inner)
+        try buffers(type.ref, 0, inner)
+        _ = pointee
+        emit(Op(code: OpCode.leave))
+    }
+
+    /// Request pull: what the manager will fill in.
+    private mutating func allocateOut(_ index: UInt32, _ call: ndr_interface_call, arrays: Bool) throws(NDRError) {
+        let member = table.member(index)
+        let type = table.type(member.type)
+        let peer = member.peer == 0 ? 0 : table.member(member.peer - 1).c_offset + 1
+        let path = path(0, index)
+        let scope = Scope(
+            usesEnvironment: true, offset: 0, first: call.first_out, count: call.num_out, known: .max, path: path)
+        var content = member.type
+        if type.kindCode == NDR_KIND_POINTER {
+            guard type.wireCode == NDR_PTR_REF, type.has(NDR_F_TOP_LEVEL) else { return }
+            if !type.has(NDR_F_SHARES_SLOT) {
+                guard !arrays else { return }
+                let record = pointerRecord(type, scope, needsBlock: false)
+                emit(Op(code: OpCode.outPointer, c: member.c_offset, a: record, b: peer, path: path))
+                return
+            }
+            content = type.ref
+        }
+        guard arrays, let record = try outArray(content, scope) else { return }
+        var source: UInt32?
+        if member.peer != 0 {
+            let inMember = table.member(member.peer - 1)
+            let inType = table.type(inMember.type)
+            source = try outArray(inType.kindCode == NDR_KIND_POINTER ? inType.ref : inMember.type, scope)
+        }
+        emit(
+            Op(
+                code: OpCode.outArray, c: member.c_offset, w: source.map { $0 + 1 } ?? 0, a: record,
+                b: source == nil ? 0 : peer, path: path))
+    }
+
+    /// The record of an array that a request brings or makes room for, if its count is known then.
+    private mutating func outArray(_ index: UInt32, _ scope: Scope) throws(NDRError) -> UInt32? {
+        let array = table.type(index)
+        guard array.kindCode == NDR_KIND_ARRAY, !array.has(NDR_F_INLINE), !array.has(NDR_F_TERMINATED) else {
+            return nil
+        }
+        guard array.size_expr != 0 || array.has(NDR_F_FIXED), !array.has(NDR_F_NO_SIZE_CHECK) else { return nil }
+        return try arrayRecord(index, 0, scope, pointer: NDR_PTR_REF, topLevel: true)
+    }
+
+    // MARK: Members
+
+    mutating func memberScalars(_ member: ndr_member_record, _ c: UInt32, _ scope: Scope) throws(NDRError) {
+        if member.value_expr != 0, isPush {
+            let value = try expression(member.value_expr, scope)
+            return integer(table.type(member.type), c, scope.path, value: value)
+        }
+        try scalars(member.type, c, scope)
+    }
+
+    mutating func level(_ member: ndr_member_record, _ scope: Scope) throws(NDRError) {
+        guard member.switch_expr != 0 else { return }
+        let index = try expression(member.switch_expr, scope)
+        emit(Op(code: OpCode.level, a: UInt32(index), path: scope.path))
+    }
+}

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: LGPL-3.0-or-later
+
+internal import CDCERPC
+
+/// Fields of fixed size, arrays' records and expressions.
+extension Compiler {
+    // MARK: Copies
+
+    /// `size` bytes at `c` that are `w` on the wire; joined with a neighbour where both sides go on.
+    mutating func copy(_ c: UInt32, _ w: UInt32, _ size: Int, _ unit: Int, _ path: UInt32) {
+        let code: UInt8 =
+            switch unit {
+            case 2: OpCode.swap2
+            case 4: OpCode.swap4
+            case 8: OpCode.swap8
+            default: OpCode.copy
+            }
+        let amount = UInt32(size / unit)
+        if let last = ops.last, last.code == code {
+            let length = last.a * UInt32(unit)
+            if last.c + length == c, last.w + length == w {
+                ops[ops.count - 1].a += amount
+                return
+            }
+        }
+        emit(Op(code: code, c: c, w: w, a: amount, path: path))
+    }
+
+    /// A scalar, enumeration or bitmap; `value` replaces the C field.
+    mutating func integer(_ type: ndr_type_record, _ c: UInt32, _ path: UInt32, value: Int32?) {
+        guard let scalar = ScalarLayout(type.wireCode, ndr64: rules.ndr64) else { return }
+        let signed: UInt8 = ScalarLayout.isSigned(type.wireCode) ? 1 : 0
+        let cSize = UInt8(truncatingIfNeeded: type.c_size)
+        let wSize = UInt8(scalar.wire)
+        if case .variable = scalar.form { return variable(type, c, path) }
+        if let value {
+            let w = place(scalar.wire, scalar.align)
+            return emit(
+                Op(
+                    code: OpCode.value, kind: signed, cSize: cSize, wSize: wSize, c: c, w: w, a: UInt32(value),
+                    b: type.range, path: path))
+        }
+        let range = Op(
+            code: OpCode.range, kind: signed, cSize: cSize, c: c, a: type.range &- 1, path: path)
+        let w = place(scalar.wire, scalar.align)
+        if type.range != 0, isPush { emit(range) }
+        let unit = unitOf(type, scalar)
+        if unit != 0 {
+            copy(c, w, scalar.wire, unit, path)
+        } else if case .special = scalar.form {
+            emit(Op(code: OpCode.scalar, kind: type.wire, c: c, w: w, path: path))
+        } else {
+            emit(Op(code: OpCode.convert, kind: signed, cSize: cSize, wSize: wSize, c: c, w: w, path: path))
+        }
+        if type.range != 0, !isPush { emit(range) }
+    }
+
+    /// As `WireLayout.copyUnit`, whatever the range.
+    private func unitOf(_ type: ndr_type_record, _ scalar: ScalarLayout) -> Int {
+        guard scalar.wire == Int(type.c_size) else { return 0 }
+        if case .bytes = scalar.form { return rules.bigEndian ? scalar.wire : 1 }
+        switch type.wireCode {
+        case NDR_T_GUID, NDR_T_POLICY_HANDLE, NDR_T_SYNTAX_ID, NDR_T_DLONG, NDR_T_UDLONG, NDR_T_NTTIME:
+            return rules.bigEndian ? 0 : 1
+        default: return 0
+        }
+    }
+
+    private mutating func variable(_ type: ndr_type_record, _ c: UInt32, _ path: UInt32) {
+        if type.wireCode == NDR_T_POINTER {
+            if !isPush { emit(Op(code: OpCode.zero, c: c, a: type.c_size)) }
+            return
+        }
+        close()
+        emit(Op(code: OpCode.sid, kind: type.wire, c: c, path: path))
+        forget()
+    }
+
+    // MARK: Arrays and strings
+
+    mutating func arrayRecord(
+        _ index: UInt32, _ c: UInt32, _ scope: Scope, pointer: UInt32, topLevel: Bool
+    ) throws(NDRError) -> UInt32 {
+        let type = table.type(index)
+        var record = ArrayRecord()
+        record.type = index
+        record.flags = UInt32(type.flags)
+        record.count = type.count
+        record.pointer = UInt8(pointer)
+        record.isInline = type.has(NDR_F_INLINE)
+        record.topLevel = topLevel
+        record.usesEnvironment = scope.usesEnvironment
+        record.selfOffset = scope.offset
+        record.name = table.cString(type.c_name)
+        if let range = table.range(of: type) {
+            record.hasRange = true
+            record.rangeMin = range.min
+            record.rangeMax = range.max
+        }
+        if type.size_expr != 0 {
+            record.sizeExpr = try expression(type.size_expr, scope)
+            record.sizeCheck = checkMode(type, type.size_expr, scope)
+        }
+        if type.length_expr != 0 {
+            record.lengthExpr = try expression(type.length_expr, scope)
+            record.lengthCheck = checkMode(type, type.length_expr, scope)
+        }
+        if type.kindCode == NDR_KIND_STRING {
+            record.charset = type.wire
+            record.unit = type.wireCode == NDR_CHARSET_UTF16 ? 2 : 1
+            record.elementAlign = record.unit
+            record.minWire = UInt32(record.unit)
+            record.cSize = 1
+        } else {
+            let element = table.type(type.ref)
+            record.copyUnit = UInt8(layout.copyUnit(type.ref))
+            record.elementAlign = UInt8(layout.alignment(type.ref))
+            record.minWire = UInt32(layout.minimum(type.ref))
+            record.cSize = element.c_size
+            record.maxDepth = depth(element)
+            record.hasBuffers = layout.hasBuffers(type.ref)
+            if record.name == nil { record.name = table.cString(element.c_name) }
+            if record.copyUnit == 0 { record.block = block(type.ref, scope) }
+        }
+        arrays.append(record)
+        return UInt32(arrays.count - 1)
+    }
+
+    /// When pull may compare a count with its expression.
+    private func checkMode(_ type: ndr_type_record, _ start: UInt32, _ scope: Scope) -> UInt8 {
+        if type.has(NDR_F_NO_SIZE_CHECK) || isPush { return 0 }
+        if scope.usesEnvironment { return 2 }
+        var pc = Int(start)
+        while true {
+            let word = table.code[pc]
+            let op = word & 0xff
+            switch op {
+            case NDR_X_END: return 1
+            case NDR_X_CONST64: pc += 3
+            case NDR_X_U8...NDR_X_I64:
+                guard Int(word >> 8) < scope.known else { return 2 }
+                pc += 1
+            case NDR_X_PTR...NDR_X_AT_PTR, NDR_X_STRLEN...NDR_X_THUNK: return 2
+            default: pc += 1
+            }
+        }
+    }
+
+    // MARK: Expressions
+
+    mutating func expression(_ start: UInt32, _ scope: Scope) throws(NDRError) -> Int32 {
+        try expression(start, scope, nesting: 0)
+    }
+
+    private mutating func expression(_ start: UInt32, _ scope: Scope, nesting: Int) throws(NDRError) -> Int32 {
+        guard nesting <= Limits.valueNesting else { throw .broken("values that depend on each other") }
+        var result = Expression(
+            kind: Expression.general, load: 0, usesEnvironment: scope.usesEnvironment, selfOffset: scope.offset,
+            offset: 0, offset2: 0, constantValue: 0)
+        if !simple(Int(start), scope, &result) {
+            var words: [UInt32] = []
+            var pc = Int(start)
+            while true {
+                let word = table.code[pc]
+                let op = word & 0xff
+                if let value = valueExpression(op, word >> 8, scope) {
+                    let inner = try expression(value, scope, nesting: nesting + 1)
+                    words.append(Evaluator.call | UInt32(inner) << 8)
+                } else {
+                    words.append(word)
+                    if op == NDR_X_CONST64 { words += [table.code[pc + 1], table.code[pc + 2]] }
+                }
+                pc += op == NDR_X_CONST64 ? 3 : 1
+                if op == NDR_X_END { break }
+            }
+            result.offset = UInt32(code.count)
+            code += words
+        }
+        expressions.append(result)
+        guard expressions.count < 1 << 24 else { throw .broken("a function is too large") }
+        return Int32(expressions.count - 1)
+    }
+
+    /// Constants, fields and dereferenced fields need no stack.
+    private func simple(_ start: Int, _ scope: Scope, _ result: inout Expression) -> Bool {
+        let word = table.code[start]
+        let op = word & 0xff
+        if op == NDR_X_CONST64 {
+            guard table.code[start + 3] & 0xff == NDR_X_END else { return false }
+            result.kind = Expression.constant
+            result.constantValue = Int64(bitPattern: UInt64(table.code[start + 1]) | UInt64(table.code[start + 2]) << 32)
+            return true
+        }
+        if op == NDR_X_END { return false }
+        let next = table.code[start + 1]
+        if next & 0xff == NDR_X_END {
+            if op == NDR_X_CONST {
+                result.kind = Expression.constant
+                result.constantValue = Int64(Int32(bitPattern: word) >> 8)
+                return true
+            }
+            if (NDR_X_U8...NDR_X_I64).contains(op), valueExpression(op, word >> 8, scope) == nil {
+                result.kind = Expression.field
+                result.load = UInt8(op)
+                result.offset = word >> 8
+                return true
+            }
+            return false
+        }
+        guard op == NDR_X_PTR, (NDR_X_AT_U8...NDR_X_AT_I64).contains(next & 0xff),
+            table.code[start + 2] & 0xff == NDR_X_END
+        else { return false }
+        result.kind = Expression.dereference
+        result.load = UInt8(next & 0xff - NDR_X_AT_U8 + NDR_X_U8)
+        result.offset = word >> 8
+        result.offset2 = next >> 8
+        return true
+    }
+
+    /// The [value()] of the field that an operation loads, on push.
+    private func valueExpression(_ op: UInt32, _ offset: UInt32, _ scope: Scope) -> UInt32? {
+        guard isPush, (NDR_X_U8...NDR_X_I64).contains(op) else { return nil }
+        for m in scope.first..<scope.first + scope.count {
+            let member = table.member(m)
+            if member.value_expr != 0, member.c_offset == offset { return member.value_expr }
+        }
+        return nil
+    }
+}

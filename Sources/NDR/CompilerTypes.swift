@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: LGPL-3.0-or-later
+
+internal import CDCERPC
+
+/// The two phases of each kind of type.
+extension Compiler {
+    // MARK: Scalars
+
+    mutating func scalars(_ index: UInt32, _ c: UInt32, _ scope: Scope) throws(NDRError) {
+        let type = table.type(index)
+        switch type.kindCode {
+        case NDR_KIND_SCALAR, NDR_KIND_ENUM, NDR_KIND_BITMAP: integer(type, c, scope.path, value: nil)
+        case NDR_KIND_STRUCT: try structure(index, c, scope)
+        case NDR_KIND_UNION: try union(index, c, scope)
+        case NDR_KIND_POINTER:
+            if type.wireCode == NDR_PTR_REF, type.has(NDR_F_TOP_LEVEL) {
+                throw .broken("a top-level reference below the top level")
+            }
+            let w = place(rules.wordSize, rules.wordSize)
+            emit(Op(code: OpCode.pointer, kind: type.wire, c: c, w: w, a: type.ref, path: scope.path))
+        case NDR_KIND_ARRAY: try arrayInPlace(index, c, scope)
+        case NDR_KIND_STRING:
+            try inPlace(OpCode.string, index, c, scope)
+        case NDR_KIND_BLOB:
+            close()
+            emit(Op(code: OpCode.blob, c: c, path: scope.path))
+            forget()
+        default: throw .broken("kind \(type.kind)")
+        }
+    }
+
+    private mutating func arrayInPlace(_ index: UInt32, _ c: UInt32, _ scope: Scope) throws(NDRError) {
+        let type = table.type(index)
+        let unit = layout.copyUnit(index)
+        if unit != 0 {
+            align(layout.alignment(index))
+            let w = place(Int(type.c_size), 1)
+            return copy(c, w, Int(type.c_size), unit, scope.path)
+        }
+        if isPlain(type) {
+            let record = try arrayRecord(index, c, scope, pointer: 0, topLevel: false)
+            close()
+            emit(Op(code: OpCode.loopScalars, c: c, a: record, path: scope.path))
+            return forget()
+        }
+        try inPlace(OpCode.array, index, c, scope)
+    }
+
+    private mutating func inPlace(_ code: UInt8, _ index: UInt32, _ c: UInt32, _ scope: Scope) throws(NDRError) {
+        close()
+        if table.type(index).has(NDR_F_CONFORMANT), let record = takeHoisted() {
+            emit(Op(code: code, kind: 1, c: c, a: record, path: scope.path))
+        } else {
+            let record = try arrayRecord(index, c, scope, pointer: 0, topLevel: false)
+            emit(Op(code: code, c: c, a: record, path: scope.path))
+        }
+        forget()
+    }
+
+    /// A fixed number of elements in the structure itself, and no counts on the wire.
+    private func isPlain(_ type: ndr_type_record) -> Bool {
+        type.has(NDR_F_FIXED) && type.has(NDR_F_INLINE) && !type.has(NDR_F_VARYING)
+    }
+
+    // MARK: Structures
+
+    private mutating func structure(_ index: UInt32, _ c: UInt32, _ scope: Scope) throws(NDRError) {
+        let type = table.type(index)
+        let hoists = hoistIsPending || isConformant(index)
+        if !hoists, isTooLong {
+            close()
+            emit(Op(code: OpCode.callScalars, c: c, a: block(index, scope), path: scope.path))
+            return forget()
+        }
+        if hoists, !hoistIsPending { try hoist(index, c, scope) }
+        let alignment = layout.largestMember(type)
+        align(alignment)
+        for m in type.first..<type.first + type.count {
+            let member = table.member(m)
+            let inner = inside(type, c, m, scope)
+            if member.has(NDR_M_SKIP) {
+                if !isPush {
+                    emit(Op(code: OpCode.zero, c: c + member.c_offset, a: table.type(member.type).c_size))
+                }
+                continue
+            }
+            if layout.hasUnionInPlace(member.type) { try level(member, inner) }
+            try memberScalars(member, c + member.c_offset, inner)
+        }
+        if rules.ndr64 { align(alignment) }
+    }
+
+    /// The scope of member `m` of a structure at `c`.
+    private mutating func inside(_ type: ndr_type_record, _ c: UInt32, _ m: UInt32, _ scope: Scope) -> Scope {
+        Scope(
+            usesEnvironment: false, offset: c, first: type.first, count: type.count,
+            known: Int(table.member(m).c_offset), path: path(scope.path, m))
+    }
+
+    /// Writes the max_count of the array that ends the structure, before the structure is aligned (C706 14.3.7.2).
+    private mutating func hoist(_ index: UInt32, _ c: UInt32, _ scope: Scope) throws(NDRError) {
+        var structure = table.type(index)
+        var offset = c
+        var inner = scope
+        for _ in 0..<Limits.nesting {
+            guard structure.count > 0 else { break }
+            let m = structure.first + structure.count - 1
+            let member = table.member(m)
+            inner = inside(structure, offset, m, inner)
+            let type = table.type(member.type)
+            if type.kindCode == NDR_KIND_STRUCT {
+                structure = type
+                offset += member.c_offset
+                continue
+            }
+            let record = try arrayRecord(
+                member.type, offset + member.c_offset, inner, pointer: 0, topLevel: false)
+            let w = place(rules.wordSize, rules.wordSize)
+            emit(Op(code: OpCode.hoist, c: offset + member.c_offset, w: w, a: record, path: inner.path))
+            setHoisted(record)
+            return
+        }
+        throw .broken("conformant structure")
+    }
+
+    func isConformant(_ index: UInt32) -> Bool {
+        var type = table.type(index)
+        for _ in 0..<Limits.nesting {
+            switch type.kindCode {
+            case NDR_KIND_ARRAY, NDR_KIND_STRING: return type.has(NDR_F_CONFORMANT)
+            case NDR_KIND_STRUCT:
+                guard type.count > 0 else { return false }
+                let last = table.member(type.first + type.count - 1)
+                guard !last.isOffWire else { return false }
+                type = table.type(last.type)
+            default: return false
+            }
+        }
+        return false
+    }
+
+    // MARK: Unions
+
+    private mutating func union(_ index: UInt32, _ c: UInt32, _ scope: Scope) throws(NDRError) {
+        let record = try unionRecord(index, scope)
+        close()
+        emit(Op(code: OpCode.union, c: c, a: record, path: scope.path))
+        forget()
+    }
+
+    private mutating func unionRecord(_ index: UInt32, _ scope: Scope) throws(NDRError) -> UInt32 {
+        if let known = unionOf[index] { return known }
+        let type = table.type(index)
+        guard let tag = ScalarLayout(type.wireCode, ndr64: rules.ndr64) else { throw .broken("union tag") }
+        let armAlignment = layout.largestMember(type)
+        let whole = layout.alignment(index)
+        var record = UnionRecord(
+            tagSize: UInt8(tag.wire), tagAlign: UInt8(tag.align), tagSigned: ScalarLayout.isSigned(type.wireCode),
+            hasBuffers: layout.hasBuffers(index), alignTag: rules.ndr64 ? UInt8(whole) : 1,
+            alignArm: rules.ndr64 ? UInt8(whole) : type.has(NDR_F_MS_UNION) ? UInt8(armAlignment) : 1,
+            cSize: type.c_size, first: UInt32(labels.count), count: 0, otherwise: -1)
+        var own: [UnionLabel] = []
+        for m in type.first..<type.first + type.count {
+            let member = table.member(m)
+            let arm = Int32(arms.count)
+            let off = member.isOffWire
+            let armScope = Scope(
+                usesEnvironment: true, offset: 0, first: m, count: 1, known: .max, path: 0)
+            arms.append(
+                UnionArm(block: off ? -1 : Int32(block(member.type, armScope)), path: path(0, m)))
+            if member.has(NDR_M_DEFAULT) {
+                record.otherwise = arm
+            } else {
+                own.append(UnionLabel(label: member.label, arm: arm))
+            }
+        }
+        own.sort { $0.label < $1.label }
+        for i in own.indices.dropFirst() where own[i].label == own[i - 1].label {
+            throw .broken("two arms with one label in \(table.string(type.name))")
+        }
+        record.count = UInt32(own.count)
+        labels += own
+        unions.append(record)
+        let number = UInt32(unions.count - 1)
+        unionOf[index] = number
+        return number
+    }
+
+    // MARK: Buffers
+
+    mutating func buffers(_ index: UInt32, _ c: UInt32, _ scope: Scope) throws(NDRError) {
+        guard layout.hasBuffers(index) else { return }
+        let type = table.type(index)
+        switch type.kindCode {
+        case NDR_KIND_STRUCT: try structureBuffers(index, c, scope)
+        case NDR_KIND_UNION:
+            forget()
+            emit(Op(code: OpCode.unionBuffers, c: c, a: try unionRecord(index, scope), path: scope.path))
+        case NDR_KIND_POINTER:
+            if type.has(NDR_F_SHARES_SLOT) {
+                try deferContent(type.ref, c, scope, pointer: type.wireCode, topLevel: false)
+            } else {
+                let record = pointerRecord(type, scope, needsBlock: true)
+                forget()
+                emit(Op(code: OpCode.deferPointer, c: c, a: record, path: scope.path))
+            }
+        case NDR_KIND_ARRAY:
+            forget()
+            let record = try arrayRecord(index, c, scope, pointer: 0, topLevel: false)
+            let code = isPlain(type) ? OpCode.loopBuffers : OpCode.arrayBuffers
+            emit(Op(code: code, c: c, a: record, path: scope.path))
+        default: break
+        }
+    }
+
+    private mutating func structureBuffers(_ index: UInt32, _ c: UInt32, _ scope: Scope) throws(NDRError) {
+        let type = table.type(index)
+        if isTooLong {
+            forget()
+            emit(Op(code: OpCode.callBuffers, c: c, a: block(index, scope), path: scope.path))
+            return
+        }
+        for m in type.first..<type.first + type.count {
+            let member = table.member(m)
+            if member.isOffWire || !layout.hasBuffers(member.type) { continue }
+            var inner = inside(type, c, m, scope)
+            inner.known = .max
+            if layout.leadsToUnion(member.type) { try level(member, inner) }
+            try buffers(member.type, c + member.c_offset, inner)
+        }
+    }
+
+    /// What a pointer that shares its slot leads to.
+    mutating func deferContent(
+        _ index: UInt32, _ c: UInt32, _ scope: Scope, pointer: UInt32, topLevel: Bool
+    ) throws(NDRError) {
+        let isString = table.type(index).kindCode == NDR_KIND_STRING
+        let record = try arrayRecord(index, c, scope, pointer: pointer, topLevel: topLevel)
+        forget()
+        if topLevel, !isPush, !isString, direction == .response, table.type(index).size_expr != 0 {
+            arrays[Int(record)].capacity = Int32(capacities)
+            capacities += 1
+            guard capacities <= Limits.capacities else { throw .broken("too many arrays") }
+        }
+        emit(
+            Op(
+                code: isString ? OpCode.deferString : OpCode.deferArray, kind: UInt8(pointer), c: c, a: record,
+                path: scope.path))
+        allocatesPerElement = allocatesPerElement || !topLevel
+    }
+
+    /// How deep pointers may nest where this one leads.
+    func depth(_ pointee: ndr_type_record) -> UInt32 {
+        let isAggregate = pointee.kindCode == NDR_KIND_STRUCT || pointee.kindCode == NDR_KIND_UNION
+        let wanted = Int(pointee.extra)
+        return UInt32(isAggregate && wanted > 0 ? min(wanted, Limits.deepest) : Limits.depth)
+    }
+
+    mutating func pointerRecord(_ type: ndr_type_record, _ scope: Scope, needsBlock: Bool) -> UInt32 {
+        let pointee = table.type(type.ref)
+        allocatesPerElement = allocatesPerElement || needsBlock
+        pointers.append(
+            PointerRecord(
+                type: type.ref, kind: type.wire, hasBuffers: layout.hasBuffers(type.ref), size: pointee.c_size,
+                maxDepth: depth(pointee), block: needsBlock ? block(type.ref, scope) : 0,
+                usesEnvironment: scope.usesEnvironment, selfOffset: scope.offset,
+                name: table.cString(pointee.c_name)))
+        return UInt32(pointers.count - 1)
+    }
+}

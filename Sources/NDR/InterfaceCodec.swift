@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: LGPL-3.0-or-later
+
+public import CDCERPC
+public import Wire
+
+/// The marshalling of one interface: C structures to stub data and back.
+///
+/// The table is checked once, here. Programs are compiled at their first use, so a codec belongs to one thread.
+/// The table has to outlive it.
+public final class InterfaceCodec {
+    let table: Table
+    /// calls x direction x (push, pull) x rules; compiled on demand.
+    private let slots: UnsafeMutablePointer<UnsafePointer<ProgramView>?>
+    private var programs: [Int: Program] = [:]
+    private var typePrograms: [TypeKey: Program] = [:]
+    public let callCount: Int
+
+    private struct TypeKey: Hashable {
+        var type: UInt32
+        var isPush: Bool
+        var rules: Int
+    }
+
+    private static let variants = 16
+
+    public init(_ pointer: UnsafePointer<ndr_interface_table>) throws(NDRError) {
+        let table = try Table(pointer)
+        try TableValidation.run(table)
+        self.table = table
+        callCount = table.calls.count
+        let count = max(table.calls.count * InterfaceCodec.variants, 1)
+        slots = .allocate(capacity: count)
+        slots.initialize(repeating: nil, count: count)
+    }
+
+    deinit {
+        slots.deallocate()
+    }
+
+    /// sizeof the function's structure; 0 outside the table.
+    public func structSize(_ opnum: Int) -> Int {
+        opnum >= 0 && opnum < callCount ? table.calls[opnum].struct_size : 0
+    }
+
+    public func name(_ opnum: Int) -> String {
+        guard opnum >= 0, opnum < callCount, let name = table.calls[opnum].name else { return "" }
+        return String(cString: name)
+    }
+
+    // MARK: Functions
+
+    /// Writes the arguments of one direction behind what the writer holds; alignment counts from there. On an error
+    /// the writer holds what it held.
+    public func push(
+        _ opnum: Int, _ direction: Direction, _ rules: Rules, from r: UnsafeRawPointer, into writer: inout ByteWriter,
+        pointers: PointerTable? = nil
+    ) throws(NDRError) {
+        let slot = try slot(opnum, direction, rules, isPush: true)
+        let view = try view(slot, opnum, direction, rules, isPush: true)
+        if let failure = Session.push(view, rules, r, &writer, 0, pointers) {
+            throw error(failure, programs[slot], prefix(opnum, direction))
+        }
+    }
+
+    /// Reads the arguments of one direction into `r`. A request zeroes the [out] part and allocates its references.
+    /// On an error `r` is partly written; what was allocated are children of `parent`.
+    public func pull(
+        _ opnum: Int, _ direction: Direction, _ rules: Rules, options: PullOptions = PullOptions(),
+        from stub: UnsafeRawBufferPointer, into r: UnsafeMutableRawPointer, parent: UnsafeMutableRawPointer?,
+        allocator: Allocator, pointers: PointerTable? = nil
+    ) throws(NDRError) {
+        let slot = try slot(opnum, direction, rules, isPush: false)
+        let view = try view(slot, opnum, direction, rules, isPush: false)
+        if let failure = Session.pull(
+            view, rules, options, direction, stub, r, 0, parent, allocator, pointers)
+        {
+            throw error(failure, programs[slot], prefix(opnum, direction))
+        }
+    }
+
+    /// Bytes that `push` would write.
+    public func size(_ opnum: Int, _ direction: Direction, _ rules: Rules, of r: UnsafeRawPointer)
+        throws(NDRError) -> Int
+    {
+        var writer = ByteWriter()
+        try push(opnum, direction, rules, from: r, into: &writer)
+        return writer.count
+    }
+
+    /// How large a pool pays for pulling such a stub; 0: a pool would not pay.
+    public func poolSize(_ opnum: Int, _ direction: Direction, _ rules: Rules, stubLength: Int) -> Int {
+        guard let slot = try? slot(opnum, direction, rules, isPush: false) else { return 0 }
+        if slots[slot] == nil { _ = try? compile(slot, opnum, direction, rules, isPush: false) }
+        guard let program = programs[slot], program.allocatesPerElement, stubLength > 64 else { return 0 }
+        // A chunk of 16 bytes takes 112 of a pool and stands for some 40 bytes of stub.
+        return 256 + 3 * min(stubLength, Limits.stub)
+    }
+
+    private func slot(_ opnum: Int, _ direction: Direction, _ rules: Rules, isPush: Bool) throws(NDRError) -> Int {
+        guard opnum >= 0, opnum < callCount else { throw NDRError(.noSuchType, path: "opnum \(opnum)") }
+        return opnum * InterfaceCodec.variants + (direction == .request ? 0 : 8) + (isPush ? 4 : 0) + rules.index
+    }
+
+    @inline(__always)
+    private func view(_ slot: Int, _ opnum: Int, _ direction: Direction, _ rules: Rules, isPush: Bool)
+        throws(NDRError) -> UnsafePointer<ProgramView>
+    {
+        if let known = slots[slot] { return known }
+        return try compile(slot, opnum, direction, rules, isPush: isPush)
+    }
+
+    @inline(never)
+    private func compile(_ slot: Int, _ opnum: Int, _ direction: Direction, _ rules: Rules, isPush: Bool)
+        throws(NDRError) -> UnsafePointer<ProgramView>
+    {
+        let call = table.calls[opnum]
+        guard call.flags & NDR_CALL_TODO == 0 else { throw NDRError(.noSuchType, path: name(opnum)) }
+        let program = try Compiler.function(table, call, rules, direction, isPush: isPush)
+        programs[slot] = program
+        slots[slot] = program.view
+        return program.view
+    }
+
+    // MARK: Types by name
+
+    func index(ofType name: String) throws(NDRError) -> UInt32 {
+        for i in table.types.indices where table.types[i].name != 0 && table.string(table.types[i].name) == name {
+            return UInt32(i)
+        }
+        throw NDRError(.noSuchType, path: name)
+    }
+
+    private func program(_ type: UInt32, _ rules: Rules, isPush: Bool) throws(NDRError) -> Program {
+        let key = TypeKey(type: type, isPush: isPush, rules: rules.index)
+        if let known = typePrograms[key] { return known }
+        let program = try Compiler.type(table, type, rules, isPush: isPush)
+        typePrograms[key] = program
+        return program
+    }
+
+    /// Writes one type, scalars and buffers. A union needs its level.
+    public func push(
+        type name: String, _ rules: Rules, level: Int64 = 0, from value: UnsafeRawPointer,
+        into writer: inout ByteWriter, pointers: PointerTable? = nil
+    ) throws(NDRError) {
+        let program = try program(try index(ofType: name), rules, isPush: true)
+        if let failure = Session.push(program.view, rules, value, &writer, level, pointers) {
+            throw error(failure, program, name)
+        }
+    }
+
+    /// Reads one type.
+    public func pull(
+        type name: String, _ rules: Rules, level: Int64 = 0, options: PullOptions = PullOptions(),
+        from bytes: UnsafeRawBufferPointer, into value: UnsafeMutableRawPointer, parent: UnsafeMutableRawPointer?,
+        allocator: Allocator, pointers: PointerTable? = nil
+    ) throws(NDRError) {
+        let program = try program(try index(ofType: name), rules, isPush: false)
+        if let failure = Session.pull(
+            program.view, rules, options, .response, bytes, value, level, parent, allocator, pointers)
+        {
+            throw error(failure, program, name)
+        }
+    }
+
+    /// sizeof a type of the table.
+    public func size(ofType name: String) throws(NDRError) -> Int {
+        Int(table.type(try index(ofType: name)).c_size)
+    }
+
+    // MARK: Errors
+
+    private func prefix(_ opnum: Int, _ direction: Direction) -> String {
+        name(opnum) + (direction == .request ? ".in" : ".out")
+    }
+
+    @inline(never)
+    private func error(_ failure: Session.Failure, _ program: Program?, _ prefix: String) -> NDRError {
+        var path = prefix
+        for node in failure.trail.innermostFirst.reversed() {
+            var names: [String] = []
+            var node = node
+            while let program, node != 0, Int(node) < program.paths.count {
+                names.append(table.string(table.member(program.paths[Int(node)].member - 1).name))
+                node = program.paths[Int(node)].parent
+            }
+            for name in names.reversed() { path += "." + name }
+        }
+        return NDRError(failure.code, offset: failure.offset, path: path)
+    }
+}

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: LGPL-3.0-or-later
+
+/// One instruction of a compiled program. The same codes serve push and pull.
+///
+/// `c` is an offset in the C structure at the current base; `w` an offset in the current wire block.
+struct Op {
+    var code: UInt8
+    /// A detail of the code: an alignment, a scalar kind, flags.
+    var kind: UInt8 = 0
+    var cSize: UInt8 = 0
+    var wSize: UInt8 = 0
+    var c: UInt32 = 0
+    var w: UInt32 = 0
+    var a: UInt32 = 0
+    var b: UInt32 = 0
+    /// Index of the path node that names the field in errors.
+    var path: UInt32 = 0
+}
+
+enum OpCode {
+    static let end: UInt8 = 0
+    /// Aligns to `kind`, takes `a` bytes; what follows stores relative to them.
+    static let block: UInt8 = 1
+    static let copy1: UInt8 = 2
+    static let copy2: UInt8 = 3
+    static let copy4: UInt8 = 4
+    static let copy8: UInt8 = 5
+    /// `a` bytes, the same in C and on the wire.
+    static let copy: UInt8 = 6
+    /// `a` units of 2, 4, 8 bytes in the other byte order.
+    static let swap2: UInt8 = 7
+    static let swap4: UInt8 = 8
+    static let swap8: UInt8 = 9
+    /// An integer whose C size and wire size differ; kind 1: signed.
+    static let convert: UInt8 = 10
+    /// A scalar with rules of its own, `kind` = NDR_T_*.
+    static let scalar: UInt8 = 11
+    /// `a` bytes of padding.
+    static let gap: UInt8 = 12
+    /// The referent id of a pointer, `kind` = NDR_PTR_*, `a` = type of the pointee.
+    static let pointer: UInt8 = 13
+    /// Checks an integer of `cSize` bytes (kind 1: signed) against range `a`.
+    static let range: UInt8 = 14
+    /// Push: expression `a` instead of a C field, `wSize` bytes.
+    static let value: UInt8 = 15
+    /// Expression `a` becomes the level of the unions that follow.
+    static let level: UInt8 = 16
+    /// A union in place; `a` = its record.
+    static let union: UInt8 = 17
+    static let unionBuffers: UInt8 = 18
+    /// Runs block `a` on base + c.
+    static let callScalars: UInt8 = 19
+    static let callBuffers: UInt8 = 20
+    /// The elements of array `a`, a fixed number of them without counts.
+    static let loopScalars: UInt8 = 21
+    static let loopBuffers: UInt8 = 22
+    /// max_count of the conformant array `a` that ends the structure.
+    static let hoist: UInt8 = 23
+    /// An array or string in place; `a` = its record; kind 1: its max_count was hoisted.
+    static let array: UInt8 = 24
+    static let arrayBuffers: UInt8 = 25
+    static let string: UInt8 = 26
+    static let blob: UInt8 = 27
+    /// dom_sid in one of its forms, `kind` = NDR_T_DOM_SID*.
+    static let sid: UInt8 = 28
+    /// What a pointer leads to; `a` = record of the pointer or of the array.
+    static let deferPointer: UInt8 = 29
+    static let deferArray: UInt8 = 30
+    static let deferString: UInt8 = 31
+    /// A [ref] argument: the base becomes what it leads to, until `leave`. `a` = record of the pointer.
+    static let enter: UInt8 = 32
+    static let leave: UInt8 = 33
+    /// Pull: `a` bytes of C become zero.
+    static let zero: UInt8 = 34
+    /// Pull: the comparisons of counts that had to wait.
+    static let checks: UInt8 = 35
+    /// Request pull: allocates an [out] reference; `a` = pointer record, `b` = 1 + c offset of the [in] peer.
+    static let outPointer: UInt8 = 36
+    static let outArray: UInt8 = 37
+    /// Aligns to `kind`.
+    static let align: UInt8 = 39
+}
+
+/// An array or a string, as the interpreters need it.
+struct ArrayRecord {
+    /// 0: element by element; else the unit in which it is copied: 1 the same bytes, 2, 4, 8 swapped.
+    var copyUnit: UInt8 = 0
+    var charset: UInt8 = 0
+    /// 1 or 2 bytes a unit of a string.
+    var unit: UInt8 = 1
+    var elementAlign: UInt8 = 1
+    var flags: UInt32 = 0
+    var type: UInt32 = 0
+    /// Block of the element.
+    var block: UInt32 = 0
+    var cSize: UInt32 = 0
+    var maxDepth: UInt32 = 0
+    /// At least so many bytes on the wire each.
+    var minWire: UInt32 = 0
+    var count: UInt32 = 0
+    var sizeExpr: Int32 = -1
+    var lengthExpr: Int32 = -1
+    var rangeMin: Int64 = 0
+    var rangeMax: Int64 = 0
+    /// Pull: NDR_PTR_* of the pointer whose slot this shares, 0 if none.
+    var pointer: UInt8 = 0
+    /// How counts and expressions are compared on pull: 0 not, 1 at once, 2 at the end.
+    var sizeCheck: UInt8 = 0
+    var lengthCheck: UInt8 = 0
+    var hasRange = false
+    var hasBuffers = false
+    var isInline = false
+    var topLevel = false
+    /// Index of the caller's capacity, or -1.
+    var capacity: Int32 = -1
+    /// The environment of the elements: the current one, or base + selfOffset.
+    var usesEnvironment = true
+    var selfOffset: UInt32 = 0
+    /// talloc name.
+    var name: UnsafePointer<CChar>?
+}
+
+/// A pointer with a slot of its own.
+struct PointerRecord {
+    /// Of the pointee.
+    var type: UInt32
+    var kind: UInt8
+    var hasBuffers: Bool
+    var size: UInt32
+    var maxDepth: UInt32
+    var block: UInt32
+    var usesEnvironment: Bool
+    var selfOffset: UInt32
+    var name: UnsafePointer<CChar>?
+}
+
+struct UnionRecord {
+    var tagSize: UInt8
+    var tagAlign: UInt8
+    var tagSigned: Bool
+    var hasBuffers: Bool
+    /// Before the tag and before the arm; 1: none.
+    var alignTag: UInt8
+    var alignArm: UInt8
+    var cSize: UInt32
+    /// Labels, sorted, in `labels[first ..< first + count]`.
+    var first: UInt32
+    var count: UInt32
+    /// The arm of other labels, or -1: none (an error).
+    var otherwise: Int32
+}
+
+struct UnionLabel {
+    var label: Int64
+    /// Index into arms.
+    var arm: Int32
+}
+
+/// An arm: -1 block for one without content.
+struct UnionArm {
+    var block: Int32
+    var path: UInt32
+}
+
+/// Where the code of a type's two phases starts.
+struct Block {
+    var scalars: Int32
+    var buffers: Int32
+}
+
+/// A compiled expression.
+struct Expression {
+    static let constant: UInt8 = 0
+    static let field: UInt8 = 1
+    static let dereference: UInt8 = 2
+    static let general: UInt8 = 3
+
+    var kind: UInt8
+    /// NDR_X_U8 ... NDR_X_I64.
+    var load: UInt8
+    /// `self` is the environment (the structure above a chain of levels), not the current base.
+    var usesEnvironment: Bool
+    var selfOffset: UInt32
+    var offset: UInt32
+    var offset2: UInt32
+    var constantValue: Int64
+}
+
+struct PathNode {
+    var parent: UInt32
+    /// 1 + index of the member, 0 for the root.
+    var member: UInt32
+}

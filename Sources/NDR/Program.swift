@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: LGPL-3.0-or-later
+
+internal import CDCERPC
+
+/// A compiled function or type in one direction under one set of rules: flat arrays in memory of their own, so that
+/// the interpreters touch no Swift array, no reference count and no exclusivity check.
+final class Program {
+    let view: UnsafePointer<ProgramView>
+    let paths: [PathNode]
+    /// Whether allocations may grow with the stub.
+    let allocatesPerElement: Bool
+
+    init(_ compiler: Compiler) {
+        let flat = ProgramView(
+            ops: Program.copy(compiler.ops), blocks: Program.copy(compiler.blocks),
+            arrays: Program.copy(compiler.arrays), pointers: Program.copy(compiler.pointers),
+            unions: Program.copy(compiler.unions), labels: Program.copy(compiler.labels),
+            arms: Program.copy(compiler.arms), expressions: Program.copy(compiler.expressions),
+            code: Program.copy(compiler.code), ranges: compiler.table.ranges.baseAddress,
+            thunks: compiler.table.thunks.baseAddress, opCount: compiler.ops.count,
+            arrayCount: compiler.arrays.count, capacities: compiler.capacities)
+        let memory = UnsafeMutablePointer<ProgramView>.allocate(capacity: 1)
+        memory.initialize(to: flat)
+        view = UnsafePointer(memory)
+        paths = compiler.paths
+        allocatesPerElement = compiler.allocatesPerElement
+    }
+
+    deinit {
+        let view = self.view.pointee
+        view.ops.deallocate()
+        view.blocks.deallocate()
+        view.arrays.deallocate()
+        view.pointers.deallocate()
+        view.unions.deallocate()
+        view.labels.deallocate()
+        view.arms.deallocate()
+        view.expressions.deallocate()
+        view.code.deallocate()
+        self.view.deallocate()
+    }
+
+    private static func copy<T: BitwiseCopyable>(_ array: [T]) -> UnsafePointer<T> {
+        let memory = UnsafeMutablePointer<T>.allocate(capacity: max(array.count, 1))
+        memory.initialize(from: array, count: array.count)
+        return UnsafePointer(memory)
+    }
+}
+
+/// The same as plain pointers; valid while its program lives.
+struct ProgramView {
+    let ops: UnsafePointer<Op>
+    let blocks: UnsafePointer<Block>
+    let arrays: UnsafePointer<ArrayRecord>
+    let pointers: UnsafePointer<PointerRecord>
+    let unions: UnsafePointer<UnionRecord>
+    let labels: UnsafePointer<UnionLabel>
+    let arms: UnsafePointer<UnionArm>
+    let expressions: UnsafePointer<Expression>
+    let code: UnsafePointer<UInt32>
+    let ranges: UnsafePointer<ndr_range_record>?
+    let thunks: UnsafePointer<ndr_expression_fn?>?
+    let opCount: Int
+    let arrayCount: Int
+    let capacities: Int
+
+    /// The arm that `level` selects, or -1.
+    @inline(__always)
+    func arm(_ union: UnsafePointer<UnionRecord>, _ level: Int64) -> Int32 {
+        var low = Int(union.pointee.first)
+        var high = low + Int(union.pointee.count)
+        while low < high {
+            let middle = (low + high) >> 1
+            let label = labels[middle].label
+            if label == level { return labels[middle].arm }
+            if label < level { low = middle + 1 } else { high = middle }
+        }
+        return union.pointee.otherwise
+    }
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: LGPL-3.0-or-later
+
+internal import CDCERPC
+internal import Glibc
+
+extension Puller {
+    // MARK: Integers
+
+    func convert(_ op: UnsafePointer<Op>, _ base: UnsafeMutableRawPointer, _ block: UnsafeRawPointer)
+        throws(NDRErrorCode)
+    {
+        let raw = load(op.pointee.wSize, block + Int(op.pointee.w))
+        var value = Int64(bitPattern: raw)
+        if op.pointee.kind == 1 {
+            let shift = Int64(8 - op.pointee.wSize) * 8
+            value = (value &<< shift) &>> shift
+        }
+        // The upper half of an NDR64 word, or of an enumeration, has to go with the lower.
+        if op.pointee.wSize > op.pointee.cSize, !Puller.fits(value, op.pointee.cSize, signed: op.pointee.kind == 1) {
+            throw op.pointee.wSize == 8 ? .ndr64 : .range
+        }
+        let target = base + Int(op.pointee.c)
+        switch op.pointee.cSize {
+        case 1: target.storeBytes(of: UInt8(truncatingIfNeeded: value), as: UInt8.self)
+        case 2: target.storeBytes(of: UInt16(truncatingIfNeeded: value), as: UInt16.self)
+        case 4: target.storeBytes(of: UInt32(truncatingIfNeeded: value), as: UInt32.self)
+        default: target.storeBytes(of: value, as: Int64.self)
+        }
+    }
+
+    private static func fits(_ value: Int64, _ size: UInt8, signed: Bool) -> Bool {
+        let bits = Int64(size) * 8
+        guard signed else { return value >= 0 && value < 1 << bits }
+        return value >= -(1 << (bits - 1)) && value < 1 << (bits - 1)
+    }
+
+    // MARK: Scalars with rules of their own
+
+    mutating func scalar(
+        _ op: UnsafePointer<Op>, _ base: UnsafeMutableRawPointer, _ source: UnsafeRawPointer,
+        _ parent: UnsafeMutableRawPointer?
+    ) throws(NDRErrorCode) {
+        let field = base + Int(op.pointee.c)
+        switch UInt32(op.pointee.kind) {
+        case NDR_T_DLONG, NDR_T_UDLONG, NDR_T_NTTIME:
+            field.storeBytes(of: load(4, source) | load(4, source + 4) << 32, as: UInt64.self)
+        case NDR_T_UDLONGR:
+            field.storeBytes(of: load(4, source) << 32 | load(4, source + 4), as: UInt64.self)
+        case NDR_T_NTTIME_1SEC:
+            let (time, overflow) = load(8, source).multipliedReportingOverflow(by: 10_000_000)
+            guard !overflow else { throw .range }
+            field.storeBytes(of: time, as: UInt64.self)
+        case NDR_T_GUID: Swapping.guid(source, field)
+        case NDR_T_SYNTAX_ID:
+            Swapping.guid(source, field)
+            field.storeBytes(of: UInt32(truncatingIfNeeded: load(4, source + 16)), toByteOffset: 16, as: UInt32.self)
+        case NDR_T_POLICY_HANDLE:
+            field.storeBytes(of: UInt32(truncatingIfNeeded: load(4, source)), as: UInt32.self)
+            Swapping.guid(source + 4, field + 4)
+        case NDR_T_IPV4ADDRESS: try address(source, field, parent, v6: false)
+        case NDR_T_IPV6ADDRESS: try address(source, field, parent, v6: true)
+        default: throw .brokenTable
+        }
+    }
+
+    private mutating func address(
+        _ source: UnsafeRawPointer, _ slot: UnsafeMutableRawPointer, _ parent: UnsafeMutableRawPointer?, v6: Bool
+    ) throws(NDRErrorCode) {
+        let memory = try allocate(parent, Addresses.textSize, nil)
+        memset(memory, 0, Addresses.textSize)
+        Addresses.pull(source, memory.assumingMemoryBound(to: CChar.self), v6: v6)
+        slot.storeBytes(of: memory, as: UnsafeMutableRawPointer.self)
+    }
+
+    // MARK: SIDs
+
+    mutating func pullSID(_ kind: UInt8, _ sid: UnsafeMutableRawPointer) throws(NDRErrorCode) {
+        let kind = UInt32(kind)
+        memset(sid, 0, MemoryLayout<dom_sid>.size)
+        if kind == NDR_T_DOM_SID0, remaining == 0 { return }
+        var promised: UInt32?
+        if kind == NDR_T_DOM_SID2 { promised = try loadWord(try take(wordSize, UInt(bitPattern: wordSize))) }
+        let start = try take(kind == NDR_T_DOM_SID28 ? 28 : 8, 4)
+        let count = Int(start.load(fromByteOffset: 1, as: UInt8.self))
+        guard count <= (kind == NDR_T_DOM_SID28 ? 5 : 15) else { throw .range }
+        if let promised, Int(promised) != count { throw .arraySize }
+        let parts = kind == NDR_T_DOM_SID28 ? start + 8 : try take(4 * count, 1)
+        memcpy(sid, start, 8)
+        for i in 0..<count {
+            let part = UInt32(truncatingIfNeeded: load(4, parts + 4 * i))
+            sid.storeBytes(of: part, toByteOffset: 8 + 4 * i, as: UInt32.self)
+        }
+    }
+
+    // MARK: Unions
+
+    mutating func pullUnion(
+        _ op: UnsafePointer<Op>, _ base: UnsafeMutableRawPointer, _ level: Int64, _ parent: UnsafeMutableRawPointer?
+    ) throws(NDRErrorCode) {
+        let union = view.unions + Int(op.pointee.a)
+        if union.pointee.alignTag > 1 { _ = try take(0, UInt(union.pointee.alignTag)) }
+        let size = union.pointee.tagSize
+        let tag = load(size, try take(Int(size), UInt(union.pointee.tagAlign)))
+        let mask: UInt64 = size == 8 ? .max : (1 << (UInt64(size) * 8)) - 1
+        guard Pusher.fits(level, size), tag == UInt64(bitPattern: level) & mask else { throw .badSwitch }
+        let number = view.arm(union, level)
+        guard number >= 0 else { throw .badSwitch }
+        if union.pointee.hasBuffers { try queue.push(UInt32(truncatingIfNeeded: number)) }
+        if union.pointee.alignArm > 1 { _ = try take(0, UInt(union.pointee.alignArm)) }
+        let value = base + Int(op.pointee.c)
+        memset(value, 0, Int(union.pointee.cSize))
+        let arm = view.arms + Int(number)
+        guard arm.pointee.block >= 0 else { return }
+        do throws(NDRErrorCode) {
+            try run(view.blocks[Int(arm.pointee.block)].scalars, value, 1, 0, value, 0, parent)
+        } catch {
+            trail.note(arm.pointee.path)
+            throw error
+        }
+    }
+
+    mutating func pullUnionBuffers(
+        _ op: UnsafePointer<Op>, _ base: UnsafeMutableRawPointer, _ parent: UnsafeMutableRawPointer?
+    ) throws(NDRErrorCode) {
+        let arm = view.arms + Int(try queue.pop())
+        guard arm.pointee.block >= 0 else { return }
+        let value = base + Int(op.pointee.c)
+        do throws(NDRErrorCode) {
+            try run(view.blocks[Int(arm.pointee.block)].buffers, value, 1, 0, value, 0, parent)
+        } catch {
+            trail.note(arm.pointee.path)
+            throw error
+        }
+    }
+}

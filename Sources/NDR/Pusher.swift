@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: LGPL-3.0-or-later
+
+internal import CDCERPC
+internal import Glibc
+internal import Wire
+
+/// Runs a program from a C structure to bytes.
+struct Pusher {
+    let view: ProgramView
+    let evaluator: Evaluator
+    let writer: UnsafeMutablePointer<ByteWriter>
+    let wide: Bool
+    let bigEndian: Bool
+    let full: PointerTable?
+
+    var cursor: UnsafeMutableRawPointer
+    /// Writing goes on without growing up to here; `slack` bytes more are there.
+    var end: UnsafeMutableRawPointer
+    /// Where the stub starts, the origin of alignment; kept as an offset, since the buffer moves.
+    let origin: Int
+    /// Low bits of the address of the origin.
+    var bias: UInt
+
+    var referents: UInt32 = 0
+    var depth: UInt32 = 0
+    var queue = Queue()
+    var trail = Trail()
+
+    private static let slack = 16
+
+    init(
+        _ program: UnsafePointer<ProgramView>, _ rules: Rules, writer: UnsafeMutablePointer<ByteWriter>,
+        scratch: UnsafeMutablePointer<Int64>, full: PointerTable?
+    ) {
+        view = program.pointee
+        evaluator = Evaluator(program.pointee, scratch: scratch)
+        self.writer = writer
+        wide = rules.ndr64
+        bigEndian = rules.bigEndian
+        self.full = full
+        origin = writer.pointee.count
+        cursor = writer.pointee.base + writer.pointee.count
+        end = writer.pointee.base + (writer.pointee.capacity - Pusher.slack)
+        bias = UInt(bitPattern: cursor)
+    }
+
+    var offset: Int { cursor - writer.pointee.base - origin }
+
+    /// Makes what was written count.
+    func commit() { writer.pointee.count = cursor - writer.pointee.base }
+
+    // MARK: Room
+
+    @inline(__always)
+    mutating func ensure(_ n: Int) throws(NDRErrorCode) {
+        if cursor + n > end { try grow(n) }
+    }
+
+    @inline(never)
+    private mutating func grow(_ n: Int) throws(NDRErrorCode) {
+        let used = cursor - writer.pointee.base
+        writer.pointee.count = used
+        do { try writer.pointee.reserve(n + Pusher.slack) } catch { throw .alloc }
+        cursor = writer.pointee.base + used
+        end = writer.pointee.base + (writer.pointee.capacity - Pusher.slack)
+        bias = UInt(bitPattern: writer.pointee.base + origin)
+    }
+
+    /// Aligns, and makes room for `n` bytes behind that.
+    @inline(__always)
+    mutating func align(_ alignment: UInt, _ n: Int) throws(NDRErrorCode) {
+        try ensure(n + 8)
+        let gap = (bias &- UInt(bitPattern: cursor)) & (alignment &- 1)
+        // Alignments end at 8, and eight bytes are there.
+        cursor.storeBytes(of: 0, as: UInt64.self)
+        cursor += Int(bitPattern: gap)
+    }
+
+    // MARK: Integers
+
+    @inline(__always)
+    func store(_ value: UInt64, _ size: UInt8, _ target: UnsafeMutableRawPointer) {
+        switch size {
+        case 1: target.storeBytes(of: UInt8(truncatingIfNeeded: value), as: UInt8.self)
+        case 2:
+            let v = UInt16(truncatingIfNeeded: value)
+            target.storeBytes(of: bigEndian ? v.bigEndian : v.littleEndian, as: UInt16.self)
+        case 4:
+            let v = UInt32(truncatingIfNeeded: value)
+            target.storeBytes(of: bigEndian ? v.bigEndian : v.littleEndian, as: UInt32.self)
+        default: target.storeBytes(of: bigEndian ? value.bigEndian : value.littleEndian, as: UInt64.self)
+        }
+    }
+
+    /// A count or a referent id at `target`.
+    @inline(__always)
+    func storeWord(_ value: UInt64, _ target: UnsafeMutableRawPointer) {
+        if wide { store(value, 8, target) } else { store(value, 4, target) }
+    }
+
+    @inline(__always)
+    var wordSize: Int { wide ? 8 : 4 }
+
+    // MARK: The interpreter
+
+    /// Runs the code at `start` on `count` elements. `level` selects the arm of a union that is the element itself.
+    mutating func run(
+        _ start: Int32, _ first: UnsafeRawPointer, _ count: Int, _ stride: Int, _ environment: UnsafeRawPointer,
+        _ level: Int64
+    ) throws(NDRErrorCode) {
+        let begin = view.ops + Int(start)
+        var pc = begin
+        var base = first
+        var left = count
+        var level = level
+        var outer = first
+        // The bytes of the current block.
+        var p = cursor
+        do throws(NDRErrorCode) {
+            while true {
+                let op = pc
+                switch op.pointee.code {
+                case OpCode.end:
+                    left &-= 1
+                    if left <= 0 { return }
+                    base += stride
+                    pc = begin
+                    continue
+                case OpCode.block:
+                    let size = Int(op.pointee.a)
+                    try align(UInt(op.pointee.kind), size)
+                    p = cursor
+                    cursor += size
+                case OpCode.copy4:
+                    let value = (base + Int(op.pointee.c)).loadUnaligned(as: UInt32.self)
+                    (p + Int(op.pointee.w)).storeBytes(of: value, as: UInt32.self)
+                case OpCode.pointer:
+                    try pushReferent(op, base, p + Int(op.pointee.w))
+                case OpCode.deferString:
+                    try pushDeferredString(op, base, environment)
+                case OpCode.copy:
+                    memcpy(p + Int(op.pointee.w), base + Int(op.pointee.c), Int(op.pointee.a))
+                case OpCode.copy1:
+                    let value = (base + Int(op.pointee.c)).load(as: UInt8.self)
+                    (p + Int(op.pointee.w)).storeBytes(of: value, as: UInt8.self)
+                case OpCode.copy2:
+                    let value = (base + Int(op.pointee.c)).loadUnaligned(as: UInt16.self)
+                    (p + Int(op.pointee.w)).storeBytes(of: value, as: UInt16.self)
+                case OpCode.copy8:
+                    let value = (base + Int(op.pointee.c)).loadUnaligned(as: UInt64.self)
+                    (p + Int(op.pointee.w)).storeBytes(of: value, as: UInt64.self)
+                case OpCode.swap2, OpCode.swap4, OpCode.swap8:
+                    Swapping.run(op.pointee.code, base + Int(op.pointee.c), p + Int(op.pointee.w), Int(op.pointee.a))
+                case OpCode.deferPointer:
+                    try pushPointee(op, base, environment, level)
+                case OpCode.deferArray:
+                    try pushDeferredArray(op, base, environment, level)
+                case OpCode.gap:
+                    memset(p + Int(op.pointee.w), 0, Int(op.pointee.a))
+                case OpCode.convert: try convert(op, base, p)
+                case OpCode.scalar: try scalar(op, base, p + Int(op.pointee.w))
+                case OpCode.range: try checkRange(op, base)
+                case OpCode.value:
+                    let value = try evaluator.evaluate(Int32(bitPattern: op.pointee.a), base, environment)
+                    try storeValue(value, op, p + Int(op.pointee.w))
+                case OpCode.level:
+                    level = try evaluator.evaluate(Int32(bitPattern: op.pointee.a), base, environment)
+                case OpCode.union: try pushUnion(op, base, level)
+                case OpCode.unionBuffers: try pushUnionBuffers(op, base, level)
+                case OpCode.enter:
+                    let bits = (base + Int(op.pointee.c)).loadUnaligned(as: UInt.self)
+                    guard let pointer = UnsafeRawPointer(bitPattern: bits) else { throw .invalidPointer }
+                    outer = base
+                    base = pointer
+                case OpCode.leave: base = outer
+                case OpCode.callScalars:
+                    try run(view.blocks[Int(op.pointee.a)].scalars, base + Int(op.pointee.c), 1, 0, environment, level)
+                case OpCode.callBuffers:
+                    try run(view.blocks[Int(op.pointee.a)].buffers, base + Int(op.pointee.c), 1, 0, environment, level)
+                case OpCode.loopScalars, OpCode.loopBuffers:
+                    let array = view.arrays + Int(op.pointee.a)
+                    let block = view.blocks + Int(array.pointee.block)
+                    let owner = array.pointee.usesEnvironment ? environment : base + Int(array.pointee.selfOffset)
+                    let code = op.pointee.code == OpCode.loopScalars ? block.pointee.scalars : block.pointee.buffers
+                    try run(
+                        code, base + Int(op.pointee.c), Int(array.pointee.count), Int(array.pointee.cSize), owner, level)
+                case OpCode.hoist:
+                    let count = try hoistedCount(op, base, environment)
+                    storeWord(count, p + Int(op.pointee.w))
+                case OpCode.array: try pushArrayInPlace(op, base, environment, level)
+                case OpCode.arrayBuffers: try pushArrayBuffers(op, base, environment, level)
+                case OpCode.string: try pushStringInPlace(op, base, environment)
+                case OpCode.blob: try pushBlob(base + Int(op.pointee.c))
+                case OpCode.sid: try pushSID(op.pointee.kind, base + Int(op.pointee.c))
+                default: throw .brokenTable
+                }
+                pc = op + 1
+            }
+        } catch {
+            trail.note(pc.pointee.path)
+            throw error
+        }
+    }
+
+    // MARK: Pointers
+
+    @inline(__always)
+    private mutating func pushReferent(
+        _ op: UnsafePointer<Op>, _ base: UnsafeRawPointer, _ target: UnsafeMutableRawPointer
+    ) throws(NDRErrorCode) {
+        let bits = (base + Int(op.pointee.c)).loadUnaligned(as: UInt.self)
+        let kind = UInt32(op.pointee.kind)
+        if kind == NDR_PTR_FULL { return try pushFull(bits, op.pointee.a, target) }
+        if bits == 0 {
+            if kind == NDR_PTR_REF { throw .invalidPointer }
+            return storeWord(0, target)
+        }
+        storeWord(UInt64(0x0002_0000 &+ referents), target)
+        referents &+= 4
+    }
+
+    @inline(never)
+    private mutating func pushFull(_ bits: UInt, _ type: UInt32, _ target: UnsafeMutableRawPointer) throws(NDRErrorCode) {
+        guard let pointer = UnsafeMutableRawPointer(bitPattern: bits) else { return storeWord(0, target) }
+        guard let full else {
+            // Nothing is shared then: each pointer has its own pointee.
+            storeWord(UInt64(0x0002_0000 &+ referents), target)
+            referents &+= 4
+            return try queue.push(1)
+        }
+        let (id, isNew) = full.push(pointer, type)
+        storeWord(UInt64(id), target)
+        try queue.push(isNew ? 1 : 0)
+    }
+
+    /// The pointer in a slot, if its pointee is to be written now.
+    @inline(__always)
+    private mutating func pointee(_ kind: UInt8, _ slot: UnsafeRawPointer) throws(NDRErrorCode) -> UnsafeRawPointer? {
+        let bits = slot.loadUnaligned(as: UInt.self)
+        guard let pointer = UnsafeRawPointer(bitPattern: bits) else {
+            if UInt32(kind) == NDR_PTR_REF { throw .invalidPointer }
+            return nil
+        }
+        if UInt32(kind) == NDR_PTR_FULL, try queue.pop() == 0 { return nil }
+        return pointer
+    }
+
+    private mutating func pushPointee(
+        _ op: UnsafePointer<Op>, _ base: UnsafeRawPointer, _ environment: UnsafeRawPointer, _ level: Int64
+    ) throws(NDRErrorCode) {
+        let record = view.pointers + Int(op.pointee.a)
+        guard let pointer = try pointee(record.pointee.kind, base + Int(op.pointee.c)) else { return }
+        guard depth < record.pointee.maxDepth else { throw .maxRecursionExceeded }
+        let owner = record.pointee.usesEnvironment ? environment : base + Int(record.pointee.selfOffset)
+        let block = view.blocks + Int(record.pointee.block)
+        depth += 1
+        let mark = queue.begin()
+        try run(block.pointee.scalars, pointer, 1, 0, owner, level)
+        if record.pointee.hasBuffers { try run(block.pointee.buffers, pointer, 1, 0, owner, level) }
+        queue.end(mark)
+        depth -= 1
+    }
+
+    private mutating func pushDeferredArray(
+        _ op: UnsafePointer<Op>, _ base: UnsafeRawPointer, _ environment: UnsafeRawPointer, _ level: Int64
+    ) throws(NDRErrorCode) {
+        let slot = base + Int(op.pointee.c)
+        // Kind 0: an array argument without a pointer, which may be NULL while it has no elements.
+        let isArgument = op.pointee.kind == 0
+        let found = isArgument ? content(view.arrays + Int(op.pointee.a), slot) : try pointee(op.pointee.kind, slot)
+        guard found != nil || isArgument else { return }
+        let array = view.arrays + Int(op.pointee.a)
+        let counts = try counts(array, found, base, environment)
+        try pushCounts(array, counts, hoisted: false)
+        guard counts.length > 0 else { return }
+        guard let content = found else { throw .invalidPointer }
+        guard depth < array.pointee.maxDepth else { throw .maxRecursionExceeded }
+        depth += 1
+        let mark = queue.begin()
+        let owner = array.pointee.usesEnvironment ? environment : base + Int(array.pointee.selfOffset)
+        try pushElements(array, content, counts.length, owner, level)
+        if array.pointee.hasBuffers {
+            try run(
+                view.blocks[Int(array.pointee.block)].buffers, content, counts.length, Int(array.pointee.cSize), owner,
+                level)
+        }
+        queue.end(mark)
+        depth -= 1
+    }
+
+    @inline(__always)
+    private mutating func pushDeferredString(
+        _ op: UnsafePointer<Op>, _ base: UnsafeRawPointer, _ environment: UnsafeRawPointer
+    ) throws(NDRErrorCode) {
+        let content = try pointee(op.pointee.kind, base + Int(op.pointee.c))
+        guard content != nil || op.pointee.kind == 0 else { return }
+        try pushString(view.arrays + Int(op.pointee.a), content, base, environment, hoisted: false)
+    }
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: LGPL-3.0-or-later
+
+internal import CDCERPC
+internal import Glibc
+
+extension Pusher {
+    // MARK: Integers
+
+    /// A C integer of `size` bytes.
+    @inline(__always)
+    static func integer(_ pointer: UnsafeRawPointer, _ size: UInt8, signed: Bool) -> Int64 {
+        switch size {
+        case 1: signed ? Int64(pointer.load(as: Int8.self)) : Int64(pointer.load(as: UInt8.self))
+        case 2:
+            signed ? Int64(pointer.loadUnaligned(as: Int16.self)) : Int64(pointer.loadUnaligned(as: UInt16.self))
+        case 4:
+            signed ? Int64(pointer.loadUnaligned(as: Int32.self)) : Int64(pointer.loadUnaligned(as: UInt32.self))
+        default: pointer.loadUnaligned(as: Int64.self)
+        }
+    }
+
+    /// Whether a value, however its C type extends it, is one of `size` bytes.
+    static func fits(_ value: Int64, _ size: UInt8) -> Bool {
+        guard size < 8 else { return true }
+        let bits = Int64(size) * 8
+        return value >= -(1 << (bits - 1)) && value < 1 << bits
+    }
+
+    /// An integer that changes its size. An enumeration's C type may be wider than its wire type: a value that does
+    /// not fit is refused instead of cut.
+    func convert(_ op: UnsafePointer<Op>, _ base: UnsafeRawPointer, _ block: UnsafeMutableRawPointer)
+        throws(NDRErrorCode)
+    {
+        let value = Pusher.integer(base + Int(op.pointee.c), op.pointee.cSize, signed: op.pointee.kind == 1)
+        if op.pointee.wSize < op.pointee.cSize {
+            let extended = Pusher.integer(base + Int(op.pointee.c), op.pointee.cSize, signed: true)
+            guard Pusher.fits(extended, op.pointee.wSize) else { throw .range }
+        }
+        store(UInt64(bitPattern: value), op.pointee.wSize, block + Int(op.pointee.w))
+    }
+
+    /// The result of a [value()] expression, which takes the place of a C field of `cSize` bytes.
+    func storeValue(_ value: Int64, _ op: UnsafePointer<Op>, _ target: UnsafeMutableRawPointer) throws(NDRErrorCode) {
+        guard Pusher.fits(value, min(op.pointee.cSize, op.pointee.wSize)) else { throw .range }
+        if op.pointee.b != 0, let ranges = view.ranges {
+            let range = ranges[Int(op.pointee.b) - 1]
+            guard value >= range.min, value <= range.max else { throw .range }
+        }
+        store(UInt64(bitPattern: value), op.pointee.wSize, target)
+    }
+
+    func checkRange(_ op: UnsafePointer<Op>, _ base: UnsafeRawPointer) throws(NDRErrorCode) {
+        try RangeCheck.run(view, op, base)
+    }
+
+    // MARK: Scalars with rules of their own
+
+    func scalar(_ op: UnsafePointer<Op>, _ base: UnsafeRawPointer, _ target: UnsafeMutableRawPointer)
+        throws(NDRErrorCode)
+    {
+        let field = base + Int(op.pointee.c)
+        switch UInt32(op.pointee.kind) {
+        case NDR_T_DLONG, NDR_T_UDLONG, NDR_T_NTTIME:
+            let value = field.loadUnaligned(as: UInt64.self)
+            store(value, 4, target)
+            store(value >> 32, 4, target + 4)
+        case NDR_T_UDLONGR:
+            let value = field.loadUnaligned(as: UInt64.self)
+            store(value >> 32, 4, target)
+            store(value, 4, target + 4)
+        case NDR_T_NTTIME_1SEC: store(field.loadUnaligned(as: UInt64.self) / 10_000_000, 8, target)
+        case NDR_T_GUID: Swapping.guid(field, target)
+        case NDR_T_SYNTAX_ID:
+            Swapping.guid(field, target)
+            store(UInt64(field.loadUnaligned(fromByteOffset: 16, as: UInt32.self)), 4, target + 16)
+        case NDR_T_POLICY_HANDLE:
+            store(UInt64(field.loadUnaligned(as: UInt32.self)), 4, target)
+            Swapping.guid(field + 4, target + 4)
+        case NDR_T_IPV4ADDRESS: try Addresses.push(field, target, v6: false)
+        case NDR_T_IPV6ADDRESS: try Addresses.push(field, target, v6: true)
+        default: throw .brokenTable
+        }
+    }
+
+    // MARK: SIDs
+
+    mutating func pushSID(_ kind: UInt8, _ sid: UnsafeRawPointer) throws(NDRErrorCode) {
+        let count = Int(sid.load(fromByteOffset: 1, as: UInt8.self))
+        let kind = UInt32(kind)
+        guard count <= (kind == NDR_T_DOM_SID28 ? 5 : 15) else { throw .range }
+        let isAbsent = sid.load(as: UInt8.self) == 0 && count == 0
+        if kind == NDR_T_DOM_SID0, isAbsent { return }
+        if kind == NDR_T_DOM_SID2 {
+            try align(UInt(bitPattern: wordSize), wordSize)
+            storeWord(UInt64(count), cursor)
+            cursor += wordSize
+        }
+        let size = kind == NDR_T_DOM_SID28 ? 28 : 8 + 4 * count
+        try align(4, size)
+        memset(cursor, 0, size)
+        memcpy(cursor, sid, 8)
+        for i in 0..<count {
+            let part = sid.loadUnaligned(fromByteOffset: 8 + 4 * i, as: UInt32.self)
+            store(UInt64(part), 4, cursor + 8 + 4 * i)
+        }
+        cursor += size
+    }
+
+    // MARK: Unions
+
+    mutating func pushUnion(_ op: UnsafePointer<Op>, _ base: UnsafeRawPointer, _ level: Int64) throws(NDRErrorCode) {
+        let union = view.unions + Int(op.pointee.a)
+        let number = view.arm(union, level)
+        guard number >= 0, Pusher.fits(level, union.pointee.tagSize) else { throw .badSwitch }
+        if union.pointee.alignTag > 1 { try align(UInt(union.pointee.alignTag), 0) }
+        try align(UInt(union.pointee.tagAlign), 8)
+        store(UInt64(bitPattern: level), union.pointee.tagSize, cursor)
+        cursor += Int(union.pointee.tagSize)
+        if union.pointee.alignArm > 1 { try align(UInt(union.pointee.alignArm), 0) }
+        let arm = view.arms + Int(number)
+        guard arm.pointee.block >= 0 else { return }
+        let value = base + Int(op.pointee.c)
+        do throws(NDRErrorCode) {
+            try run(view.blocks[Int(arm.pointee.block)].scalars, value, 1, 0, value, 0)
+        } catch {
+            trail.note(arm.pointee.path)
+            throw error
+        }
+    }
+
+    mutating func pushUnionBuffers(_ op: UnsafePointer<Op>, _ base: UnsafeRawPointer, _ level: Int64)
+        throws(NDRErrorCode)
+    {
+        let union = view.unions + Int(op.pointee.a)
+        let number = view.arm(union, level)
+        guard number >= 0 else { throw .badSwitch }
+        let arm = view.arms + Int(number)
+        guard arm.pointee.block >= 0 else { return }
+        let value = base + Int(op.pointee.c)
+        do throws(NDRErrorCode) {
+            try run(view.blocks[Int(arm.pointee.block)].buffers, value, 1, 0, value, 0)
+        } catch {
+            trail.note(arm.pointee.path)
+            throw error
+        }
+    }
+}
+
+enum RangeCheck {
+    static func run(_ view: ProgramView, _ op: UnsafePointer<Op>, _ base: UnsafeRawPointer) throws(NDRErrorCode) {
+        guard let ranges = view.ranges else { throw .brokenTable }
+        let range = ranges[Int(op.pointee.a)]
+        let value = Pusher.integer(base + Int(op.pointee.c), op.pointee.cSize, signed: op.pointee.kind == 1)
+        guard value >= range.min, value <= range.max else { throw .range }
+    }
+}

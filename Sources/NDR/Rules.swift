@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: LGPL-3.0-or-later
+
+/// The transfer syntax and the byte order of stub data.
+public struct Rules: Equatable, Sendable {
+    public var ndr64: Bool
+    public var bigEndian: Bool
+
+    public init(ndr64: Bool = false, bigEndian: Bool = false) {
+        self.ndr64 = ndr64
+        self.bigEndian = bigEndian
+    }
+
+    public static let ndr32 = Rules()
+    public static let ndr64 = Rules(ndr64: true)
+
+    /// 0 ... 3, to index tables of programs.
+    var index: Int { (ndr64 ? 2 : 0) + (bigEndian ? 1 : 0) }
+
+    /// What a referent id, a count and a uint3264 take on the wire.
+    var wordSize: Int { ndr64 ? 8 : 4 }
+}
+
+/// Whose arguments: those of a request ([in]) or those of a response ([out]).
+public enum Direction: Sendable {
+    case request
+    case response
+}
+
+public struct PullOptions: Sendable {
+    /// Response: allocate [out] references instead of writing through those that stand in the structure.
+    public var refAlloc = false
+    /// Bytes left over are no error.
+    public var allowTrailing = false
+    /// Alignment gaps must be zero.
+    public var padCheck = false
+
+    public init(refAlloc: Bool = false, allowTrailing: Bool = false, padCheck: Bool = false) {
+        self.refAlloc = refAlloc
+        self.allowTrailing = allowTrailing
+        self.padCheck = padCheck
+    }
+}

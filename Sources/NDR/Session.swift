@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: LGPL-3.0-or-later
+
+internal import Wire
+
+/// One push or pull, from its scratch memory to its clean-up.
+enum Session {
+    struct Failure {
+        var code: NDRErrorCode
+        var offset: Int
+        var trail: Trail
+    }
+
+    /// Bytes of scratch memory: small enough to stand on the stack.
+    private static let words = Evaluator.scratchWords + Limits.capacities
+
+    static func push(
+        _ view: UnsafePointer<ProgramView>, _ rules: Rules, _ value: UnsafeRawPointer, _ writer: inout ByteWriter,
+        _ level: Int64, _ full: PointerTable?
+    ) -> Failure? {
+        let start = writer.count
+        do { try writer.reserve(256) } catch { return Failure(code: .alloc, offset: 0, trail: Trail()) }
+        let failure: Failure? = withUnsafeMutablePointer(to: &writer) { writer in
+            withUnsafeTemporaryAllocation(of: Int64.self, capacity: 128) { scratch in
+                guard let memory = scratch.baseAddress, words <= 128 else {
+                    return Failure(code: .alloc, offset: 0, trail: Trail())
+                }
+                var pusher = Pusher(view, rules, writer: writer, scratch: memory, full: full)
+                defer { pusher.queue.deallocate() }
+                do throws(NDRErrorCode) {
+                    try pusher.run(0, value, 1, 0, value, level)
+                    pusher.commit()
+                    return nil
+                } catch {
+                    return Failure(code: error, offset: pusher.offset, trail: pusher.trail)
+                }
+            }
+        }
+        if failure != nil { writer.truncate(to: start) }
+        return failure
+    }
+
+    static func pull(
+        _ view: UnsafePointer<ProgramView>, _ rules: Rules, _ options: PullOptions, _ direction: Direction,
+        _ stub: UnsafeRawBufferPointer, _ value: UnsafeMutableRawPointer, _ level: Int64,
+        _ parent: UnsafeMutableRawPointer?, _ allocator: Allocator, _ full: PointerTable?
+    ) -> Failure? {
+        guard stub.count <= Limits.stub else { return Failure(code: .bufsize, offset: 0, trail: Trail()) }
+        return withUnsafeTemporaryAllocation(of: Int64.self, capacity: 128) { scratch in
+            guard let memory = scratch.baseAddress, words <= 128 else {
+                return Failure(code: .alloc, offset: 0, trail: Trail())
+            }
+            var puller = Puller(
+                view, rules, options, direction, stub: stub, allocator: allocator, scratch: memory, full: full)
+            defer { puller.deallocate() }
+            do throws(NDRErrorCode) {
+                if view.pointee.capacities > 0, !puller.allocatesReferences {
+                    puller.readCapacities(view.pointee.arrayCount, value)
+                }
+                try puller.run(0, value, 1, 0, value, level, parent)
+                if puller.remaining > 0, !options.allowTrailing { throw .unreadBytes }
+                return nil
+            } catch {
+                return Failure(code: error, offset: puller.offset, trail: puller.trail)
+            }
+        }
+    }
+}

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: LGPL-3.0-or-later
+
+internal import CDCERPC
+
+/// Checks a whole table once, so that the compiler and the interpreters may trust every index, flag and expression.
+struct TableValidation {
+    let table: Table
+    /// By-value nesting of each type; 0: not visited, -1: being visited.
+    private var nesting: [Int32]
+
+    private init(_ table: Table) {
+        self.table = table
+        nesting = Array(repeating: 0, count: table.types.count)
+    }
+
+    static func run(_ table: Table) throws(NDRError) {
+        var validation = TableValidation(table)
+        try validation.checkStrings()
+        for range in table.ranges where range.min > range.max { throw .broken("range min over max") }
+        for value in table.values { try validation.string(value.name, "value name") }
+        for member in table.members { try validation.check(member) }
+        for index in table.types.indices { try validation.checkType(UInt32(index)) }
+        for index in table.types.indices { _ = try validation.nest(UInt32(index), 0) }
+        for index in table.types.indices { try validation.checkMembers(UInt32(index)) }
+        for call in table.calls { try validation.check(call) }
+    }
+
+    private func checkStrings() throws(NDRError) {
+        guard table.strings.count > 0 else { throw .broken("no strings") }
+        guard table.strings[0] == 0, table.strings[table.strings.count - 1] == 0 else {
+            throw .broken("strings not terminated")
+        }
+    }
+
+    private func string(_ offset: UInt32, _ what: StaticString) throws(NDRError) {
+        guard Int(offset) < table.strings.count else { throw .broken("\(what) outside strings") }
+    }
+
+    private func slice(_ first: UInt32, _ count: UInt32, _ limit: Int, _ what: StaticString) throws(NDRError) {
+        guard Int(first) <= limit, Int(count) <= limit - Int(first) else { throw .broken("\(what) out of bounds") }
+    }
+
+    private func check(_ member: ndr_member_record) throws(NDRError) {
+        try string(member.name, "member name")
+        let known = NDR_M_DEFAULT | NDR_M_EMPTY | NDR_M_NO_PRINT | NDR_M_SKIP | NDR_M_RESULT | NDR_M_CONTEXT_HANDLE
+        guard member.flags & ~known == 0 else { throw .broken("unknown member flag") }
+        guard member.has(NDR_M_EMPTY) || Int(member.type) < table.types.count else { throw .broken("member type") }
+        guard Int(member.peer) <= table.members.count else { throw .broken("member peer") }
+    }
+
+    // MARK: Types by themselves
+
+    private func checkType(_ index: UInt32) throws(NDRError) {
+        let type = table.type(index)
+        try string(type.name, "type name")
+        try string(type.c_name, "C type name")
+        guard Int(type.c_size) <= Limits.structure else { throw .broken("C size") }
+        guard type.ndr_flags == 0 else { throw .broken("ndr_flags") }
+        guard Int(type.range) <= table.ranges.count else { throw .broken("range index") }
+        switch type.kindCode {
+        case NDR_KIND_SCALAR: try checkScalar(type)
+        case NDR_KIND_ENUM, NDR_KIND_BITMAP: try checkValues(type)
+        case NDR_KIND_STRUCT: try slice(type.first, type.count, table.members.count, "structure members")
+        case NDR_KIND_UNION: try checkUnion(type)
+        case NDR_KIND_POINTER: try checkPointer(type)
+        case NDR_KIND_ARRAY: try checkArray(type)
+        case NDR_KIND_STRING: try checkString(type)
+        case NDR_KIND_BLOB:
+            guard Int(type.c_size) == MemoryLayout<DATA_BLOB>.size else { throw .broken("C size of a blob") }
+        default: throw .broken("kind \(type.kind)")
+        }
+    }
+
+    private func checkScalar(_ type: ndr_type_record) throws(NDRError) {
+        guard let layout = ScalarLayout(type.wireCode, ndr64: false) else { throw .broken("scalar \(type.wire)") }
+        guard layout.c == Int(type.c_size) else { throw .broken("C size of scalar \(type.wire)") }
+        guard type.range == 0 || ScalarLayout.isInteger(type.wireCode) else { throw .broken("range of a non-integer") }
+    }
+
+    private func checkValues(_ type: ndr_type_record) throws(NDRError) {
+        guard ScalarLayout.isInteger(type.wireCode) else { throw .broken("scalar of an enumeration") }
+        guard [1, 2, 4, 8].contains(type.c_size) else { throw .broken("C size of an enumeration") }
+        try slice(type.first, type.count, table.values.count, "values")
+    }
+
+    private func checkUnion(_ type: ndr_type_record) throws(NDRError) {
+        try slice(type.first, type.count, table.members.count, "union arms")
+        guard ScalarLayout.isInteger(type.wireCode) else { throw .broken("union tag") }
+        guard !type.has(NDR_F_NO_DISCRIMINANT), !type.has(NDR_F_ENCAPSULATED) else { throw .broken("union flags") }
+        var defaults = 0
+        for index in type.first..<type.first + type.count where table.member(index).has(NDR_M_DEFAULT) { defaults += 1 }
+        guard defaults == (type.has(NDR_F_HAS_DEFAULT) ? 1 : 0) else { throw .broken("default arm") }
+    }
+
+    private func checkPointer(_ type: ndr_type_record) throws(NDRError) {
+        guard Int(type.ref) < table.types.count else { throw .broken("pointee") }
+        guard (NDR_PTR_REF...NDR_PTR_FULL).contains(type.wireCode) else { throw .broken("pointer kind") }
+        guard type.c_size == MemoryLayout<UnsafeRawPointer>.size else { throw .broken("C size of a pointer") }
+        let pointee = table.type(type.ref)
+        let shares = pointee.isArrayOrString && !pointee.has(NDR_F_INLINE)
+        guard shares == type.has(NDR_F_SHARES_SLOT) else { throw .broken("NDR_F_SHARES_SLOT") }
+    }
+
+    private func checkArray(_ type: ndr_type_record) throws(NDRError) {
+        guard Int(type.ref) < table.types.count else { throw .broken("array element") }
+        try checkCounted(type, elementSize: Int(table.type(type.ref).c_size))
+        if type.has(NDR_F_TERMINATED) {
+            let element = table.type(type.ref)
+            let plain = [NDR_KIND_SCALAR, NDR_KIND_ENUM, NDR_KIND_BITMAP].contains(element.kindCode)
+            guard plain, [1, 2, 4, 8].contains(element.c_size), !type.has(NDR_F_FIXED) else {
+                throw .broken("terminated array")
+            }
+        }
+    }
+
+    private func checkString(_ type: ndr_type_record) throws(NDRError) {
+        guard (NDR_CHARSET_UTF16...NDR_CHARSET_ASCII).contains(type.wireCode) else { throw .broken("charset") }
+        try checkCounted(type, elementSize: 1)
+    }
+
+    /// What arrays and strings share: `count` and the C slot.
+    private func checkCounted(_ type: ndr_type_record, elementSize: Int) throws(NDRError) {
+        if type.has(NDR_F_FIXED) {
+            guard !type.has(NDR_F_CONFORMANT) else { throw .broken("fixed and conformant") }
+        }
+        if type.has(NDR_F_INLINE) {
+            let (size, overflow) = elementSize.multipliedReportingOverflow(by: Int(type.count))
+            guard !overflow, type.count > 0, size == Int(type.c_size), !type.has(NDR_F_CONFORMANT) else {
+                throw .broken("inline array")
+            }
+        } else {
+            guard type.c_size == MemoryLayout<UnsafeRawPointer>.size else { throw .broken("C size of an array") }
+        }
+    }
+
+    // MARK: By-value recursion
+
+    private mutating func nest(_ index: UInt32, _ depth: Int) throws(NDRError) -> Int32 {
+        let known = nesting[Int(index)]
+        guard known >= 0 else { throw .broken("a type contains itself") }
+        if known > 0 {
+            guard depth + Int(known) <= Limits.nesting else { throw .broken("types nest too deep") }
+            return known
+        }
+        guard depth < Limits.nesting else { throw .broken("types nest too deep") }
+        nesting[Int(index)] = -1
+        let type = table.type(index)
+        var deepest: Int32 = 0
+        switch type.kindCode {
+        case NDR_KIND_STRUCT, NDR_KIND_UNION:
+            for m in type.first..<type.first + type.count where !table.member(m).isOffWire {
+                deepest = max(deepest, try nest(table.member(m).type, depth + 1))
+            }
+        case NDR_KIND_ARRAY: deepest = try nest(type.ref, depth + 1)
+        default: break
+        }
+        nesting[Int(index)] = deepest + 1
+        return deepest + 1
+    }
+
+    // MARK: Members in their structure
+
+    private func checkMembers(_ index: UInt32) throws(NDRError) {
+        let type = table.type(index)
+        guard type.kindCode == NDR_KIND_STRUCT || type.kindCode == NDR_KIND_UNION else { return }
+        let isUnion = type.kindCode == NDR_KIND_UNION
+        for m in type.first..<type.first + type.count {
+            let member = table.member(m)
+            if isUnion {
+                guard member.c_offset == 0, member.switch_expr == 0, member.value_expr == 0 else {
+                    throw .broken("union arm")
+                }
+            } else {
+                guard !member.has(NDR_M_EMPTY), !member.has(NDR_M_DEFAULT) else { throw .broken("member flags") }
+            }
+            guard member.peer == 0 else { throw .broken("peer outside a function") }
+            try check(member, in: Int(type.c_size), isLast: m + 1 == type.first + type.count, function: false)
+        }
+    }
+
+    private func check(
+        _ member: ndr_member_record, in size: Int, isLast: Bool, function: Bool
+    ) throws(NDRError) {
+        if member.has(NDR_M_EMPTY) { return }
+        let name = table.string(member.name)
+        let type = table.type(member.type)
+        guard Int(member.c_offset) + Int(type.c_size) <= size else { throw .broken("\(name) outside its structure") }
+        let expressions = ExpressionValidation(table: table, size: size)
+        if member.switch_expr != 0 { try expressions.check(member.switch_expr) }
+        if member.value_expr != 0 {
+            try expressions.check(member.value_expr)
+            guard [NDR_KIND_SCALAR, NDR_KIND_ENUM, NDR_KIND_BITMAP].contains(type.kindCode),
+                ScalarLayout.isInteger(type.wireCode)
+            else { throw .broken("value of \(name)") }
+        }
+        try checkLevels(member, name, expressions)
+        if function { return }
+        guard !type.has(NDR_F_TOP_LEVEL) || !(type.kindCode == NDR_KIND_POINTER) else {
+            throw .broken("\(name) is no argument")
+        }
+        if !isLast, isConformant(member.type) { throw .broken("\(name) is conformant, but not the last member") }
+    }
+
+    /// The levels of a member: pointers and arrays down to a type of its own.
+    private func checkLevels(
+        _ member: ndr_member_record, _ name: String, _ expressions: ExpressionValidation
+    ) throws(NDRError) {
+        var index = member.type
+        for _ in 0..<Limits.nesting {
+            let type = table.type(index)
+            if type.isArrayOrString {
+                if type.size_expr != 0 { try expressions.check(type.size_expr) }
+                if type.length_expr != 0 { try expressions.check(type.length_expr) }
+                let counted = type.size_expr != 0 || type.has(NDR_F_TERMINATED) || type.count > 0
+                let lengthOnly = type.kindCode == NDR_KIND_STRING || type.length_expr != 0
+                guard counted || lengthOnly else { throw .broken("\(name) has no count") }
+            }
+            switch type.kindCode {
+            case NDR_KIND_POINTER, NDR_KIND_ARRAY: index = type.ref
+            case NDR_KIND_UNION:
+                guard member.switch_expr != 0 else { throw .broken("\(name) has no switch_is") }
+                return
+            default: return
+            }
+        }
+        throw .broken("\(name) has too many levels")
+    }
+
+    /// Whether max_count of the type is hoisted to the start of the structure that it ends.
+    func isConformant(_ index: UInt32) -> Bool {
+        let type = table.type(index)
+        switch type.kindCode {
+        case NDR_KIND_ARRAY, NDR_KIND_STRING: return type.has(NDR_F_CONFORMANT)
+        case NDR_KIND_STRUCT:
+            guard type.count > 0 else { return false }
+            let last = table.member(type.first + type.count - 1)
+            return !last.isOffWire && isConformant(last.type)
+        default: return false
+        }
+    }
+
+    // MARK: Functions
+
+    private func check(_ call: ndr_interface_call) throws(NDRError) {
+        guard call.name != nil else { throw .broken("function without a name") }
+        guard call.in_pipes == 0, call.out_pipes == 0 else { throw .broken("pipes") }
+        guard call.struct_size <= Limits.structure else { throw .broken("structure of a function") }
+        try slice(call.first_in, call.num_in, table.members.count, "[in] arguments")
+        try slice(call.first_out, call.num_out, table.members.count, "[out] arguments")
+        for m in call.first_in..<call.first_in + call.num_in {
+            let member = table.member(m)
+            guard member.peer == 0, member.flags & (NDR_M_EMPTY | NDR_M_DEFAULT | NDR_M_RESULT) == 0 else {
+                throw .broken("[in] argument")
+            }
+            try check(member, in: Int(call.struct_size), isLast: true, function: true)
+        }
+        for m in call.first_out..<call.first_out + call.num_out {
+            let member = table.member(m)
+            guard member.flags & (NDR_M_EMPTY | NDR_M_DEFAULT) == 0 else { throw .broken("[out] argument") }
+            try check(member, in: Int(call.struct_size), isLast: true, function: true)
+            if member.peer != 0 { try checkPeer(member, call) }
+        }
+    }
+
+    /// What is copied from [in] to [out] must have one type, or types of one C layout.
+    private func checkPeer(_ member: ndr_member_record, _ call: ndr_interface_call) throws(NDRError) {
+        let peer = member.peer - 1
+        guard peer >= call.first_in, peer < call.first_in + call.num_in else { throw .broken("peer") }
+        var a = table.type(member.type)
+        var b = table.type(table.member(peer).type)
+        for _ in 0..<Limits.nesting {
+            guard a.kind == b.kind, a.c_size == b.c_size, a.has(NDR_F_INLINE) == b.has(NDR_F_INLINE) else {
+                throw .broken("peer of another type")
+            }
+            guard a.kindCode == NDR_KIND_POINTER || a.kindCode == NDR_KIND_ARRAY else { return }
+            a = table.type(a.ref)
+            b = table.type(b.ref)
+        }
+    }
+}
