@@ -96,6 +96,14 @@ public final class InterfaceCodec {
         return 256 + 3 * min(stubLength, Limits.stub)
     }
 
+    /// Compiles both programs of a direction now, for callers who want no first-use cost, or proof that they compile.
+    public func prepare(_ opnum: Int, _ direction: Direction, _ rules: Rules) throws(NDRError) {
+        for isPush in [true, false] {
+            let slot = try slot(opnum, direction, rules, isPush: isPush)
+            if slots[slot] == nil { _ = try compile(slot, opnum, direction, rules, isPush: isPush) }
+        }
+    }
+
     private func slot(_ opnum: Int, _ direction: Direction, _ rules: Rules, isPush: Bool) throws(NDRError) -> Int {
         guard opnum >= 0, opnum < callCount else { throw NDRError(.noSuchType, path: "opnum \(opnum)") }
         return opnum * InterfaceCodec.variants + (direction == .request ? 0 : 8) + (isPush ? 4 : 0) + rules.index

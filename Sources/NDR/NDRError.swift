@@ -55,7 +55,7 @@ public enum NDRErrorCode: UInt8, Error, Equatable, Sendable {
     }
 }
 
-public struct NDRError: Error, Sendable {
+public struct NDRError: Error, Equatable, Sendable {
     public var code: NDRErrorCode
     /// Bytes from the start of the stub.
     public var offset: Int

@@ -1,1 +1,26 @@
-/* placeholder */
+/* SPDX-License-Identifier: LGPL-3.0-or-later
+ *
+ * test_tables.h - the tables that dcerpc-idl made of idl/echo.idl and Tests/Golden/idl, and a few made by hand.
+ */
+#ifndef TEST_TABLES_H
+#define TEST_TABLES_H
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+#include <time.h>
+
+#include "ndr_arrays.h"
+#include "ndr_echo.h"
+#include "ndr_enums.h"
+#include "ndr_expressions.h"
+#include "ndr_imports.h"
+#include "ndr_pointers.h"
+#include "ndr_scalars.h"
+#include "ndr_shared.h"
+#include "ndr_strings.h"
+#include "ndr_unions.h"
+#include "test_arena.h"
+
+#endif
