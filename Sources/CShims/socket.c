@@ -6,6 +6,13 @@
 
 #include "socket_shims.h"
 
+int shim_stream_socket(int family)
+{
+	int fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+	return fd < 0 ? -errno : fd;
+}
+
 int shim_accept(int descriptor)
 {
 	int fd = accept4(descriptor, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);

@@ -4,6 +4,7 @@
 internal import Binding
 public import CDCERPC
 internal import Client
+internal import NDR
 internal import Transport
 internal import Wire
 

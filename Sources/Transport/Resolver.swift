@@ -37,7 +37,7 @@ public final class Resolver {
         else { return false }
         var hints = ares_addrinfo_hints()
         hints.ai_family = AF_UNSPEC
-        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        hints.ai_socktype = 1  // SOCK_STREAM
         ares_getaddrinfo(
             channel, host, nil, &hints,
             { me, _, _, list in

@@ -33,7 +33,7 @@ public struct SocketAddress {
     public init?(numeric text: String, port: UInt16) {
         var hints = addrinfo()
         hints.ai_flags = AI_NUMERICHOST
-        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        hints.ai_socktype = 1  // SOCK_STREAM, an enumeration in glibc that Swift sees or not
         var list: UnsafeMutablePointer<addrinfo>?
         guard getaddrinfo(text, nil, &hints, &list) == 0, let first = list, let address = first.pointee.ai_addr else {
             return nil

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: LGPL-3.0-or-later
+
+public import CDCERPC
+internal import CShims
+internal import CTevent
+internal import Connection
+internal import NDR
+internal import Transport
+internal import Wire
+
+/// Another interface on the connection of a handle: alter_context (C706 12.6.4.1).
+public final class SecondaryContext {
+    private let connection: RPCConnection
+    private let base: BindingHandle
+    private let table: UnsafePointer<ndr_interface_table>
+    private let codec: InterfaceCodec
+    private var asked: ContextRequest?
+    private var request: OpaquePointer?
+    private var loop: OpaquePointer?
+    private var handle: BindingHandle?
+    private var status: UInt32 = NTStatus.pending
+
+    private init(_ base: BindingHandle, table: UnsafePointer<ndr_interface_table>) throws(NDRError) {
+        self.base = base
+        connection = base.connection
+        self.table = table
+        codec = try InterfaceCodec(table)
+    }
+
+    private func ask() -> UInt32 {
+        let offered = base.binding.offeredSyntaxes
+        let result = connection.requestContext(SyntaxID(table.pointee.syntax_id), offering: offered, group: 0) {
+            [unowned self] in answered($0)
+        }
+        switch result {
+        case .failure(let failure): return failure.status
+        case .success(let asked):
+            self.asked = asked
+            return NTStatus.ok
+        }
+    }
+
+    private func answered(_ asked: ContextRequest) {
+        self.asked = nil
+        switch asked.result {
+        case .failure(let failure): status = failure.status
+        case .success(let negotiation):
+            status = NTStatus.of(negotiation.outcome)
+            if status == NTStatus.ok {
+                handle = BindingHandle(connection, codec, table: table, binding: base.binding, negotiation)
+            }
+        case nil: status = NTStatus.internalError
+        }
+        guard let request else { return }
+        // A synchronous call may be waiting here: the callback belongs to the loop.
+        if let loop { tevent_req_defer_callback(request, loop) }
+        shim_req_finish(request, status)
+    }
+
+    private func cancel() {
+        if let asked { connection.forget(asked) }
+        asked = nil
+        request = nil
+        handle?.handleFreed()
+        handle = nil
+    }
+
+    // MARK: _send and _recv
+
+    public static func send(
+        _ parent: UnsafeMutableRawPointer?, loop: OpaquePointer, base: BindingHandle?,
+        table: UnsafePointer<ndr_interface_table>?
+    ) -> OpaquePointer? {
+        guard let request = shim_request_create(parent, nil, { contextReleased($0) }) else { return nil }
+        guard let base, let table else { return ConnectOperation.failed(request, NTStatus.invalidParameter, loop) }
+        let operation: SecondaryContext
+        do throws(NDRError) { operation = try SecondaryContext(base, table: table) } catch {
+            return ConnectOperation.failed(request, NTStatus.of(table: error), loop)
+        }
+        shim_request_set_object(request, Unmanaged.passRetained(operation).toOpaque())
+        var status = base.isConnected ? base.connection.use(loop) : NTStatus.connectionDisconnected
+        if status == NTStatus.ok { status = operation.ask() }
+        guard status == NTStatus.ok else { return ConnectOperation.failed(request, status, loop) }
+        operation.request = request
+        operation.loop = loop
+        base.connection.channel.flushSoon()
+        return request
+    }
+
+    public static func of(_ request: OpaquePointer?) -> SecondaryContext? {
+        shim_request_object(request, { contextReleased($0) }).map {
+            Unmanaged<SecondaryContext>.fromOpaque($0).takeUnretainedValue()
+        }
+    }
+
+    /// The handle, once.
+    public func takeHandle() -> BindingHandle? {
+        defer { handle = nil }
+        return handle
+    }
+
+    // MARK: Synchronous
+
+    public static func wait(
+        base: BindingHandle, table: UnsafePointer<ndr_interface_table>
+    ) -> (status: UInt32, handle: BindingHandle?) {
+        guard base.isConnected else { return (NTStatus.connectionDisconnected, nil) }
+        let operation: SecondaryContext
+        do throws(NDRError) { operation = try SecondaryContext(base, table: table) } catch {
+            return (NTStatus.of(table: error), nil)
+        }
+        let asked = operation.ask()
+        guard asked == NTStatus.ok else { return (asked, nil) }
+        let deadline = monotonicMicroseconds() &+ (base.timeout == 0 ? 600_000_000 : base.timeout)
+        while operation.status == NTStatus.pending {
+            let now = monotonicMicroseconds()
+            guard now < deadline else {
+                operation.cancel()
+                return (NTStatus.ioTimeout, nil)
+            }
+            let left = min((deadline - now) / 1000 + 1, 0x7fff_0000)
+            _ = operation.connection.channel.wait(milliseconds: Int32(truncatingIfNeeded: left))
+        }
+        return (operation.status, operation.takeHandle())
+    }
+
+    fileprivate func requestFreed() { cancel() }
+}
+
+private func contextReleased(_ pointer: UnsafeMutableRawPointer?) {
+    guard let pointer else { return }
+    Unmanaged<SecondaryContext>.fromOpaque(pointer).takeRetainedValue().requestFreed()
+}

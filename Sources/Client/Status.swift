@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: LGPL-3.0-or-later
+
+internal import Connection
+internal import Glibc
+internal import NDR
+internal import Wire
+
+/// What the outcomes of the rooms below mean to a caller.
+extension NTStatus {
+    static func of(closing reason: CloseReason) -> UInt32 {
+        switch reason {
+        case .peerClosed: return connectionDisconnected
+        case .transportFailed: return connectionReset
+        case .local: return localDisconnect
+        case .protocolError, .limitExceeded: return rpcProtocolError
+        case .outOfMemory: return noMemory
+        }
+    }
+
+    /// What a presentation context's fate means to the caller.
+    static func of(_ outcome: Negotiation.Outcome) -> UInt32 {
+        switch outcome {
+        case .accepted: return ok
+        case .rejected(let reason):
+            // p_provider_reason_t (C706 12.6.3.1)
+            switch reason {
+            case 1: return rpcUnknownIf
+            case 2: return rpcUnsupportedTransSyn
+            case 3: return rpcServerTooBusy
+            default: return rpcProtocolError
+            }
+        case .refused(let reason):
+            switch reason {
+            case 1, 2: return rpcServerTooBusy
+            case 8: return accessDenied
+            default: return rpcProtocolError
+            }
+        case .fault(let code): return fromFault(code)
+        }
+    }
+
+    static func of(errno code: Int32) -> UInt32 {
+        switch code {
+        case ECONNREFUSED: return connectionRefused
+        case EHOSTUNREACH, EHOSTDOWN: return hostUnreachable
+        case ENETUNREACH, EADDRNOTAVAIL: return networkUnreachable
+        case ETIMEDOUT: return ioTimeout
+        case ECONNRESET, EPIPE: return connectionReset
+        case EACCES, EPERM: return accessDenied
+        case ENOMEM, ENOBUFS: return noMemory
+        default: return unexpectedNetworkError
+        }
+    }
+
+    /// Arguments that could not be pushed.
+    static func of(pushing error: NDRError) -> UInt32 { error.code == .alloc ? noMemory : invalidParameter }
+
+    /// An answer that could not be pulled.
+    static func of(pulling error: NDRError) -> UInt32 { error.code == .alloc ? noMemory : invalidNetworkResponse }
+
+    /// A table that cannot be used.
+    static func of(table error: NDRError) -> UInt32 {
+        switch error.code {
+        case .newerFormat: return revisionMismatch
+        case .alloc: return noMemory
+        default: return invalidParameter
+        }
+    }
+}

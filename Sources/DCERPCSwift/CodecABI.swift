@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: LGPL-3.0-or-later
+// ndr.h: structures to bytes and back
+
+public import CDCERPC
+internal import CShims
+internal import Client
+internal import NDR
+internal import Transport
+internal import Wire
+
+/// What a `struct ndr_codec` is.
+final class CodecObject: TallocObject {
+    let codec: InterfaceCodec
+    /// Reused from push to push, so that a codec in a loop does not allocate.
+    var scratch = ByteWriter()
+    private var failure: NDRError?
+    private var text: UnsafeMutablePointer<CChar>?
+
+    static var type: TallocType<CodecObject> {
+        TallocType("struct ndr_codec", magic: 0x6463_6572_7063_6364)
+    }
+
+    init(_ table: UnsafePointer<ndr_interface_table>) throws(NDRError) { codec = try InterfaceCodec(table) }
+
+    func succeeded() { if failure != nil { failure = nil } }
+
+    func failed(_ error: NDRError, _ status: NTSTATUS) -> NTSTATUS {
+        failure = error
+        return status
+    }
+
+    func errorText() -> UnsafePointer<CChar> {
+        tallocFree(text)
+        text = nil
+        guard let failure, let handle else { return shim_empty_text() }
+        text = tallocString(UnsafeRawPointer(handle), failure.description)
+        return UnsafePointer(text) ?? shim_empty_text()
+    }
+}
+
+/// The flags of ndr.h, checked.
+private struct CodecFlags {
+    var direction: Direction?
+    var rules: Rules
+    var options: PullOptions
+    var setsValues: Bool
+
+    init?(_ flags: UInt32, allowed: UInt32) {
+        let directions = UInt32(NDR_CODEC_IN | NDR_CODEC_OUT)
+        guard flags & ~(allowed | directions) == 0, flags & directions != directions else { return nil }
+        direction =
+            flags & UInt32(NDR_CODEC_IN) != 0 ? .request : flags & UInt32(NDR_CODEC_OUT) != 0 ? .response : nil
+        rules = Rules(
+            ndr64: flags & UInt32(NDR_CODEC_NDR64) != 0, bigEndian: flags & UInt32(NDR_CODEC_BIG_ENDIAN) != 0)
+        options = PullOptions(
+            refAlloc: flags & UInt32(NDR_CODEC_REF_ALLOC) != 0,
+            allowTrailing: flags & UInt32(NDR_CODEC_ALLOW_TRAILING) != 0)
+        setsValues = flags & UInt32(NDR_CODEC_SET_VALUES) != 0
+    }
+
+    static var encoding: UInt32 { UInt32(NDR_CODEC_NDR64 | NDR_CODEC_BIG_ENDIAN) }
+    static var pulling: UInt32 { encoding | UInt32(NDR_CODEC_REF_ALLOC | NDR_CODEC_ALLOW_TRAILING) }
+}
+
+private func status(pulling error: NDRError) -> NTSTATUS {
+    switch error.code {
+    case .alloc: return NTStatus.noMemory
+    case .bufsize: return NTStatus.bufferTooSmall
+    case .arraySize: return NTStatus.arrayBoundsExceeded
+    case .range: return NTStatus.rangeNotFound
+    case .noSuchType: return NTStatus.notFound
+    default: return NTStatus.invalidParameter
+    }
+}
+
+private func status(pushing error: NDRError) -> NTSTATUS {
+    switch error.code {
+    case .alloc: return NTStatus.noMemory
+    case .noSuchType: return NTStatus.notFound
+    default: return NTStatus.invalidParameter
+    }
+}
+
+@c @implementation
+public func ndr_codec_create(
+    _ mem_ctx: UnsafeMutableRawPointer!, _ table: UnsafePointer<ndr_interface_table>!,
+    _ codec: UnsafeMutablePointer<OpaquePointer?>!
+) -> NTSTATUS {
+    guard let table, let codec else { return NTStatus.invalidParameter }
+    do throws(NDRError) {
+        guard let handle = CodecObject.type.make(mem_ctx, try CodecObject(table)) else { return NTStatus.noMemory }
+        codec.pointee = handle
+        return NTStatus.ok
+    } catch {
+        switch error.code {
+        case .newerFormat: return NTStatus.revisionMismatch
+        case .alloc: return NTStatus.noMemory
+        default: return NTStatus.invalidParameter
+        }
+    }
+}
+
+/// Pushes with `body` into the codec's scratch memory and copies the bytes to `blob`.
+private func push(
+    _ object: CodecObject, _ mem_ctx: UnsafeMutableRawPointer?, _ blob: UnsafeMutablePointer<DATA_BLOB>,
+    _ body: (inout ByteWriter) throws(NDRError) -> Void
+) -> NTSTATUS {
+    object.scratch.removeAll()
+    do throws(NDRError) { try body(&object.scratch) } catch {
+        return object.failed(error, status(pushing: error))
+    }
+    object.succeeded()
+    let count = object.scratch.count
+    guard count > 0 else {
+        blob.pointee = DATA_BLOB(data: nil, length: 0)
+        return NTStatus.ok
+    }
+    guard let copy = shim_talloc_memdup(mem_ctx, object.scratch.base, count) else { return NTStatus.noMemory }
+    object.scratch.removeAll()
+    object.scratch.shrinkWhenEmpty(to: 0x40_0000)
+    blob.pointee = DATA_BLOB(data: copy.assumingMemoryBound(to: UInt8.self), length: count)
+    return NTStatus.ok
+}
+
+@c @implementation
+public func ndr_codec_push_call(
+    _ codec: OpaquePointer!, _ mem_ctx: UnsafeMutableRawPointer!, _ opnum: UInt32, _ flags: UInt32,
+    _ r: UnsafeRawPointer!, _ blob: UnsafeMutablePointer<DATA_BLOB>!
+) -> NTSTATUS {
+    guard let object = CodecObject.type.object(of: codec), let r, let blob, opnum < UInt32(object.codec.callCount),
+        let flags = CodecFlags(flags, allowed: CodecFlags.encoding), let direction = flags.direction
+    else { return NTStatus.invalidParameter }
+    return push(object, mem_ctx, blob) { (writer) throws(NDRError) in
+        try object.codec.push(Int(opnum), direction, flags.rules, from: r, into: &writer)
+    }
+}
+
+@c @implementation
+public func ndr_codec_pull_call(
+    _ codec: OpaquePointer!, _ mem_ctx: UnsafeMutableRawPointer!, _ opnum: UInt32, _ flags: UInt32,
+    _ data: UnsafePointer<UInt8>!, _ length: Int, _ r: UnsafeMutableRawPointer!
+) -> NTSTATUS {
+    guard let object = CodecObject.type.object(of: codec), let r, length >= 0, data != nil || length == 0,
+        opnum < UInt32(object.codec.callCount), let flags = CodecFlags(flags, allowed: CodecFlags.pulling),
+        let direction = flags.direction
+    else { return NTStatus.invalidParameter }
+    let stub = UnsafeRawBufferPointer(start: data, count: length)
+    let pool = object.codec.poolSize(Int(opnum), direction, flags.rules, stubLength: length)
+    let parent = pool > 0 ? shim_talloc_pool(mem_ctx, pool) ?? mem_ctx : mem_ctx
+    do throws(NDRError) {
+        try object.codec.pull(
+            Int(opnum), direction, flags.rules, options: flags.options, from: stub, into: r, parent: parent,
+            allocator: tallocAllocator)
+        object.succeeded()
+        return NTStatus.ok
+    } catch {
+        if parent != mem_ctx { tallocFree(parent) }
+        return object.failed(error, status(pulling: error))
+    }
+}
+
+@c @implementation
+public func ndr_codec_push_type(
+    _ codec: OpaquePointer!, _ mem_ctx: UnsafeMutableRawPointer!, _ type: UnsafePointer<CChar>!, _ flags: UInt32,
+    _ level: Int64, _ value: UnsafeRawPointer!, _ blob: UnsafeMutablePointer<DATA_BLOB>!
+) -> NTSTATUS {
+    guard let object = CodecObject.type.object(of: codec), let type, let value, let blob,
+        let flags = CodecFlags(flags, allowed: CodecFlags.encoding)
+    else { return NTStatus.invalidParameter }
+    return push(object, mem_ctx, blob) { (writer) throws(NDRError) in
+        try object.codec.push(
+            type: String(cString: type), level: level, flags.rules, from: value, into: &writer)
+    }
+}
+
+@c @implementation
+public func ndr_codec_pull_type(
+    _ codec: OpaquePointer!, _ mem_ctx: UnsafeMutableRawPointer!, _ type: UnsafePointer<CChar>!, _ flags: UInt32,
+    _ level: Int64, _ data: UnsafePointer<UInt8>!, _ length: Int, _ value: UnsafeMutableRawPointer!
+) -> NTSTATUS {
+    guard let object = CodecObject.type.object(of: codec), let type, let value, length >= 0,
+        data != nil || length == 0, let flags = CodecFlags(flags, allowed: CodecFlags.pulling)
+    else { return NTStatus.invalidParameter }
+    guard let memory = shim_talloc_new(mem_ctx) else { return NTStatus.noMemory }
+    do throws(NDRError) {
+        try object.codec.pull(
+            type: String(cString: type), level: level, flags.rules, options: flags.options,
+            from: UnsafeRawBufferPointer(start: data, count: length), into: value, parent: memory,
+            allocator: tallocAllocator)
+        object.succeeded()
+        return NTStatus.ok
+    } catch {
+        tallocFree(memory)
+        return object.failed(error, status(pulling: error))
+    }
+}
+
+@c @implementation
+public func ndr_codec_print_call(
+    _ codec: OpaquePointer!, _ mem_ctx: UnsafeMutableRawPointer!, _ opnum: UInt32, _ flags: UInt32,
+    _ r: UnsafeRawPointer!
+) -> UnsafeMutablePointer<CChar>! {
+    guard let object = CodecObject.type.object(of: codec), let r, opnum < UInt32(object.codec.callCount),
+        let flags = CodecFlags(flags, allowed: UInt32(NDR_CODEC_SET_VALUES)), let direction = flags.direction
+    else { return nil }
+    do throws(NDRError) {
+        let text = try object.codec.print(Int(opnum), direction, from: r, setValues: flags.setsValues)
+        object.succeeded()
+        return tallocString(mem_ctx, text)
+    } catch {
+        _ = object.failed(error, NTStatus.invalidParameter)
+        return nil
+    }
+}
+
+@c @implementation
+public func ndr_codec_print_type(
+    _ codec: OpaquePointer!, _ mem_ctx: UnsafeMutableRawPointer!, _ type: UnsafePointer<CChar>!,
+    _ name: UnsafePointer<CChar>!, _ flags: UInt32, _ level: Int64, _ value: UnsafeRawPointer!
+) -> UnsafeMutablePointer<CChar>! {
+    guard let object = CodecObject.type.object(of: codec), let type, let name, let value,
+        let flags = CodecFlags(flags, allowed: UInt32(NDR_CODEC_SET_VALUES))
+    else { return nil }
+    do throws(NDRError) {
+        let text = try object.codec.print(
+            type: String(cString: type), level: level, name: String(cString: name), from: value,
+            setValues: flags.setsValues)
+        object.succeeded()
+        return tallocString(mem_ctx, text)
+    } catch {
+        _ = object.failed(error, NTStatus.invalidParameter)
+        return nil
+    }
+}
+
+@c @implementation
+public func ndr_codec_error_string(_ codec: OpaquePointer!) -> UnsafePointer<CChar>! {
+    CodecObject.type.object(of: codec)?.errorText() ?? shim_empty_text()
+}
