@@ -46,7 +46,7 @@ public final class ConnectOperation {
         _ parent: UnsafeMutableRawPointer?, loop: OpaquePointer, binding: ServerBinding?,
         table: UnsafePointer<ndr_interface_table>?, timeout: UInt32 = 60
     ) -> OpaquePointer? {
-        guard let request = shim_request_create(parent, nil, { released($0) }) else { return nil }
+        guard let request = shim_request_create(parent, nil, released) else { return nil }
         guard let binding, let table else { return failed(request, NTStatus.invalidParameter, loop) }
         let codec: InterfaceCodec
         do throws(NDRError) { codec = try InterfaceCodec(table) } catch {
@@ -68,7 +68,7 @@ public final class ConnectOperation {
 
     /// The operation behind a request; nil for any other request.
     public static func of(_ request: OpaquePointer?) -> ConnectOperation? {
-        shim_request_object(request, { released($0) }).map {
+        shim_request_object(request, released).map {
             Unmanaged<ConnectOperation>.fromOpaque($0).takeUnretainedValue()
         }
     }

@@ -71,7 +71,7 @@ public final class SecondaryContext {
         _ parent: UnsafeMutableRawPointer?, loop: OpaquePointer, base: BindingHandle?,
         table: UnsafePointer<ndr_interface_table>?
     ) -> OpaquePointer? {
-        guard let request = shim_request_create(parent, nil, { contextReleased($0) }) else { return nil }
+        guard let request = shim_request_create(parent, nil, contextReleased) else { return nil }
         guard let base, let table else { return ConnectOperation.failed(request, NTStatus.invalidParameter, loop) }
         let operation: SecondaryContext
         do throws(NDRError) { operation = try SecondaryContext(base, table: table) } catch {
@@ -88,7 +88,7 @@ public final class SecondaryContext {
     }
 
     public static func of(_ request: OpaquePointer?) -> SecondaryContext? {
-        shim_request_object(request, { contextReleased($0) }).map {
+        shim_request_object(request, contextReleased).map {
             Unmanaged<SecondaryContext>.fromOpaque($0).takeUnretainedValue()
         }
     }

@@ -38,6 +38,8 @@ public final class ClientChannel {
     private var wantsWrite = false
     private var timer: OpaquePointer?
     private var timerDue = UInt64.max
+    /// Parent of the events: without one they would be the loop's and die with it.
+    private let memory = shim_talloc_new(nil)
 
     public private(set) var bytesSent: UInt64 = 0
     public private(set) var bytesReceived: UInt64 = 0
@@ -48,7 +50,10 @@ public final class ClientChannel {
         self.core = core
     }
 
-    deinit { release() }
+    deinit {
+        release()
+        tallocFree(memory)
+    }
 
     public var isOpen: Bool { open && core.isOpen }
 
@@ -77,9 +82,9 @@ public final class ClientChannel {
         guard open else { return false }
         let me = Unmanaged.passUnretained(self).toOpaque()
         guard let watch = shim_object_create(UnsafeRawPointer(loop), "struct dcerpc_loop_watch", 0, me, loopGone),
-            let flusher = shim_create_immediate(nil),
+            let memory, let flusher = shim_create_immediate(memory),
             let event = shim_add_fd(
-                loop, nil, socket.descriptor, UInt16(TEVENT_FD_READ), { _, _, flags, me in socketReady(flags, me) }, me)
+                loop, memory, socket.descriptor, UInt16(TEVENT_FD_READ), { _, _, flags, me in socketReady(flags, me) }, me)
         else { return false }
         self.watch = OpaquePointer(watch)
         self.flusher = flusher
@@ -146,7 +151,7 @@ public final class ClientChannel {
         tallocFree(timer.map { UnsafeMutableRawPointer($0) })
         let now = monotonicMicroseconds()
         timer = shim_add_timer(
-            loop, nil, due > now ? due - now : 0, { _, _, _, me in timerFired(me) },
+            loop, memory, due > now ? due - now : 0, { _, _, _, me in timerFired(me) },
             Unmanaged.passUnretained(self).toOpaque())
         timerDue = timer == nil ? .max : due
     }

@@ -10,6 +10,8 @@ public final class Connector {
     private var addresses: ArraySlice<SocketAddress>
     private var socket: Socket?
     private var event: OpaquePointer?
+    /// Parent of the event: without one it would be the loop's and die with it.
+    private let memory = shim_talloc_new(nil)
     private var lastError: Int32 = 0
     private var completed: ((Result<Socket, SocketError>) -> Void)?
 
@@ -21,9 +23,12 @@ public final class Connector {
         self.completed = completed
     }
 
-    deinit { cancel() }
+    deinit {
+        cancel()
+        tallocFree(memory)
+    }
 
-    /// Tries the next address. `completed` may run before this returns.
+    /// Tries the next address (tevent reports a refused connection to readers only). `completed` may run before this returns.
     public func start() {
         while let address = addresses.popFirst() {
             switch Socket.connect(to: address) {
@@ -31,7 +36,7 @@ public final class Connector {
             case .success(let socket):
                 self.socket = socket
                 event = shim_add_fd(
-                    loop, nil, socket.descriptor, UInt16(TEVENT_FD_WRITE),
+                    loop, memory, socket.descriptor, UInt16(TEVENT_FD_READ | TEVENT_FD_WRITE),
                     { _, _, _, me in
                         me.map { Unmanaged<Connector>.fromOpaque($0).takeUnretainedValue() }?.ready()
                     }, Unmanaged.passUnretained(self).toOpaque())

@@ -13,6 +13,8 @@ public final class Resolver {
     private var channel: ares_channel?
     private var watches: [(descriptor: Int32, event: OpaquePointer)] = []
     private var timer: OpaquePointer?
+    /// Parent of the events: without one they would be the loop's and die with it.
+    private let memory = shim_talloc_new(nil)
     private var completed: (([SocketAddress]) -> Void)?
     private var answer: [SocketAddress]?
 
@@ -23,7 +25,10 @@ public final class Resolver {
         self.completed = completed
     }
 
-    deinit { shutDown() }
+    deinit {
+        shutDown()
+        tallocFree(memory)
+    }
 
     /// Starts; false when c-ares cannot be set up. `completed` may run before this returns.
     public func start(_ host: String) -> Bool {
@@ -32,7 +37,7 @@ public final class Resolver {
             resolver(me)?.watch(descriptor, reads: reads != 0, writes: writes != 0)
         }
         options.sock_state_cb_data = Unmanaged.passUnretained(self).toOpaque()
-        guard ares_init_options(&channel, &options, Int32(ARES_OPT_SOCK_STATE_CB)) == Int32(ARES_SUCCESS),
+        guard memory != nil, ares_init_options(&channel, &options, Int32(ARES_OPT_SOCK_STATE_CB)) == Int32(ARES_SUCCESS),
             let channel
         else { return false }
         var hints = ares_addrinfo_hints()
@@ -75,7 +80,7 @@ public final class Resolver {
         guard reads || writes, channel != nil else { return }
         let flags = (reads ? TEVENT_FD_READ : 0) | (writes ? TEVENT_FD_WRITE : 0)
         let event = shim_add_fd(
-            loop, nil, descriptor, UInt16(flags),
+            loop, memory, descriptor, UInt16(flags),
             { _, event, flags, me in
                 guard let event, let me = resolver(me) else { return }
                 me.ready(event, flags)
@@ -133,7 +138,7 @@ public final class Resolver {
         guard ares_timeout(channel, nil, &wait) != nil else { return }
         let microseconds = UInt64(max(0, wait.tv_sec)) * 1_000_000 + UInt64(max(0, wait.tv_usec))
         timer = shim_add_timer(
-            loop, nil, microseconds, { _, _, _, me in resolver(me)?.timedOut() },
+            loop, memory, microseconds, { _, _, _, me in resolver(me)?.timedOut() },
             Unmanaged.passUnretained(self).toOpaque())
     }
 }
