@@ -169,7 +169,7 @@ public func ndr_codec_push_type(
     else { return NTStatus.invalidParameter }
     return push(object, mem_ctx, blob) { (writer) throws(NDRError) in
         try object.codec.push(
-            type: String(cString: type), level: level, flags.rules, from: value, into: &writer)
+            type: String(cString: type), flags.rules, level: level, from: value, into: &writer)
     }
 }
 
@@ -184,7 +184,7 @@ public func ndr_codec_pull_type(
     guard let memory = shim_talloc_new(mem_ctx) else { return NTStatus.noMemory }
     do throws(NDRError) {
         try object.codec.pull(
-            type: String(cString: type), level: level, flags.rules, options: flags.options,
+            type: String(cString: type), flags.rules, level: level, options: flags.options,
             from: UnsafeRawBufferPointer(start: data, count: length), into: value, parent: memory,
             allocator: tallocAllocator)
         object.succeeded()
@@ -192,44 +192,6 @@ public func ndr_codec_pull_type(
     } catch {
         tallocFree(memory)
         return object.failed(error, status(pulling: error))
-    }
-}
-
-@c @implementation
-public func ndr_codec_print_call(
-    _ codec: OpaquePointer!, _ mem_ctx: UnsafeMutableRawPointer!, _ opnum: UInt32, _ flags: UInt32,
-    _ r: UnsafeRawPointer!
-) -> UnsafeMutablePointer<CChar>! {
-    guard let object = CodecObject.type.object(of: codec), let r, opnum < UInt32(object.codec.callCount),
-        let flags = CodecFlags(flags, allowed: UInt32(NDR_CODEC_SET_VALUES)), let direction = flags.direction
-    else { return nil }
-    do throws(NDRError) {
-        let text = try object.codec.print(Int(opnum), direction, from: r, setValues: flags.setsValues)
-        object.succeeded()
-        return tallocString(mem_ctx, text)
-    } catch {
-        _ = object.failed(error, NTStatus.invalidParameter)
-        return nil
-    }
-}
-
-@c @implementation
-public func ndr_codec_print_type(
-    _ codec: OpaquePointer!, _ mem_ctx: UnsafeMutableRawPointer!, _ type: UnsafePointer<CChar>!,
-    _ name: UnsafePointer<CChar>!, _ flags: UInt32, _ level: Int64, _ value: UnsafeRawPointer!
-) -> UnsafeMutablePointer<CChar>! {
-    guard let object = CodecObject.type.object(of: codec), let type, let name, let value,
-        let flags = CodecFlags(flags, allowed: UInt32(NDR_CODEC_SET_VALUES))
-    else { return nil }
-    do throws(NDRError) {
-        let text = try object.codec.print(
-            type: String(cString: type), level: level, name: String(cString: name), from: value,
-            setValues: flags.setsValues)
-        object.succeeded()
-        return tallocString(mem_ctx, text)
-    } catch {
-        _ = object.failed(error, NTStatus.invalidParameter)
-        return nil
     }
 }
 
