@@ -18,12 +18,16 @@ public struct ServerEmitter {
         writer.line("#ifndef \(guardName)")
         writer.line("#define \(guardName)")
         writer.line()
-        writer.line("/* Include this in the one source file that serves the interface, after a line for each function F that it")
+        writer.line(
+            "/* Include this in the one source file that serves the interface, after a line for each function F that it"
+        )
         writer.line(" * implements:")
         writer.line(" *")
         writer.line(" *   #define DCERPC_IMPLEMENTS_F")
         writer.line(" *")
-        writer.line(" * and define there, as static functions, _F_send() and _F_recv() as declared below. What is not implemented")
+        writer.line(
+            " * and define there, as static functions, _F_send() and _F_recv() as declared below. What is not implemented"
+        )
         writer.line(" * answers the fault nca_s_op_rng_error. `dcerpc-idl --server-template` writes such a file. */")
         writer.line()
         writer.line("#include <dcerpcswift/server.h>")
@@ -44,11 +48,13 @@ public struct ServerEmitter {
         for function in functions where !function.isTodo { entry(function, &writer) }
         writer.block("static const struct dcerpc_call_entry_point_fns \(interface.name)_fns[] = {", "};") { writer in
             for function in functions {
-                writer.line(function.isTodo ? "{ NULL, NULL }, /* \(function.name) */" : "DCERPC_ENTRY_\(function.name),")
+                writer.line(
+                    function.isTodo ? "{ NULL, NULL }, /* \(function.name) */" : "DCERPC_ENTRY_\(function.name),")
             }
         }
         writer.line()
-        writer.block("static const struct dcerpc_call_entry_point_vector \(interface.name)_vector = {", "};") { writer in
+        writer.block("static const struct dcerpc_call_entry_point_vector \(interface.name)_vector = {", "};") {
+            writer in
             writer.line("\"\(interface.name)\",")
             writer.line("&ndr_table_\(interface.name),")
             writer.line("\(functions.count),")
@@ -78,7 +84,9 @@ public struct ServerEmitter {
     /// A file that compiles and answers every call with nca_s_op_rng_error, to be filled in.
     public func template(serverHeader: String) -> String {
         var writer = CWriter()
-        writer.line("/* A server of \(model.baseName): a start, written once by dcerpc-idl --server-template. It is yours to edit. */")
+        writer.line(
+            "/* A server of \(model.baseName): a start, written once by dcerpc-idl --server-template. It is yours to edit. */"
+        )
         writer.line()
         for interface in model.interfaces {
             for function in served(interface) where !function.isTodo {

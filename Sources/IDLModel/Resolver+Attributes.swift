@@ -49,7 +49,8 @@ extension Resolver {
     ]
 
     func checkElementAttributes(_ attributes: [Attribute]) {
-        check(attributes, later: Self.laterElementAttributes, known: Self.elementAttributes, of: "members and arguments")
+        check(
+            attributes, later: Self.laterElementAttributes, known: Self.elementAttributes, of: "members and arguments")
     }
 
     func checkTypeAttributes(_ attributes: [Attribute]) {

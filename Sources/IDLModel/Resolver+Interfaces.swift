@@ -55,7 +55,8 @@ extension Resolver {
         guard let context = interfaces[syntax.name]?.context else { return nil }
         var model = InterfaceModel(
             name: syntax.name, uuid: nil, uuidText: "", version: 0, helpstring: nil, endpoints: [],
-            authservices: strings(syntax.attributes.named("authservice")), helpers: [], constants: [], types: [], functions: [], inherited: [])
+            authservices: strings(syntax.attributes.named("authservice")), helpers: [], constants: [], types: [],
+            functions: [], inherited: [])
         readUUID(syntax.attributes, into: &model)
         model.version = version(syntax.attributes)
         model.helpstring = strings(syntax.attributes.named("helpstring")).first
@@ -97,7 +98,9 @@ extension Resolver {
     private func version(_ attributes: [Attribute]) -> Int64 {
         guard let attribute = attributes.named("version") else { return 0 }
         let text = attribute.arguments?.first?.map(\.text).joined() ?? ""
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false).map { ExpressionParser.number(String($0)) }
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false).map {
+            ExpressionParser.number(String($0))
+        }
         if parts.count == 1, let number = parts[0], number >= 0, number <= 0xffff_ffff { return number }
         if parts.count == 2, let major = parts[0], let minor = parts[1], (0...0xffff).contains(major),
             (0...0xffff).contains(minor)
@@ -145,7 +148,9 @@ extension Resolver {
             if let result = function.result { reach(result.type, &reached) }
         }
         var list: [Int] = []
-        for id in reached.sorted(by: { (entries[$0].context.isLocal ? 1 : 0, $0) < (entries[$1].context.isLocal ? 1 : 0, $1) }) {
+        for id in reached.sorted(by: {
+            (entries[$0].context.isLocal ? 1 : 0, $0) < (entries[$1].context.isLocal ? 1 : 0, $1)
+        }) {
             order(id, &done, into: &list)
         }
         return list
@@ -184,7 +189,9 @@ extension Resolver {
     }
 
     private func checkConstant(_ constant: ConstantSyntax) {
-        if constant.isArray || constant.pointers > 0 || constant.value.contains(where: { $0.kind == .string }) { return }
+        if constant.isArray || constant.pointers > 0 || constant.value.contains(where: { $0.kind == .string }) {
+            return
+        }
         if constant.type.text == "string" { return }
         guard let value = literalValue(constant) else { return }
         if let scalar = Scalar.named(constant.type.text), let bits = scalar.bits, !Self.fits(value, in: bits) {

@@ -92,11 +92,12 @@ extension Resolver {
         case .enumeration(let syntax, let outer):
             resolveEnumeration(id, syntax, outer + syntax.attributes)
         case .aggregate(let syntax, let outer):
-            let attributes = Array((outer + syntax.attributes).reduce(into: [Attribute]()) { list, attribute in
-                if !list.contains(where: { $0.position == attribute.position && $0.name == attribute.name }) {
-                    list.append(attribute)
-                }
-            })
+            let attributes = Array(
+                (outer + syntax.attributes).reduce(into: [Attribute]()) { list, attribute in
+                    if !list.contains(where: { $0.position == attribute.position && $0.name == attribute.name }) {
+                        list.append(attribute)
+                    }
+                })
             checkTypeAttributes(attributes)
             let flags = self.flags(attributes)
             entries[id].model.isHex = flags.isHex
@@ -240,7 +241,9 @@ extension Resolver {
                 arms.append(UnionModel.Arm(label: nil, element: element))
             }
             for attribute in cases {
-                if attribute.arguments == nil { diagnostics.error(attribute.position, "case needs a number: [case(1)]") }
+                if attribute.arguments == nil {
+                    diagnostics.error(attribute.position, "case needs a number: [case(1)]")
+                }
                 for argument in attribute.arguments ?? [] {
                     guard let label = evaluate(argument, "the case", at: attribute.position) else { continue }
                     if !Self.fits(label, in: tag.name == "uint1632" ? 32 : tag.bits ?? 64) {

@@ -191,7 +191,8 @@ public final class Resolver {
     private func declareValues(of enumeration: EnumerationSyntax, local: Bool) {
         var previous: String?
         for value in enumeration.values ?? [] {
-            addConstant(value.name, value.value, at: value.position, local: local, previous: previous,
+            addConstant(
+                value.name, value.value, at: value.position, local: local, previous: previous,
                 isEnumeration: !enumeration.isBitmap)
             previous = value.name
         }

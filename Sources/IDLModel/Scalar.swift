@@ -51,7 +51,9 @@ public struct Scalar: Hashable, Sendable {
     }
 
     private static let rows: [Row] = [
-        row("uint8,char,unsigned char,unsigned small,boolean8,boolean,byte,BYTE,UCHAR,CHAR,BOOLEAN", "UINT8", "uint8_t", .u8, 8),
+        row(
+            "uint8,char,unsigned char,unsigned small,boolean8,boolean,byte,BYTE,UCHAR,CHAR,BOOLEAN", "UINT8", "uint8_t",
+            .u8, 8),
         row("int8,small,signed char,signed small", "INT8", "int8_t", .i8, 8),
         row("uint16,unsigned short,wchar_t,WORD,USHORT,WCHAR", "UINT16", "uint16_t", .u16, 16),
         row("int16,short,signed short,SHORT", "INT16", "int16_t", .i16, 16),

@@ -101,7 +101,8 @@ extension Expression {
 
     private static let sizes: [String: Int64] = [
         "char": 1, "uint8": 1, "uint8_t": 1, "int8": 1, "uint16": 2, "uint16_t": 2, "int16": 2, "wchar_t": 2,
-        "WCHAR": 2, "WORD": 2, "uint32": 4, "uint32_t": 4, "int32": 4, "DWORD": 4, "hyper": 8, "uint64_t": 8, "GUID": 16,
+        "WCHAR": 2, "WORD": 2, "uint32": 4, "uint32_t": 4, "int32": 4, "DWORD": 4, "hyper": 8, "uint64_t": 8,
+        "GUID": 16,
     ]
 
     private static func apply(

@@ -100,8 +100,9 @@ extension Parser {
         case "signed", "unsigned":
             advance()
             var name = word.text
-            while current.kind == .identifier, ["int", "long", "short", "char", "small", "hyper", "__int64"]
-                .contains(current.text), following.kind == .identifier || following.isPunctuation("*")
+            while current.kind == .identifier,
+                ["int", "long", "short", "char", "small", "hyper", "__int64"]
+                    .contains(current.text), following.kind == .identifier || following.isPunctuation("*")
             {
                 name += " " + advance().text
             }

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: LGPL-3.0-or-later
+
+import Testing
+
+@testable import IDLSyntax
+
+/// What a text becomes, as words.
+private func preprocess(
+    _ text: String, files: [String: String] = [:], definitions: [(String, String)] = [],
+    diagnostics: Diagnostics = Diagnostics()
+) -> String {
+    let search = FileSearch(directories: ["include"]) { path in files[path].map { Array($0.utf8) } }
+    var preprocessor = Preprocessor(search: search, definitions: definitions, diagnostics: diagnostics)
+    return preprocessor.process(Array(text.utf8), file: "test.idl").map(\.text).joined(separator: " ")
+}
+
+@Suite struct PreprocessorTests {
+    @Test func replacesObjectLikeMacros() {
+        #expect(preprocess("#define A B\n#define B 7\nA x A") == "7 x 7")
+    }
+
+    @Test func replacesFunctionLikeMacrosAndPastes() {
+        #expect(preprocess("#define J(a,b) a##_##b(a)\nJ(x, y)") == "x_y ( x )")
+        #expect(preprocess("#define TWO(a,b) b a\nTWO((1,2), [3])") == "[ 3 ] ( 1 , 2 )")
+    }
+
+    @Test func leavesAFunctionLikeNameWithoutArguments() {
+        #expect(preprocess("#define F(x) x\nF ;") == "F ;")
+    }
+
+    @Test func stopsAtAMacroThatNamesItself() {
+        #expect(preprocess("#define A A + B\n#define B A\nA") == "A + A")
+    }
+
+    @Test func evaluatesConditions() {
+        let text = "#if defined(X) && X > 2\nbig\n#elif defined X\nsmall\n#else\nnone\n#endif"
+        #expect(preprocess(text, definitions: [("X", "3")]) == "big")
+        #expect(preprocess(text, definitions: [("X", "1")]) == "small")
+        #expect(preprocess(text) == "none")
+    }
+
+    @Test func skipsNestedConditionsOfAnInactivePart() {
+        #expect(preprocess("#if 0\n#if 1\na\n#else\nb\n#endif\n#else\nc\n#endif") == "c")
+    }
+
+    @Test func findsIncludesBesideTheFileAndInDirectories() {
+        let files = ["near.h": "1", "include/far.h": "#include \"near2.h\"\n2", "include/near2.h": "3"]
+        #expect(preprocess("#include \"near.h\"\n#include <far.h>\n4", files: files) == "1 3 2 4")
+    }
+
+    @Test func reportsAnIncludeOfItself() {
+        let diagnostics = Diagnostics()
+        _ = preprocess("#include \"a.h\"", files: ["a.h": "#include \"a.h\""], diagnostics: diagnostics)
+        #expect(diagnostics.errorCount == 1)
+    }
+
+    @Test func boundsWhatMacrosProduce() {
+        var text = "#define M0 x x x x x x x x x x\n"
+        for level in 1...12 { text += "#define M\(level) " + String(repeating: "M\(level - 1) ", count: 10) + "\n" }
+        let diagnostics = Diagnostics()
+        _ = preprocess(text + "M12", diagnostics: diagnostics)
+        #expect(diagnostics.hasErrors)
+    }
+
+    @Test func keepsPositionsOfTheUse() {
+        let search = FileSearch(directories: []) { _ in nil }
+        var preprocessor = Preprocessor(search: search, definitions: [], diagnostics: Diagnostics())
+        let tokens = preprocessor.process(Array("#define A 1 2\n\n  A".utf8), file: "f.idl")
+        #expect(tokens.map(\.position) == Array(repeating: SourcePosition(file: "f.idl", line: 3, column: 3), count: 2))
+    }
+}
