@@ -14,7 +14,8 @@ extension Compiler {
         case NDR_KIND_UNION: try union(index, c, scope)
         case NDR_KIND_POINTER:
             if type.wireCode == NDR_PTR_REF, type.has(NDR_F_TOP_LEVEL) {
-                throw .broken("a top-level reference below the top level")
+                // The elements of an array argument: no referent id either (pidl's reading).
+                return emit(Op(code: OpCode.mark, c: c, path: scope.path))
             }
             let w = place(rules.wordSize, rules.wordSize)
             emit(Op(code: OpCode.pointer, kind: type.wire, c: c, w: w, a: type.ref, path: scope.path))

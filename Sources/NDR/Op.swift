@@ -77,8 +77,8 @@ enum OpCode {
     /// Request pull: allocates an [out] reference; `a` = pointer record, `b` = 1 + c offset of the [in] peer.
     static let outPointer: UInt8 = 36
     static let outArray: UInt8 = 37
-    /// Aligns to `kind`.
-    static let align: UInt8 = 39
+    /// A [ref] pointer without referent id whose pointee follows among the buffers.
+    static let mark: UInt8 = 38
 }
 
 /// An array or a string, as the interpreters need it.

@@ -209,6 +209,8 @@ struct Puller {
                 case OpCode.array: try pullArrayInPlace(op, base, environment, level, parent, hoisted)
                 case OpCode.arrayBuffers: try pullArrayBuffers(op, base, environment, level, parent)
                 case OpCode.string: try pullStringInPlace(op, base, environment, parent, hoisted)
+                case OpCode.mark:
+                    (base + Int(op.pointee.c)).storeBytes(of: Pending.mark | 1, as: UInt.self)
                 case OpCode.blob: try pullBlob(base + Int(op.pointee.c), parent)
                 case OpCode.sid: try pullSID(op.pointee.kind, base + Int(op.pointee.c))
                 case OpCode.zero: memset(base + Int(op.pointee.c), 0, Int(op.pointee.a))

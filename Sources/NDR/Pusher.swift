@@ -190,6 +190,8 @@ struct Pusher {
                 case OpCode.array: try pushArrayInPlace(op, base, environment, level)
                 case OpCode.arrayBuffers: try pushArrayBuffers(op, base, environment, level)
                 case OpCode.string: try pushStringInPlace(op, base, environment)
+                case OpCode.mark:
+                    guard (base + Int(op.pointee.c)).loadUnaligned(as: UInt.self) != 0 else { throw .invalidPointer }
                 case OpCode.blob: try pushBlob(base + Int(op.pointee.c))
                 case OpCode.sid: try pushSID(op.pointee.kind, base + Int(op.pointee.c))
                 default: throw .brokenTable

@@ -11,16 +11,16 @@
 #include <sys/types.h>
 #include <time.h>
 
-#include "ndr_arrays.h"
+#include "ndr_t_arrays.h"
 #include "ndr_echo.h"
-#include "ndr_enums.h"
-#include "ndr_expressions.h"
-#include "ndr_imports.h"
-#include "ndr_pointers.h"
-#include "ndr_scalars.h"
-#include "ndr_shared.h"
-#include "ndr_strings.h"
-#include "ndr_unions.h"
+#include "ndr_t_enums.h"
+#include "ndr_t_expressions.h"
+#include "ndr_t_imports.h"
+#include "ndr_t_pointers.h"
+#include "ndr_t_scalars.h"
+#include "ndr_t_shared.h"
+#include "ndr_t_strings.h"
+#include "ndr_t_unions.h"
 #include "test_arena.h"
 
 #endif
