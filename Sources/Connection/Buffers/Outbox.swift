@@ -17,15 +17,38 @@ public struct Outbox: ~Copyable {
         self.kept = kept
     }
 
+    /// Where the message starts that is being written, if one is. User code may run meanwhile (a marshaller of its
+    /// own), so whatever it asks of the connection must leave the message alone.
+    private var openAt = Int.max
+
+    /// What the driver may write.
     public var pending: UnsafeRawBufferPointer {
-        UnsafeRawBufferPointer(start: UnsafeRawPointer(writer.base) + sent, count: writer.count - sent)
+        UnsafeRawBufferPointer(start: UnsafeRawPointer(writer.base) + sent, count: unsent)
     }
 
-    public var unsent: Int { writer.count - sent }
-    public var isEmpty: Bool { writer.count == sent }
+    public var unsent: Int { min(writer.count, openAt) - sent }
+    public var isEmpty: Bool { unsent == 0 }
+    var isBusy: Bool { openAt != Int.max }
+
+    /// Starts a message with room for its header.
+    mutating func open(headerSize: Int) throws(WireError) -> Int {
+        guard !isBusy else { throw .limitExceeded }
+        try writer.reserve(headerSize + 64)
+        openAt = writer.count
+        writer.count += headerSize
+        return openAt
+    }
+
+    /// Ends the message that was opened at `start`, with or without what was written since.
+    mutating func close(_ start: Int, keeping: Bool) {
+        guard start == openAt else { return }
+        openAt = Int.max
+        if !keeping { writer.truncate(to: start) }
+    }
 
     mutating func written(_ n: Int) {
-        sent += min(max(0, n), writer.count - sent)
+        sent += min(max(0, n), unsent)
+        guard !isBusy else { return }
         if sent == writer.count {
             writer.removeAll()
             sent = 0
@@ -36,9 +59,14 @@ public struct Outbox: ~Copyable {
         }
     }
 
+    /// Nothing leaves any more.
     mutating func drop() {
-        writer.removeAll()
-        sent = 0
+        if isBusy {
+            sent = openAt
+        } else {
+            writer.removeAll()
+            sent = 0
+        }
     }
 }
 

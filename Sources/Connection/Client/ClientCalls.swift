@@ -5,17 +5,13 @@ public import Wire
 
 extension ClientConnection {
     /// Makes room for a request's header at the end of `outbox.writer`; stub data is pushed right behind it.
-    /// `sealRequest` or `abandonRequest` must follow before anything else is asked of the connection.
+    /// `sealRequest` or `abandonRequest` must follow; until then nothing else can be written, and a second one throws.
     public func openRequest(object: UUIDValue?) throws(WireError) -> Int {
-        let start = outbox.writer.count
-        let size = object == nil ? 24 : 40
-        try outbox.writer.reserve(size + 64)
-        outbox.writer.count += size
-        return start
+        try outbox.open(headerSize: object == nil ? 24 : 40)
     }
 
     /// Gives back what `openRequest` and pushing wrote.
-    public func abandonRequest(_ start: Int) { outbox.writer.truncate(to: start) }
+    public func abandonRequest(_ start: Int) { outbox.close(start, keeping: false) }
 
     /// Completes the request that was opened at `start`; its fragments are ready to be written, unless the peer must
     /// answer another one first. The answer comes back with `tag`. Throws `truncated` when the connection is over.
@@ -23,7 +19,7 @@ extension ClientConnection {
         _ start: Int, contextID: UInt16, opnum: UInt16, object: UUIDValue?, tag: UInt
     ) throws(WireError) -> UInt32 {
         guard isOpen else {
-            outbox.writer.truncate(to: start)
+            outbox.close(start, keeping: false)
             throw .truncated
         }
         let alone = calls.count == 0
@@ -34,8 +30,9 @@ extension ClientConnection {
         do throws(WireError) {
             try outbox.writer.seal(from: start, header, maximumFragment: maximumTransmit)
             if !multiplexing && !alone { try hold(from: start, callID: callID) }
+            outbox.close(start, keeping: true)
         } catch {
-            outbox.writer.truncate(to: start)
+            outbox.close(start, keeping: false)
             if let slot = calls.slot(of: callID) { calls.remove(slot: slot) }
             throw error
         }
@@ -73,8 +70,9 @@ extension ClientConnection {
         writeControl(keepsConnectionOnOrphan ? .orphaned : .coCancel, callID: callID)
     }
 
-    /// Without memory for it the server is not told, which costs nothing but its work.
+    /// Without memory for it, or in the midst of a message, the server is not told, which costs nothing but its work.
     private func writeControl(_ kind: ControlPDU.Kind, callID: UInt32) {
+        guard !outbox.isBusy else { return }
         let start = outbox.writer.count
         do throws(WireError) {
             try ControlPDU(kind).write(to: &outbox.writer, callID: callID, bigEndian: bigEndian)

@@ -32,6 +32,7 @@ extension ClientConnection {
         let new = PendingNegotiation(
             tag: tag, abstractSyntax: abstractSyntax, transferSyntaxes: transferSyntaxes, requestedGroup: group)
         guard isOpen else { throw .truncated }
+        guard !outbox.isBusy else { throw .limitExceeded }
         if negotiation != nil {
             guard waitingNegotiations.count < limits.maximumWaitingNegotiations else { throw .limitExceeded }
             waitingNegotiations.append(new)

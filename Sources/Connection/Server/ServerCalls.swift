@@ -3,16 +3,22 @@
 internal import PDU
 public import Wire
 
+/// A fault for one call while another call's answer is being written.
+struct DeferredFault {
+    var callID: UInt32
+    var contextID: UInt16
+    var status: UInt32
+    var didNotExecute: Bool
+}
+
 extension ServerConnection {
-    /// Makes room for a response's header; stub data is pushed right behind it, then `sealResponse`.
+    /// Makes room for a response's header; stub data is pushed right behind it, then `sealResponse` or
+    /// `abandonResponse` follows. Until then nothing else can be written, and a second one throws.
     public func openResponse() throws(WireError) -> Int {
-        let start = outbox.writer.count
-        try outbox.writer.reserve(24 + 64)
-        outbox.writer.count += 24
-        return start
+        try outbox.open(headerSize: 24)
     }
 
-    public func abandonResponse(_ start: Int) { outbox.writer.truncate(to: start) }
+    public func abandonResponse(_ start: Int) { closeResponse(start, keeping: false) }
 
     /// Completes the response opened at `start`, in little-endian or big-endian as the stub was pushed. After the end
     /// of the connection it leads nowhere and does no harm.
@@ -22,14 +28,15 @@ extension ServerConnection {
             type: PDUType.response.rawValue, flags: 0, bigEndian: bigEndian, callID: callID,
             contextID: contextID & 0xff, tail: 0, object: nil)
         guard phase == .bound || phase == .negotiating else {
-            outbox.writer.truncate(to: start)
+            closeResponse(start, keeping: false)
             return finished()
         }
         do throws(WireError) {
             let fragments = try outbox.writer.seal(from: start, header, maximumFragment: maximumFragment)
             pdusSent &+= UInt64(fragments)
+            closeResponse(start, keeping: true)
         } catch {
-            outbox.writer.truncate(to: start)
+            closeResponse(start, keeping: false)
             throw error
         }
         finished()
@@ -38,13 +45,38 @@ extension ServerConnection {
     /// Answers a dispatched call with a fault; the connection goes on.
     public func sendFault(callID: UInt32, contextID: UInt16, status: UInt32, didNotExecute: Bool) {
         if phase == .bound || phase == .negotiating {
-            writeFault(callID: callID, contextID: contextID, status: status, didNotExecute: didNotExecute)
+            if outbox.isBusy {
+                deferred.append(
+                    DeferredFault(
+                        callID: callID, contextID: contextID, status: status, didNotExecute: didNotExecute))
+            } else {
+                writeFault(callID: callID, contextID: contextID, status: status, didNotExecute: didNotExecute)
+            }
         }
         finished()
     }
 
     /// A dispatched call ends without an answer (maybe calls, orphaned ones).
     public func finished() { if callsRunning > 0 { callsRunning -= 1 } }
+
+    /// The message is complete, so what it was in the way of can go.
+    @inline(__always)
+    private func closeResponse(_ start: Int, keeping: Bool) {
+        outbox.close(start, keeping: keeping)
+        if !deferred.isEmpty { writeDeferred() }
+    }
+
+    @inline(never)
+    private func writeDeferred() {
+        let faults = deferred
+        deferred = []
+        guard phase == .bound || phase == .negotiating, !outbox.isBusy else { return }
+        for fault in faults {
+            writeFault(
+                callID: fault.callID, contextID: fault.contextID, status: fault.status,
+                didNotExecute: fault.didNotExecute)
+        }
+    }
 
     /// C706 12.6.4.7: the fault header is a response's, then the status and four reserved bytes.
     func writeFault(callID: UInt32, contextID: UInt16, status: UInt32, didNotExecute: Bool) {

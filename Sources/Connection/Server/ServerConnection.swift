@@ -11,7 +11,8 @@ struct ServerContext {
     var interface: UInt
 }
 
-/// The server's side of one connection (C706 12.6, [MS-RPCE] 3.3.3), driven as `ClientConnection` is.
+/// The server's side of one connection (C706 12.6, [MS-RPCE] 3.3.3), driven as `ClientConnection` is; what it says
+/// about unchecked accesses holds here too.
 public final class ServerConnection {
     /// Where the connection stands; `docs/state-machines.md` lists what each PDU does in each.
     public enum Phase: UInt8, Sendable, CaseIterable {
@@ -26,31 +27,32 @@ public final class ServerConnection {
         case closed
     }
 
-    public internal(set) var phase = Phase.unbound
-    public var outbox: Outbox
+    @exclusivity(unchecked) public internal(set) var phase = Phase.unbound
+    @exclusivity(unchecked) public var outbox: Outbox
     public let limits: Limits
 
-    public internal(set) var maximumFragment: Int
-    public internal(set) var associationGroup: UInt32 = 0
-    public internal(set) var multiplexing = false
+    @exclusivity(unchecked) public internal(set) var maximumFragment: Int
+    @exclusivity(unchecked) public internal(set) var associationGroup: UInt32 = 0
+    @exclusivity(unchecked) public internal(set) var multiplexing = false
     /// The bind time features that the client was promised.
-    public internal(set) var features: BindTimeFeatures = []
-    public internal(set) var pdusReceived: UInt64 = 0
-    public internal(set) var pdusSent: UInt64 = 0
-    public internal(set) var faultsSent: UInt64 = 0
-    public internal(set) var callsDispatched: UInt64 = 0
+    @exclusivity(unchecked) public internal(set) var features: BindTimeFeatures = []
+    @exclusivity(unchecked) public internal(set) var pdusReceived: UInt64 = 0
+    @exclusivity(unchecked) public internal(set) var pdusSent: UInt64 = 0
+    @exclusivity(unchecked) public internal(set) var faultsSent: UInt64 = 0
+    @exclusivity(unchecked) public internal(set) var callsDispatched: UInt64 = 0
     /// Requests that were dispatched and not answered yet.
-    public internal(set) var callsRunning = 0
+    @exclusivity(unchecked) public internal(set) var callsRunning = 0
 
-    var inbox: Inbox
-    var contexts: [ServerContext] = []
-    var fragmented: FragmentedRequest?
-    var negotiation: ServerNegotiation?
+    @exclusivity(unchecked) var inbox: Inbox
+    @exclusivity(unchecked) var contexts: [ServerContext] = []
+    @exclusivity(unchecked) var fragmented: FragmentedRequest?
+    @exclusivity(unchecked) var negotiation: ServerNegotiation?
     /// The request that the driver is reading, kept alive until it calls again; then its memory serves the next.
-    var delivered: Reassembly?
-    var spare: Reassembly?
-    var closeReason: CloseReason?
-    var closeReported = false
+    @exclusivity(unchecked) var delivered: Reassembly?
+    @exclusivity(unchecked) var spare: Reassembly?
+    @exclusivity(unchecked) var deferred: [DeferredFault] = []
+    @exclusivity(unchecked) var closeReason: CloseReason?
+    @exclusivity(unchecked) var closeReported = false
 
     public init(limits: Limits = Limits()) {
         self.limits = limits
@@ -105,8 +107,9 @@ public final class ServerConnection {
 
     // MARK: Actions
 
-    /// The next thing that the driver has to do.
+    /// The next thing that the driver has to do; nothing while a message is being written.
     public func nextAction() -> ServerAction {
+        guard !outbox.isBusy else { return .none }
         if delivered != nil { recycle() }
         while phase == .unbound || phase == .bound {
             guard outbox.unsent < limits.outputHighWater else { return .none }
