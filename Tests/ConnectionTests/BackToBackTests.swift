@@ -21,9 +21,10 @@ func connected(
     return driver
 }
 
-/// Makes a server's answer to bind say that it takes one call at a time.
+/// Makes a server's answers to bind and alter_context say that it takes one call at a time.
 func withoutMultiplexing(_ direction: InMemoryDriver.Direction, _ bytes: inout [UInt8]) {
-    if direction == .toClient, bytes.count > 3, bytes[2] == PDUType.bindAck.rawValue { bytes[3] &= ~0x10 }
+    let acknowledgements = [PDUType.bindAck.rawValue, PDUType.alterContextResponse.rawValue]
+    if direction == .toClient, bytes.count > 3, acknowledgements.contains(bytes[2]) { bytes[3] &= ~0x10 }
 }
 
 @Suite struct BackToBackTests {
@@ -58,7 +59,8 @@ func withoutMultiplexing(_ direction: InMemoryDriver.Direction, _ bytes: inout [
         try driver.client.negotiate(unknown, transferSyntaxes: [.ndr, .ndr64], tag: 3)
         driver.run()
         #expect(driver.negotiations.map(\.tag) == [1, 2, 3])
-        guard case .accepted = driver.negotiations[1].outcome, case .rejected(let reason) = driver.negotiations[2].outcome
+        guard case .accepted = driver.negotiations[1].outcome,
+            case .rejected(let reason) = driver.negotiations[2].outcome
         else { throw Unexpected() }
         #expect(reason == ProviderReason.abstractSyntaxNotSupported.rawValue)
         try driver.request([5], contextID: driver.negotiations[1].contextID, opnum: 4)

@@ -38,7 +38,8 @@ import Wire
     private static let rows: [(name: String, type: PDUType?)] =
         PDUType.allCases.map { ("\($0)", $0) } + [("(unknown type)", nil)]
 
-    private func check(_ heading: String, _ columns: [String], _ behaviour: (String, PDUType?) throws -> String) throws {
+    private func check(_ heading: String, _ columns: [String], _ behaviour: (String, PDUType?) throws -> String) throws
+    {
         let table = try #require(try tables()[heading])
         #expect(table.columns == columns)
         #expect(Set(table.rows.keys) == Set(Self.rows.map(\.name)))
@@ -142,7 +143,9 @@ import Wire
 
     // MARK: Client
 
-    private static let clientColumns = ["unbound", "binding", "bound", "bound, request held", "altering", "draining", "closed"]
+    private static let clientColumns = [
+        "unbound", "binding", "bound", "bound, request held", "altering", "draining", "closed",
+    ]
 
     /// A client in a state, and the call id that the PDU is to carry.
     private func client(_ state: String, _ type: PDUType?) throws -> (ClientUnderTest, UInt32) {

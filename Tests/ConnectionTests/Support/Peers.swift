@@ -13,7 +13,8 @@ let other = SyntaxID(
     version: 1)
 let unknown = SyntaxID(
     uuid: UUIDValue(timeLow: 0xdead_beef, timeMid: 1, timeHighAndVersion: 2, tail: 3), version: 7)
-let someObject = UUIDValue(timeLow: 0x1122_3344, timeMid: 0x5566, timeHighAndVersion: 0x7788, tail: 0x99aa_bbcc_ddee_ff00)
+let someObject = UUIDValue(
+    timeLow: 0x1122_3344, timeMid: 0x5566, timeHighAndVersion: 0x7788, tail: 0x99aa_bbcc_ddee_ff00)
 
 /// A PDU as its bytes say, for a test to look at.
 struct SeenPDU: Equatable {
