@@ -5,6 +5,7 @@
 #ifndef CSHIMS_SHIMS_H
 #define CSHIMS_SHIMS_H
 
+#include "call_handle.h"
 #include "client_call.h"
 #include "socket_shims.h"
 #include "status_text.h"
