@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: LGPL-3.0-or-later
+
+public import CDCERPC
+internal import CShims
+internal import CTalloc
+internal import Transport
+public import Wire
+
+/// What an entry point may ask its call for.
+public struct CallHandle {
+    private let call: Call
+
+    /// nil for NULL.
+    public init?(_ handle: OpaquePointer?) {
+        guard let handle else { return nil }
+        call = Call(handle)
+    }
+
+    public var opnum: UInt32 { UInt32(call.pointee.opnum) }
+    public var contextID: UInt32 { UInt32(call.pointee.context_id) }
+    public var connectionID: UInt64 { call.pointee.connection_id }
+    public var table: UnsafePointer<ndr_interface_table>? { Association.manager(call)?.table }
+    public var privateData: UnsafeMutableRawPointer? { Association.manager(call)?.privateData }
+    /// 0 once the connection is gone.
+    public var associationGroup: UInt32 { Association.of(call)?.group?.id ?? 0 }
+    /// nil once the connection or the server is gone.
+    public var server: OpaquePointer? { Association.of(call)?.server.handle }
+
+    public var object: UUIDValue {
+        UUIDValue(
+            timeLow: call.pointee.object_time_low, timeMid: call.pointee.object_time_mid,
+            timeHighAndVersion: call.pointee.object_time_high, tail: call.pointee.object_tail)
+    }
+
+    public func setFault(_ code: UInt32) { call.pointee.fault = code }
+
+    /// The client's address; nil once the connection is gone, unless it was asked for before.
+    public var peer: UnsafePointer<CChar>? {
+        if call.pointee.peer == nil {
+            call.pointee.peer = text(Association.of(call)?.socket.peerAddress())
+        }
+        return UnsafePointer(call.pointee.peer)
+    }
+
+    public var local: UnsafePointer<CChar>? {
+        if call.pointee.local == nil {
+            call.pointee.local = text(Association.of(call)?.socket.localAddress())
+        }
+        return UnsafePointer(call.pointee.local)
+    }
+
+    private func text(_ address: SocketAddress?) -> UnsafeMutablePointer<CChar>? {
+        guard let address else { return nil }
+        return tallocString(UnsafeRawPointer(call), "ncacn_ip_tcp:\(address.host)[\(address.port)]")
+    }
+}

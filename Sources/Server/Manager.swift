@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: LGPL-3.0-or-later
+
+internal import CDCERPC
+internal import NDR
+public import Transport
+internal import Wire
+
+typealias SendFunction = dcerpc_call_entry_point_send_fn_t
+typealias ReceiveFunction = dcerpc_call_entry_point_recv_fn_t
+
+/// The logic behind an interface: a caller's entry point vector, or one of the library's own.
+public final class Manager: TallocObject {
+    let table: UnsafePointer<ndr_interface_table>
+    let syntax: SyntaxID
+    let codec: InterfaceCodec
+    let object: UUIDValue?
+    let functions: UnsafePointer<dcerpc_call_entry_point_fns>?
+    let functionCount: Int
+    let builtin: (any BuiltinManager)?
+    public let privateData: UnsafeMutableRawPointer?
+    /// Some type of the interface has full pointers, whose referent ids a request and its response share.
+    let hasFullPointers: Bool
+
+    private var interface: Interface?
+
+    /// nil for a vector that contradicts itself.
+    init(
+        vector: UnsafePointer<dcerpc_call_entry_point_vector>, object: UUIDValue?, privateData: UnsafeMutableRawPointer?
+    ) throws(NDRError) {
+        guard let table = vector.pointee.table, vector.pointee.num_fns == 0 || vector.pointee.fns != nil else {
+            throw NDRError(.brokenTable)
+        }
+        self.table = table
+        codec = try InterfaceCodec(table)
+        syntax = SyntaxID(table.pointee.syntax_id)
+        functions = vector.pointee.fns
+        functionCount = min(Int(vector.pointee.num_fns), Int(table.pointee.num_calls))
+        hasFullPointers = Manager.usesFullPointers(table)
+        builtin = nil
+        self.object = object
+        self.privateData = privateData
+        super.init()
+    }
+
+    init(table: UnsafePointer<ndr_interface_table>, builtin: any BuiltinManager) throws(NDRError) {
+        self.table = table
+        codec = try InterfaceCodec(table)
+        syntax = SyntaxID(table.pointee.syntax_id)
+        functions = nil
+        functionCount = 0
+        hasFullPointers = Manager.usesFullPointers(table)
+        self.builtin = builtin
+        object = nil
+        privateData = nil
+        super.init()
+    }
+
+    private static func usesFullPointers(_ table: UnsafePointer<ndr_interface_table>) -> Bool {
+        UnsafeBufferPointer(start: table.pointee.types, count: Int(table.pointee.num_types)).contains {
+            UInt32($0.kind) == NDR_KIND_POINTER && UInt32($0.wire) == NDR_PTR_FULL
+        }
+    }
+
+    /// The functions' pair; nil where there is none.
+    @inline(__always)
+    func entryPoint(_ opnum: Int) -> (send: SendFunction, receive: ReceiveFunction)? {
+        guard opnum < functionCount, let entry = functions?[opnum], let send = entry.fn_send,
+            let receive = entry.fn_recv
+        else { return nil }
+        return (send, receive)
+    }
+
+    var name: String { table.pointee.name.map { String(cString: $0) } ?? "" }
+
+    func registered(as interface: Interface) { self.interface = interface }
+
+    /// Calls that run hold the manager and are finished; new ones do not find it.
+    override public func handleFreed() { withdraw() }
+
+    func withdraw() {
+        interface?.remove(self)
+        interface = nil
+    }
+}
