@@ -30,6 +30,8 @@ extension Puller {
             guard try loadWord(here) == 0 else { throw .arrayOffset }
             length = try loadWord(here + word)
             guard length <= size else { throw .arraySize }
+            // Without a count of its own the array is as long as what came.
+            if flags & (NDR_F_CONFORMANT | NDR_F_FIXED) == 0 { size = length }
         }
         if array.pointee.hasRange {
             guard Int64(size) >= array.pointee.rangeMin, Int64(size) <= array.pointee.rangeMax else { throw .range }
