@@ -17,18 +17,20 @@ enum CExpressions {
             return "(\(text(left)) \(operation.rawValue) \(text(right)))"
         case .select(let condition, let first, let second):
             return "(\(text(condition)) ? \(text(first)) : \(text(second)))"
+        case .call(let name, let arguments, _):
+            return "(int64_t)\(name)(" + arguments.map(text).joined(separator: ", ") + ")"
         case .length, .pending: return "0"
         }
     }
 
-    /// Whether text() says it all: lengths of strings need the library.
+    /// Whether text() says it all: lengths of strings need the library, calls a header.
     static func isExpressible(_ computation: Computation) -> Bool {
         switch computation {
         case .constant, .field: return true
         case .behind(let operand, _, _, _), .unary(_, let operand): return isExpressible(operand)
         case .binary(_, let left, let right): return isExpressible(left) && isExpressible(right)
         case .select(let a, let b, let c): return isExpressible(a) && isExpressible(b) && isExpressible(c)
-        case .length, .pending: return false
+        case .length, .call, .pending: return false
         }
     }
 }

@@ -15,6 +15,8 @@ struct TableBuilder {
     private(set) var code: [String] = ["NDR_OP(NDR_X_END, 0)"]
     private(set) var strings: [String] = [""]
     private(set) var calls: [String] = []
+    /// Container and C text of each generated function.
+    private(set) var thunks: [(container: String, text: String)] = []
 
     private var stringOffsets: [String: Int] = ["": 0]
     private var nextOffset = 1
@@ -100,6 +102,9 @@ struct TableBuilder {
         case .length(let function, let operand):
             compile(operand)
             operation(function.rawValue)
+        case .call(_, _, let container):
+            operation("THUNK", String(thunks.count))
+            thunks.append((container, CExpressions.text(computation)))
         case .pending: break
         }
     }

@@ -86,6 +86,7 @@ public struct TableEmitter {
         array("struct ndr_value_record", name + "_values", builder.values, &writer)
         array("struct ndr_range_record", name + "_ranges", builder.ranges.map { $0 + "," }, &writer)
         array("uint32_t", name + "_code", builder.code.map { $0 + "," }, &writer)
+        thunks(builder.thunks, name, interface.helpers, &writer)
         array("struct ndr_interface_call", name + "_calls", builder.calls, &writer)
         names(interface.endpoints, name + "_endpoint", &writer)
         names(interface.authservices, name + "_authservice", &writer)
@@ -106,10 +107,30 @@ public struct TableEmitter {
                 writer.line("\(rows.count), \(reference(name + suffix, rows)),")
             }
             writer.line("sizeof(\(name)_strings), (const char *)&\(name)_strings,")
-            writer.line("0, NULL,")
+            writer.line("\(builder.thunks.count), \(builder.thunks.isEmpty ? "NULL" : name + "_thunks"),")
             writer.line("0, NULL")
         }
         writer.line()
+    }
+
+    /// Expressions that call C functions; only they need the helper headers.
+    private func thunks(
+        _ thunks: [(container: String, text: String)], _ name: String, _ helpers: [String], _ writer: inout CWriter
+    ) {
+        if thunks.isEmpty { return }
+        for helper in helpers { writer.line("#include \(helper)") }
+        writer.line()
+        for (index, thunk) in thunks.enumerated() {
+            writer.line("static int64_t \(name)_thunk\(index)(const void *self)")
+            writer.block("{") { writer in
+                writer.line("const \(thunk.container) *r = (const \(thunk.container) *)self;")
+                writer.line()
+                writer.line("(void)r;")
+                writer.line("return \(thunk.text);")
+            }
+            writer.line()
+        }
+        array("ndr_expression_fn", name + "_thunks", thunks.indices.map { "\(name)_thunk\($0)," }, &writer)
     }
 
     private func reference(_ name: String, _ rows: [String]) -> String { rows.isEmpty ? "NULL" : name }

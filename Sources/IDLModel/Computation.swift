@@ -13,13 +13,15 @@ public indirect enum Computation: Hashable, Sendable {
     case binary(BinaryOperator, Computation, Computation)
     case select(Computation, Computation, Computation)
     case length(LengthFunction, Computation)
+    /// A function of the interface's helper header, called by a generated function over the enclosing structure.
+    case call(String, [Computation], container: String)
     /// The number of an expression that is not resolved yet; in no finished model.
     case pending(Int)
 
     /// How many numbers the machine holds at most.
     public var depth: Int {
         switch self {
-        case .constant, .field, .pending: return 1
+        case .constant, .field, .call, .pending: return 1
         case .behind(let pointer, _, _, _): return pointer.depth
         case .unary(_, let operand): return operand.depth
         case .length(_, let operand): return operand.depth

@@ -29,15 +29,17 @@ extension Resolver {
     /// Resolves the expressions of all elements of a structure or a function.
     func bind(_ elements: inout [Element], _ syntax: [ElementSyntax], _ scope: ElementScope) {
         let siblings = elements
+        let computed = Set(syntax.filter { $0.attributes.contains("value") }.map(\.name))
         for index in elements.indices {
-            bind(&elements[index], syntax[index], siblings, scope)
+            bind(&elements[index], syntax[index], siblings, scope, computed)
         }
     }
 
     private func bind(
-        _ element: inout Element, _ syntax: ElementSyntax, _ siblings: [Element], _ scope: ElementScope
+        _ element: inout Element, _ syntax: ElementSyntax, _ siblings: [Element], _ scope: ElementScope,
+        _ computed: Set<String>
     ) {
-        let binder = Binder(resolver: self, siblings: siblings, scope: scope, element: element)
+        let binder = Binder(resolver: self, siblings: siblings, scope: scope, element: element, computedFields: computed)
         element.type = binder.bound(element.type, at: syntax.position)
         if let attribute = syntax.attributes.named("switch_is") {
             element.switchIs = binder.directional(tokens(of: attribute), "switch_is", at: attribute.position)
@@ -81,6 +83,8 @@ private struct Binder {
     let siblings: [Element]
     let scope: ElementScope
     let element: Element
+    /// Fields with value(): what they are on push only the library knows.
+    let computedFields: Set<String>
 
     // MARK: - Levels
 
@@ -204,13 +208,38 @@ private struct Binder {
                 try compute(second, isOut, position))
         case .call(let name, let arguments, let place):
             guard let function = LengthFunction(function: name), arguments.count == 1 else {
-                throw ExpressionFailure(position: place, message: "\(name)()", isLater: true)
+                return try call(name, arguments, isOut, place)
             }
             let operand = try compute(arguments[0], isOut, position)
             guard case .pointer? = access(of: operand) else {
                 throw ExpressionFailure(position: place, message: "\(name) needs a string")
             }
             return .length(function, operand)
+        }
+    }
+
+    /// A C function of the helper header. The library's own sizes are no C functions here, and what could trap on bytes
+    /// from the wire stays in the checked machine.
+    private func call(
+        _ name: String, _ arguments: [Expression], _ isOut: Bool, _ position: SourcePosition
+    ) throws(ExpressionFailure) -> Computation {
+        guard scope.context.hasHelper, !name.hasPrefix("ndr_"), !name.hasPrefix("_ndr_") else {
+            throw ExpressionFailure(position: position, message: "\(name)()", isLater: true)
+        }
+        var operands: [Computation] = []
+        for argument in arguments { operands.append(try compute(argument, isOut, position)) }
+        guard operands.allSatisfy(isPlain) else {
+            throw ExpressionFailure(position: position, message: "\(name)() with a computed argument", isLater: true)
+        }
+        return .call(name, operands, container: scope.container)
+    }
+
+    private func isPlain(_ computation: Computation) -> Bool {
+        switch computation {
+        case .constant: return true
+        case .field(_, let path, _): return !computedFields.contains(path)
+        case .behind(let pointer, _, _, _): return isPlain(pointer)
+        default: return false
         }
     }
 

@@ -34,6 +34,7 @@ public final class Resolver {
         var interface: String
         var pointerDefault: PointerKind = .unique
         var isMSUnion = false
+        var hasHelper = false
         var isLocal: Bool
         var file: String
     }
@@ -91,6 +92,7 @@ public final class Resolver {
     func context(of interface: InterfaceSyntax, file: String, isLocal: Bool) -> Context {
         var context = Context(interface: interface.name, isLocal: isLocal, file: file)
         context.isMSUnion = interface.attributes.contains("ms_union")
+        context.hasHelper = interface.attributes.contains("helper")
         if let attribute = interface.attributes.named("pointer_default") {
             switch attribute.arguments?.first?.first?.text {
             case "ref": context.pointerDefault = .ref
