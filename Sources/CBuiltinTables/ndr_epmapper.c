@@ -50,27 +50,27 @@ static const struct {
 	char s39[22];
 	char s40[16];
 	char s41[23];
-	char s42[9];
-	char s43[21];
-	char s44[8];
+	char s42[21];
+	char s43[15];
+	char s44[9];
 	char s45[8];
-	char s46[15];
+	char s46[8];
 	char s47[7];
-	char s48[13];
-	char s49[14];
-	char s50[21];
-	char s51[13];
-	char s52[12];
-	char s53[14];
-	char s54[21];
-	char s55[23];
-	char s56[13];
-	char s57[9];
-	char s58[11];
-	char s59[10];
-	char s60[11];
+	char s48[14];
+	char s49[21];
+	char s50[14];
+	char s51[21];
+	char s52[23];
+	char s53[11];
+	char s54[13];
+	char s55[13];
+	char s56[12];
+	char s57[13];
+	char s58[9];
+	char s59[21];
+	char s60[10];
 	char s61[11];
-	char s62[21];
+	char s62[11];
 	char s63[7];
 	char s64[11];
 	char s65[14];
@@ -117,27 +117,27 @@ static const struct {
 	"RPC_C_VERS_MAJOR_ONLY",
 	"RPC_C_VERS_UPTO",
 	"enum epm_VersionOption",
-	"num_ents",
 	"struct epm_entry_t *",
+	"error_status_t",
+	"num_ents",
 	"entries",
 	"replace",
-	"error_status_t",
 	"result",
-	"inquiry_type",
 	"struct GUID *",
 	"struct rpc_if_id_t *",
-	"interface_id",
-	"vers_option",
 	"policy_handle",
 	"struct policy_handle",
 	"struct policy_handle *",
+	"uint32_t *",
+	"inquiry_type",
+	"interface_id",
+	"vers_option",
 	"entry_handle",
 	"max_ents",
-	"uint32_t *",
+	"struct epm_twr_p_t *",
 	"map_tower",
 	"max_towers",
 	"num_towers",
-	"struct epm_twr_p_t *",
 	"towers",
 	"epm_object",
 	"object_speced",
@@ -157,18 +157,18 @@ static const struct ndr_type_record epmapper_types[] = {
 	{ NDR_KIND_SCALAR, NDR_T_UINT16, 0, 243, 250, sizeof(uint16_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 10: uint16_t */
 	{ NDR_KIND_ENUM, NDR_T_UINT32, 0, 300, 400, sizeof(enum epm_InquiryType), 0, 4, 0, 0, 0, 0, 0, 0 }, /* 11: enum epm_InquiryType */
 	{ NDR_KIND_ENUM, NDR_T_UINT32, 0, 421, 531, sizeof(enum epm_VersionOption), 4, 5, 0, 0, 0, 0, 0, 0 }, /* 12: enum epm_VersionOption */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 563, sizeof(void *), 0, 0, 4, 3, 0, 0, 0, 0 }, /* 13: struct epm_entry_t * */
-	{ NDR_KIND_SCALAR, NDR_T_ERROR_STATUS, 0, 600, 14, sizeof(uint32_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 14: uint32_t */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 563, sizeof(void *), 0, 0, 4, 5, 0, 0, 0, 0 }, /* 15: struct epm_entry_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_FULL, NDR_F_TOP_LEVEL, 0, 635, sizeof(void *), 0, 0, 5, 0, 0, 0, 0, 0 }, /* 16: struct GUID * */
-	{ NDR_KIND_POINTER, NDR_PTR_FULL, NDR_F_TOP_LEVEL, 0, 649, sizeof(void *), 0, 0, 9, 0, 0, 0, 0, 0 }, /* 17: struct rpc_if_id_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 730, sizeof(void *), 0, 0, 19, 0, 0, 0, 0, 0 }, /* 18: struct policy_handle * */
-	{ NDR_KIND_SCALAR, NDR_T_POLICY_HANDLE, 0, 695, 709, sizeof(struct policy_handle), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 19: struct policy_handle */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 775, sizeof(void *), 0, 0, 1, 0, 0, 0, 0, 0 }, /* 20: uint32_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 563, sizeof(void *), 0, 0, 4, 7, 9, 0, 0, 0 }, /* 21: struct epm_entry_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 554, sizeof(void *), 0, 0, 4, 3, 0, 0, 0, 0 }, /* 13: struct epm_entry_t * */
+	{ NDR_KIND_SCALAR, NDR_T_ERROR_STATUS, 0, 575, 14, sizeof(uint32_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 14: uint32_t */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 554, sizeof(void *), 0, 0, 4, 5, 0, 0, 0, 0 }, /* 15: struct epm_entry_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_FULL, NDR_F_TOP_LEVEL, 0, 622, sizeof(void *), 0, 0, 5, 0, 0, 0, 0, 0 }, /* 16: struct GUID * */
+	{ NDR_KIND_POINTER, NDR_PTR_FULL, NDR_F_TOP_LEVEL, 0, 636, sizeof(void *), 0, 0, 9, 0, 0, 0, 0, 0 }, /* 17: struct rpc_if_id_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 692, sizeof(void *), 0, 0, 19, 0, 0, 0, 0, 0 }, /* 18: struct policy_handle * */
+	{ NDR_KIND_SCALAR, NDR_T_POLICY_HANDLE, 0, 657, 671, sizeof(struct policy_handle), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 19: struct policy_handle */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 715, sizeof(void *), 0, 0, 1, 0, 0, 0, 0, 0 }, /* 20: uint32_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 554, sizeof(void *), 0, 0, 4, 7, 9, 0, 0, 0 }, /* 21: struct epm_entry_t * */
 	{ NDR_KIND_POINTER, NDR_PTR_FULL, NDR_F_TOP_LEVEL, 0, 127, sizeof(void *), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 22: struct twr_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 818, sizeof(void *), 0, 0, 8, 12, 14, 0, 0, 0 }, /* 23: struct epm_twr_p_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 635, sizeof(void *), 0, 0, 5, 0, 0, 0, 0, 0 }, /* 24: struct GUID * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 786, sizeof(void *), 0, 0, 8, 12, 14, 0, 0, 0 }, /* 23: struct epm_twr_p_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 622, sizeof(void *), 0, 0, 5, 0, 0, 0, 0, 0 }, /* 24: struct GUID * */
 };
 
 static const struct ndr_member_record epmapper_members[] = {
@@ -181,33 +181,33 @@ static const struct ndr_member_record epmapper_members[] = {
 	{ 238, 5, offsetof(struct rpc_if_id_t, uuid), 0, 0, 0, 0, 0, 0 }, /* uuid */
 	{ 259, 10, offsetof(struct rpc_if_id_t, vers_major), 0, 0, 0, 0, 0, 0 }, /* vers_major */
 	{ 270, 10, offsetof(struct rpc_if_id_t, vers_minor), 0, 0, 0, 0, 0, 0 }, /* vers_minor */
-	{ 554, 1, offsetof(struct epm_Insert, in.num_ents), 0, 0, 0, 0, 0, 0 }, /* num_ents */
-	{ 584, 13, offsetof(struct epm_Insert, in.entries), 0, 0, 0, 0, 0, 0 }, /* entries */
-	{ 592, 1, offsetof(struct epm_Insert, in.replace), 0, 0, 0, 0, 0, 0 }, /* replace */
+	{ 590, 1, offsetof(struct epm_Insert, in.num_ents), 0, 0, 0, 0, 0, 0 }, /* num_ents */
+	{ 599, 13, offsetof(struct epm_Insert, in.entries), 0, 0, 0, 0, 0, 0 }, /* entries */
+	{ 607, 1, offsetof(struct epm_Insert, in.replace), 0, 0, 0, 0, 0, 0 }, /* replace */
 	{ 615, 14, offsetof(struct epm_Insert, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 554, 1, offsetof(struct epm_Delete, in.num_ents), 0, 0, 0, 0, 0, 0 }, /* num_ents */
-	{ 584, 15, offsetof(struct epm_Delete, in.entries), 0, 0, 0, 0, 0, 0 }, /* entries */
+	{ 590, 1, offsetof(struct epm_Delete, in.num_ents), 0, 0, 0, 0, 0, 0 }, /* num_ents */
+	{ 599, 15, offsetof(struct epm_Delete, in.entries), 0, 0, 0, 0, 0, 0 }, /* entries */
 	{ 615, 14, offsetof(struct epm_Delete, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 622, 11, offsetof(struct epm_Lookup, in.inquiry_type), 0, 0, 0, 0, 0, 0 }, /* inquiry_type */
+	{ 726, 11, offsetof(struct epm_Lookup, in.inquiry_type), 0, 0, 0, 0, 0, 0 }, /* inquiry_type */
 	{ 120, 16, offsetof(struct epm_Lookup, in.object), 0, 0, 0, 0, 0, 0 }, /* object */
-	{ 670, 17, offsetof(struct epm_Lookup, in.interface_id), 0, 0, 0, 0, 0, 0 }, /* interface_id */
-	{ 683, 12, offsetof(struct epm_Lookup, in.vers_option), 0, 0, 0, 0, 0, 0 }, /* vers_option */
-	{ 753, 18, offsetof(struct epm_Lookup, in.entry_handle), 0, 0, 0, 0, 0, 0 }, /* entry_handle */
-	{ 766, 1, offsetof(struct epm_Lookup, in.max_ents), 0, 0, 0, 0, 0, 0 }, /* max_ents */
-	{ 753, 18, offsetof(struct epm_Lookup, out.entry_handle), 0, 0, 0, 21, 0, 0 }, /* entry_handle */
-	{ 554, 20, offsetof(struct epm_Lookup, out.num_ents), 0, 0, 0, 0, 0, 0 }, /* num_ents */
-	{ 584, 21, offsetof(struct epm_Lookup, out.entries), 0, 0, 0, 0, 0, 0 }, /* entries */
+	{ 739, 17, offsetof(struct epm_Lookup, in.interface_id), 0, 0, 0, 0, 0, 0 }, /* interface_id */
+	{ 752, 12, offsetof(struct epm_Lookup, in.vers_option), 0, 0, 0, 0, 0, 0 }, /* vers_option */
+	{ 764, 18, offsetof(struct epm_Lookup, in.entry_handle), 0, 0, 0, 0, 0, 0 }, /* entry_handle */
+	{ 777, 1, offsetof(struct epm_Lookup, in.max_ents), 0, 0, 0, 0, 0, 0 }, /* max_ents */
+	{ 764, 18, offsetof(struct epm_Lookup, out.entry_handle), 0, 0, 0, 21, 0, 0 }, /* entry_handle */
+	{ 590, 20, offsetof(struct epm_Lookup, out.num_ents), 0, 0, 0, 0, 0, 0 }, /* num_ents */
+	{ 599, 21, offsetof(struct epm_Lookup, out.entries), 0, 0, 0, 0, 0, 0 }, /* entries */
 	{ 615, 14, offsetof(struct epm_Lookup, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 	{ 120, 16, offsetof(struct epm_Map, in.object), 0, 0, 0, 0, 0, 0 }, /* object */
-	{ 786, 22, offsetof(struct epm_Map, in.map_tower), 0, 0, 0, 0, 0, 0 }, /* map_tower */
-	{ 753, 18, offsetof(struct epm_Map, in.entry_handle), 0, 0, 0, 0, 0, 0 }, /* entry_handle */
-	{ 796, 1, offsetof(struct epm_Map, in.max_towers), 0, 0, 0, 0, 0, 0 }, /* max_towers */
-	{ 753, 18, offsetof(struct epm_Map, out.entry_handle), 0, 0, 0, 29, 0, 0 }, /* entry_handle */
-	{ 807, 20, offsetof(struct epm_Map, out.num_towers), 0, 0, 0, 0, 0, 0 }, /* num_towers */
+	{ 807, 22, offsetof(struct epm_Map, in.map_tower), 0, 0, 0, 0, 0, 0 }, /* map_tower */
+	{ 764, 18, offsetof(struct epm_Map, in.entry_handle), 0, 0, 0, 0, 0, 0 }, /* entry_handle */
+	{ 817, 1, offsetof(struct epm_Map, in.max_towers), 0, 0, 0, 0, 0, 0 }, /* max_towers */
+	{ 764, 18, offsetof(struct epm_Map, out.entry_handle), 0, 0, 0, 29, 0, 0 }, /* entry_handle */
+	{ 828, 20, offsetof(struct epm_Map, out.num_towers), 0, 0, 0, 0, 0, 0 }, /* num_towers */
 	{ 839, 23, offsetof(struct epm_Map, out.towers), 0, 0, 0, 0, 0, 0 }, /* towers */
 	{ 615, 14, offsetof(struct epm_Map, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 753, 18, offsetof(struct epm_LookupHandleFree, in.entry_handle), 0, 0, 0, 0, 0, 0 }, /* entry_handle */
-	{ 753, 18, offsetof(struct epm_LookupHandleFree, out.entry_handle), 0, 0, 0, 35, 0, 0 }, /* entry_handle */
+	{ 764, 18, offsetof(struct epm_LookupHandleFree, in.entry_handle), 0, 0, 0, 0, 0, 0 }, /* entry_handle */
+	{ 764, 18, offsetof(struct epm_LookupHandleFree, out.entry_handle), 0, 0, 0, 35, 0, 0 }, /* entry_handle */
 	{ 615, 14, offsetof(struct epm_LookupHandleFree, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 	{ 846, 24, offsetof(struct epm_InqObject, in.epm_object), 0, 0, 0, 0, 0, 0 }, /* epm_object */
 	{ 615, 14, offsetof(struct epm_InqObject, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */

@@ -28,18 +28,18 @@ static const struct {
 	char s17[23];
 	char s18[28];
 	char s19[29];
-	char s20[13];
-	char s21[7];
+	char s20[7];
+	char s21[13];
 	char s22[7];
-	char s23[10];
-	char s24[8];
-	char s25[25];
+	char s23[25];
+	char s24[10];
+	char s25[8];
 	char s26[15];
-	char s27[7];
-	char s28[10];
-	char s29[12];
-	char s30[16];
-	char s31[13];
+	char s27[10];
+	char s28[7];
+	char s29[13];
+	char s30[12];
+	char s31[16];
 	char s32[11];
 } mgmt_strings = {
 	"",
@@ -62,18 +62,18 @@ static const struct {
 	"struct mgmt_statistics",
 	"struct rpc_if_id_vector_t *",
 	"struct rpc_if_id_vector_t **",
-	"if_id_vector",
 	"WERROR",
+	"if_id_vector",
 	"result",
+	"struct mgmt_statistics *",
 	"max_count",
 	"unknown",
-	"struct mgmt_statistics *",
 	"error_status_t",
-	"status",
 	"boolean32",
+	"status",
+	"const char *",
 	"authn_proto",
 	"princ_name_size",
-	"const char *",
 	"princ_name",
 };
 
@@ -88,12 +88,12 @@ static const struct ndr_type_record mgmt_types[] = {
 	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 215, sizeof(void *), 0, 0, 4, 3, 0, 0, 0, 0 }, /* 7: uint32_t * */
 	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 288, sizeof(void *), 0, 0, 9, 0, 0, 0, 0, 0 }, /* 8: struct rpc_if_id_vector_t ** */
 	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 260, sizeof(void *), 0, 0, 3, 0, 0, 0, 0, 0 }, /* 9: struct rpc_if_id_vector_t * */
-	{ NDR_KIND_SCALAR, NDR_T_WERROR, 0, 330, 330, sizeof(WERROR), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 10: WERROR */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 362, sizeof(void *), 0, 0, 6, 0, 0, 0, 0, 0 }, /* 11: struct mgmt_statistics * */
+	{ NDR_KIND_SCALAR, NDR_T_WERROR, 0, 317, 317, sizeof(WERROR), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 10: WERROR */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 344, sizeof(void *), 0, 0, 6, 0, 0, 0, 0, 0 }, /* 11: struct mgmt_statistics * */
 	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 215, sizeof(void *), 0, 0, 13, 0, 0, 0, 0, 0 }, /* 12: uint32_t * */
 	{ NDR_KIND_SCALAR, NDR_T_ERROR_STATUS, 0, 387, 127, sizeof(uint32_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 13: uint32_t */
-	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 409, 127, sizeof(uint32_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 14: uint32_t */
-	{ NDR_KIND_STRING, NDR_CHARSET_DOS, NDR_F_CONFORMANT | NDR_F_VARYING | NDR_F_TERMINATED, 0, 447, sizeof(void *), 0, 0, 0, 5, 5, 0, 0, 0 }, /* 15: const char * */
+	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 402, 127, sizeof(uint32_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 14: uint32_t */
+	{ NDR_KIND_STRING, NDR_CHARSET_DOS, NDR_F_CONFORMANT | NDR_F_VARYING | NDR_F_TERMINATED, 0, 419, sizeof(void *), 0, 0, 0, 5, 5, 0, 0, 0 }, /* 15: const char * */
 };
 
 static const struct ndr_member_record mgmt_members[] = {
@@ -102,17 +102,17 @@ static const struct ndr_member_record mgmt_members[] = {
 	{ 167, 5, offsetof(struct rpc_if_id_vector_t, if_id), 0, 0, 0, 0, 0, 0 }, /* if_id */
 	{ 136, 4, offsetof(struct mgmt_statistics, count), 0, 0, 0, 0, 0, 0 }, /* count */
 	{ 226, 7, offsetof(struct mgmt_statistics, statistics), 0, 0, 0, 0, 0, 0 }, /* statistics */
-	{ 317, 8, offsetof(struct mgmt_inq_if_ids, out.if_id_vector), 0, 0, 0, 0, 0, 0 }, /* if_id_vector */
+	{ 324, 8, offsetof(struct mgmt_inq_if_ids, out.if_id_vector), 0, 0, 0, 0, 0, 0 }, /* if_id_vector */
 	{ 337, 10, offsetof(struct mgmt_inq_if_ids, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 344, 4, offsetof(struct mgmt_inq_stats, in.max_count), 0, 0, 0, 0, 0, 0 }, /* max_count */
-	{ 354, 4, offsetof(struct mgmt_inq_stats, in.unknown), 0, 0, 0, 0, 0, 0 }, /* unknown */
+	{ 369, 4, offsetof(struct mgmt_inq_stats, in.max_count), 0, 0, 0, 0, 0, 0 }, /* max_count */
+	{ 379, 4, offsetof(struct mgmt_inq_stats, in.unknown), 0, 0, 0, 0, 0, 0 }, /* unknown */
 	{ 226, 11, offsetof(struct mgmt_inq_stats, out.statistics), 0, 0, 0, 0, 0, 0 }, /* statistics */
 	{ 337, 10, offsetof(struct mgmt_inq_stats, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 402, 12, offsetof(struct mgmt_is_server_listening, out.status), 0, 0, 0, 0, 0, 0 }, /* status */
+	{ 412, 12, offsetof(struct mgmt_is_server_listening, out.status), 0, 0, 0, 0, 0, 0 }, /* status */
 	{ 337, 14, offsetof(struct mgmt_is_server_listening, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 	{ 337, 10, offsetof(struct mgmt_stop_server_listening, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 419, 4, offsetof(struct mgmt_inq_princ_name, in.authn_proto), 0, 0, 0, 0, 0, 0 }, /* authn_proto */
-	{ 431, 4, offsetof(struct mgmt_inq_princ_name, in.princ_name_size), 0, 0, 0, 0, 0, 0 }, /* princ_name_size */
+	{ 432, 4, offsetof(struct mgmt_inq_princ_name, in.authn_proto), 0, 0, 0, 0, 0, 0 }, /* authn_proto */
+	{ 444, 4, offsetof(struct mgmt_inq_princ_name, in.princ_name_size), 0, 0, 0, 0, 0, 0 }, /* princ_name_size */
 	{ 460, 15, offsetof(struct mgmt_inq_princ_name, out.princ_name), 0, 0, 0, 0, 0, 0 }, /* princ_name */
 	{ 337, 10, offsetof(struct mgmt_inq_princ_name, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 };

@@ -21,6 +21,7 @@ struct TableBuilder {
     private var stringOffsets: [String: Int] = ["": 0]
     private var nextOffset = 1
     private var typeIndex: [NDRType: Int] = [:]
+    private var pending: [(index: Int, id: Int, range: Range?)] = []
     private var rangeIndex: [Range: Int] = [:]
     private var codeIndex: [Computation: Int] = [:]
 
@@ -157,19 +158,36 @@ struct TableBuilder {
         }
     }
 
-    /// The index of a type's record, which is made when it is new.
+    /// The index of a type's record, which is made when it is new. Named types are described one after another, not
+    /// one within another: chains of them may be long.
     mutating func type(_ type: NDRType, isOut: Bool) -> Int {
+        let index = number(type, isOut: isOut)
+        while let (waiting, id, range) = pending.popLast() {
+            let row = named(model.types[id], range)
+            finish(row, .named(id, range: range), waiting)
+        }
+        return index
+    }
+
+    private mutating func number(_ type: NDRType, isOut: Bool) -> Int {
         let key = Self.key(type, isOut: isOut)
         if let index = typeIndex[key] { return index }
-        // A type that leads back to itself finds the number that it will have.
         let index = types.count
         types.append("")
         typeIndex[key] = index
-        var row = self.row(type, isOut: isOut)
+        if case .named(let id, let range) = type {
+            pending.append((index, id, range))
+        } else {
+            finish(row(type, isOut: isOut), type, index)
+        }
+        return index
+    }
+
+    private mutating func finish(_ unnamed: Row, _ type: NDRType, _ index: Int) {
+        var row = unnamed
         row.cName = string(ctypes.name(of: type))
         row.note = "\(index): \(ctypes.name(of: type))"
         types[index] = row.text
-        return index
     }
 
     /// Levels of one direction only, so that equal ones meet.
@@ -201,11 +219,11 @@ struct TableBuilder {
             var row = Row(kind: "POINTER", wire: "NDR_PTR_" + kind.rawValue)
             if target.sharesSlotWithPointer { row.flags.append("SHARES_SLOT") }
             if isTop { row.flags.append("TOP_LEVEL") }
-            row.ref = self.type(target, isOut: isOut)
+            row.ref = number(target, isOut: isOut)
             return row
         case .array(let level, let element):
             var row = Row(kind: "ARRAY")
-            row.ref = self.type(element, isOut: isOut)
+            row.ref = number(element, isOut: isOut)
             fill(&row, level, isOut: isOut)
             if level.isInline { row.cSize = "sizeof(\(ctypes.name(of: type)))" }
             return row
@@ -277,7 +295,7 @@ struct TableBuilder {
             flags.append("EMPTY")
             return memberText("", 0, "0", flags, 0, 0, 0, arm.label ?? 0)
         }
-        let type = self.type(element.type, isOut: false)
+        let type = number(element.type, isOut: false)
         if !element.isPrinted { flags.append("NO_PRINT") }
         return memberText(element.name, type, "0", flags, 0, 0, 0, arm.label ?? 0)
     }
@@ -289,7 +307,7 @@ struct TableBuilder {
         if !element.isPrinted { flags.append("NO_PRINT") }
         if element.isSkipped { flags.append("SKIP") }
         if element.isContextHandle { flags.append("CONTEXT_HANDLE") }
-        let type = self.type(element.type, isOut: isOut)
+        let type = number(element.type, isOut: isOut)
         let selector = expression(element.switchIs?.computation(isOut: isOut))
         let value = expression(element.value)
         return memberText(element.name, type, "offsetof(\(container), \(path))", flags, selector, value, peer, 0)
@@ -307,6 +325,10 @@ struct TableBuilder {
     // MARK: - Functions
 
     mutating func add(_ function: FunctionModel) {
+        for element in function.arguments + (function.result.map { [$0] } ?? []) {
+            if element.isIn { _ = type(element.type, isOut: false) }
+            if element.isOut { _ = type(element.type, isOut: true) }
+        }
         let container = "struct " + function.name
         var inputs: [String: Int] = [:]
         var rows: [String] = []

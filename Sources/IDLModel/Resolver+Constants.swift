@@ -14,6 +14,9 @@ extension Resolver {
             }
             throw .notConstant
         }
+        depth += 1
+        defer { depth -= 1 }
+        if depth > Self.maxDepth { throw .tooDeep }
         constants[name]?.state = .underway
         defer { constants[name]?.state = .done }
         var value: Int64 = 0
@@ -72,6 +75,7 @@ extension Resolver {
         case .unknownName(let name, let place):
             diagnostics.error(place, "nothing is named '\(name)' in \(what)", hint: "is an import missing?")
         case .overflow: diagnostics.error(position, "\(what) does not fit into 64 bits")
+        case .tooDeep: diagnostics.error(position, "\(what) needs too many other constants")
         case .divisionByZero: diagnostics.error(position, "\(what) divides by zero")
         }
     }

@@ -39,7 +39,8 @@ extension Resolver {
         _ element: inout Element, _ syntax: ElementSyntax, _ siblings: [Element], _ scope: ElementScope,
         _ computed: Set<String>
     ) {
-        let binder = Binder(resolver: self, siblings: siblings, scope: scope, element: element, computedFields: computed)
+        let binder = Binder(
+            resolver: self, siblings: siblings, scope: scope, element: element, computedFields: computed)
         element.type = binder.bound(element.type, at: syntax.position)
         if let attribute = syntax.attributes.named("switch_is") {
             element.switchIs = binder.directional(tokens(of: attribute), "switch_is", at: attribute.position)

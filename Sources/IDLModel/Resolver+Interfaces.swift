@@ -156,21 +156,29 @@ extension Resolver {
         return list
     }
 
-    private func reach(_ id: Int, _ reached: inout Set<Int>) {
-        guard reached.insert(id).inserted else { return }
-        switch entries[id].model.body {
-        case .structure(let members): for member in members { reach(member.type, &reached) }
-        case .union(let union): for arm in union.arms { if let element = arm.element { reach(element.type, &reached) } }
-        case .none, .enumeration, .bitmap: break
+    private func reach(_ first: Int, _ reached: inout Set<Int>) {
+        var waiting = [first]
+        while let id = waiting.popLast() {
+            guard reached.insert(id).inserted else { continue }
+            switch entries[id].model.body {
+            case .structure(let members): waiting += members.compactMap { Self.named($0.type) }
+            case .union(let union): waiting += union.arms.compactMap { $0.element.flatMap { Self.named($0.type) } }
+            case .none, .enumeration, .bitmap: break
+            }
         }
     }
 
     private func reach(_ type: NDRType, _ reached: inout Set<Int>) {
+        if let id = Self.named(type) { reach(id, &reached) }
+    }
+
+    /// The named type that the levels lead to.
+    private static func named(_ type: NDRType) -> Int? {
         switch type {
-        case .named(let id, _): reach(id, &reached)
-        case .pointer(_, _, let target): reach(target, &reached)
-        case .array(_, let element): reach(element, &reached)
-        case .scalar, .blob, .string: break
+        case .named(let id, _): return id
+        case .pointer(_, _, let target): return named(target)
+        case .array(_, let element): return named(element)
+        case .scalar, .blob, .string: return nil
         }
     }
 
@@ -209,6 +217,7 @@ extension Resolver {
             switch error {
             case .overflow, .divisionByZero: report(error, what, at: constant.position)
             case .notConstant, .unknownName: break
+            case .tooDeep: report(error, what, at: constant.position)
             }
             return nil
         }

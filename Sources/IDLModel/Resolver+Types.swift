@@ -80,6 +80,13 @@ extension Resolver {
     /// Fills in the body of a type, once. A type that is underway is left alone: it is reached through itself.
     func resolve(_ id: Int) {
         guard entries[id].state == .untouched else { return }
+        depth += 1
+        defer { depth -= 1 }
+        if depth > Self.maxDepth {
+            diagnostics.error(
+                entries[id].position, "types refer to later ones too deep here", hint: "define a type before its uses")
+            return
+        }
         entries[id].state = .underway
         resolved.append(id)
         defer { entries[id].state = .done }
@@ -190,6 +197,7 @@ extension Resolver {
         }
         bind(&elements, members, scope)
         entries[id].model.body = .structure(elements)
+        entries[id].isConformant = elements.last.map { endsConformant($0.type) } ?? false
     }
 
     /// Whether the type's maximum count stands before the structure that holds it.
@@ -197,8 +205,7 @@ extension Resolver {
         switch type {
         case .array(let level, _), .string(_, let level, _): return level.isConformant
         case .named(let id, _):
-            guard case .structure(let members) = entries[id].model.body, let last = members.last else { return false }
-            return endsConformant(last.type)
+            return entries[id].isConformant
         default: return false
         }
     }

@@ -27,6 +27,8 @@ public final class Resolver {
         var context: Context
         /// Types inside it by value: the header defines them before it, and a circle of them has no size.
         var byValue: [(Int, SourcePosition)] = []
+        /// Ends in an array whose maximum count stands before the structure.
+        var isConformant = false
     }
 
     /// Where a definition stands.
@@ -61,6 +63,9 @@ public final class Resolver {
     var interfaces: [String: (syntax: InterfaceSyntax, context: Context)] = [:]
     /// Types in the order in which they were resolved, so that a trial can be taken back.
     var resolved: [Int] = []
+    /// Types and constants that wait for others; bounded, because each holds stack.
+    var depth = 0
+    static let maxDepth = 250
     /// Expressions of the levels that wait for their siblings.
     var pendingExpressions: [[Token]] = []
 

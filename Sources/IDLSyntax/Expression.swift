@@ -66,6 +66,7 @@ public enum EvaluationError: Error {
     case unknownName(String, SourcePosition)
     case overflow
     case divisionByZero
+    case tooDeep
 }
 
 extension Expression {

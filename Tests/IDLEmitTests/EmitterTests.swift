@@ -56,6 +56,24 @@ private func output(_ definitions: String) -> String? {
         #expect(harder.firstOffset(of: "*/ *n") == nil)
     }
 
+    @Test func longChainsOfTypesNeedNoStack() throws {
+        var text = "typedef struct { uint32 x; } s0; const uint32 C0 = 0;"
+        for number in 1...5000 {
+            let last = number - 1
+            text +=
+                "typedef struct { s\(last) *next; s\(last) value; } s\(number); const uint32 C\(number) = C\(last) + 1;"
+        }
+        #expect(output(text) != nil)
+    }
+
+    @Test func longChainsOfLaterTypesAreRejected() {
+        var text = ""
+        for number in 0..<20_000 { text += "typedef struct { s\(number + 1) *next; } s\(number);" }
+        let diagnostics = Diagnostics()
+        #expect(outputs(Array("interface t { \(text) typedef uint32 s20000; }".utf8), diagnostics) == nil)
+        #expect(diagnostics.hasErrors)
+    }
+
     @Test func refusedFilesGiveNothing() {
         #expect(output("typedef struct { string a; } s;") == nil)
     }

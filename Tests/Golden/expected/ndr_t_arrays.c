@@ -67,18 +67,18 @@ static const struct {
 	char s56[6];
 	char s57[15];
 	char s58[12];
-	char s59[9];
-	char s60[17];
+	char s59[17];
+	char s60[9];
 	char s61[6];
 	char s62[10];
 	char s63[22];
 	char s64[4];
 	char s65[8];
-	char s66[12];
-	char s67[19];
-	char s68[8];
-	char s69[12];
-	char s70[9];
+	char s66[19];
+	char s67[9];
+	char s68[12];
+	char s69[8];
+	char s70[12];
 	char s71[7];
 	char s72[6];
 	char s73[7];
@@ -144,18 +144,18 @@ static const struct {
 	"slots",
 	"struct t_slots",
 	"uint8_t [8]",
-	"in_bytes",
 	"struct t_fixed *",
+	"in_bytes",
 	"fixed",
 	"out_bytes",
 	"struct t_conformant *",
 	"one",
 	"results",
-	"max_entries",
 	"struct t_varying *",
+	"NTSTATUS",
+	"max_entries",
 	"varying",
 	"num_entries",
-	"NTSTATUS",
 	"result",
 	"words",
 	"values",
@@ -206,20 +206,20 @@ static const struct ndr_type_record t_arrays_types[] = {
 	{ NDR_KIND_STRUCT, 0, 0, 535, 569, sizeof(struct t_slots), 23, 1, 0, 0, 0, 0, 0, 0 }, /* 39: struct t_slots */
 	{ NDR_KIND_ARRAY, 0, NDR_F_INLINE | NDR_F_FIXED, 0, 543, sizeof(struct t_entry *[3]), 0, 3, 25, 0, 0, 0, 0, 0 }, /* 40: struct t_entry *[3] */
 	{ NDR_KIND_ARRAY, 0, NDR_F_INLINE | NDR_F_FIXED, 0, 584, sizeof(uint8_t [8]), 0, 8, 2, 0, 0, 0, 0, 0 }, /* 41: uint8_t [8] */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 605, sizeof(void *), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 42: struct t_fixed * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 596, sizeof(void *), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 42: struct t_fixed * */
 	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 390, sizeof(void *), 0, 0, 17, 19, 0, 0, 0, 0 }, /* 43: struct t_entry * */
 	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 638, sizeof(void *), 0, 0, 8, 0, 0, 0, 0, 0 }, /* 44: struct t_conformant * */
 	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 271, sizeof(void *), 0, 0, 5, 19, 0, 0, 0, 0 }, /* 45: uint32_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 684, sizeof(void *), 0, 0, 12, 0, 0, 0, 0, 0 }, /* 46: struct t_varying * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 271, sizeof(void *), 0, 0, 5, 0, 0, 0, 0, 0 }, /* 47: uint32_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 390, sizeof(void *), 0, 0, 17, 21, 23, 0, 0, 0 }, /* 48: struct t_entry * */
-	{ NDR_KIND_SCALAR, NDR_T_NTSTATUS, 0, 723, 723, sizeof(NTSTATUS), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 49: NTSTATUS */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 178, sizeof(void *), 0, 0, 51, 0, 0, 0, 0, 0 }, /* 50: uint16_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 178, sizeof(void *), 0, 0, 10, 26, 26, 0, 0, 0 }, /* 51: uint16_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 460, sizeof(void *), 0, 0, 53, 0, 0, 0, 0, 0 }, /* 52: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 460, sizeof(void *), 0, 0, 2, 29, 0, 0, 0, 0 }, /* 53: uint8_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 271, sizeof(void *), 0, 0, 5, 0, 0, 0, 0, 0 }, /* 46: uint32_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 390, sizeof(void *), 0, 0, 17, 21, 23, 0, 0, 0 }, /* 47: struct t_entry * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 672, sizeof(void *), 0, 0, 12, 0, 0, 0, 0, 0 }, /* 48: struct t_varying * */
+	{ NDR_KIND_SCALAR, NDR_T_NTSTATUS, 0, 691, 691, sizeof(NTSTATUS), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 49: NTSTATUS */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 460, sizeof(void *), 0, 0, 51, 0, 0, 0, 0, 0 }, /* 50: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 460, sizeof(void *), 0, 0, 2, 26, 0, 0, 0, 0 }, /* 51: uint8_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 178, sizeof(void *), 0, 0, 53, 0, 0, 0, 0, 0 }, /* 52: uint16_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 178, sizeof(void *), 0, 0, 10, 29, 29, 0, 0, 0 }, /* 53: uint16_t * */
 	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 178, sizeof(void *), 0, 0, 55, 0, 0, 0, 0, 0 }, /* 54: uint16_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 178, sizeof(void *), 0, 0, 10, 29, 29, 0, 0, 0 }, /* 55: uint16_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 178, sizeof(void *), 0, 0, 10, 26, 26, 0, 0, 0 }, /* 55: uint16_t * */
 	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 442, sizeof(void *), 0, 0, 57, 0, 0, 0, 0, 0 }, /* 56: uint32_t ** */
 	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 271, sizeof(void *), 0, 0, 58, 0, 0, 0, 0, 0 }, /* 57: uint32_t * */
 	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 271, sizeof(void *), 0, 0, 5, 32, 0, 0, 0, 0 }, /* 58: uint32_t * */
@@ -253,7 +253,7 @@ static const struct ndr_member_record t_arrays_members[] = {
 	{ 511, 35, offsetof(struct t_bytes, data), 0, 0, 0, 0, 0, 0 }, /* data */
 	{ 516, 37, offsetof(struct t_bytes, key), 0, 0, 0, 0, 0, 0 }, /* key */
 	{ 563, 40, offsetof(struct t_slots, slots), 0, 0, 0, 0, 0, 0 }, /* slots */
-	{ 596, 41, offsetof(struct t_Fixed, in.in_bytes), 0, 0, 0, 0, 0, 0 }, /* in_bytes */
+	{ 613, 41, offsetof(struct t_Fixed, in.in_bytes), 0, 0, 0, 0, 0, 0 }, /* in_bytes */
 	{ 622, 42, offsetof(struct t_Fixed, in.fixed), 0, 0, 0, 0, 0, 0 }, /* fixed */
 	{ 628, 41, offsetof(struct t_Fixed, out.out_bytes), 0, 0, 0, 0, 0, 0 }, /* out_bytes */
 	{ 622, 42, offsetof(struct t_Fixed, out.fixed), 0, 0, 0, 26, 0, 0 }, /* fixed */
@@ -261,19 +261,19 @@ static const struct ndr_member_record t_arrays_members[] = {
 	{ 407, 43, offsetof(struct t_Conformant, in.entries), 0, 0, 0, 0, 0, 0 }, /* entries */
 	{ 660, 44, offsetof(struct t_Conformant, in.one), 0, 0, 0, 0, 0, 0 }, /* one */
 	{ 664, 45, offsetof(struct t_Conformant, out.results), 0, 0, 0, 0, 0, 0 }, /* results */
-	{ 672, 5, offsetof(struct t_Varying, in.max_entries), 0, 0, 0, 0, 0, 0 }, /* max_entries */
-	{ 703, 46, offsetof(struct t_Varying, in.varying), 0, 0, 0, 0, 0, 0 }, /* varying */
-	{ 711, 47, offsetof(struct t_Varying, out.num_entries), 0, 0, 0, 0, 0, 0 }, /* num_entries */
-	{ 407, 48, offsetof(struct t_Varying, out.entries), 0, 0, 0, 0, 0, 0 }, /* entries */
-	{ 703, 46, offsetof(struct t_Varying, out.varying), 0, 0, 0, 34, 0, 0 }, /* varying */
+	{ 700, 5, offsetof(struct t_Varying, in.max_entries), 0, 0, 0, 0, 0, 0 }, /* max_entries */
+	{ 712, 48, offsetof(struct t_Varying, in.varying), 0, 0, 0, 0, 0, 0 }, /* varying */
+	{ 720, 46, offsetof(struct t_Varying, out.num_entries), 0, 0, 0, 0, 0, 0 }, /* num_entries */
+	{ 407, 47, offsetof(struct t_Varying, out.entries), 0, 0, 0, 0, 0, 0 }, /* entries */
+	{ 712, 48, offsetof(struct t_Varying, out.varying), 0, 0, 0, 34, 0, 0 }, /* varying */
 	{ 732, 49, offsetof(struct t_Varying, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 259, 47, offsetof(struct t_Resized, in.size), 0, 0, 0, 0, 0, 0 }, /* size */
-	{ 739, 50, offsetof(struct t_Resized, in.words), 0, 0, 0, 0, 0, 0 }, /* words */
-	{ 259, 47, offsetof(struct t_Resized, out.size), 0, 0, 0, 39, 0, 0 }, /* size */
-	{ 511, 52, offsetof(struct t_Resized, out.data), 0, 0, 0, 0, 0, 0 }, /* data */
+	{ 259, 46, offsetof(struct t_Resized, in.size), 0, 0, 0, 0, 0, 0 }, /* size */
+	{ 739, 52, offsetof(struct t_Resized, in.words), 0, 0, 0, 0, 0, 0 }, /* words */
+	{ 259, 46, offsetof(struct t_Resized, out.size), 0, 0, 0, 39, 0, 0 }, /* size */
+	{ 511, 50, offsetof(struct t_Resized, out.data), 0, 0, 0, 0, 0, 0 }, /* data */
 	{ 739, 54, offsetof(struct t_Resized, out.words), 0, 0, 0, 40, 0, 0 }, /* words */
 	{ 732, 49, offsetof(struct t_Resized, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 156, 47, offsetof(struct t_Allocated, out.count), 0, 0, 0, 0, 0, 0 }, /* count */
+	{ 156, 46, offsetof(struct t_Allocated, out.count), 0, 0, 0, 0, 0, 0 }, /* count */
 	{ 745, 56, offsetof(struct t_Allocated, out.values), 0, 0, 0, 0, 0, 0 }, /* values */
 	{ 732, 49, offsetof(struct t_Allocated, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 	{ 156, 5, offsetof(struct t_Pointers, in.count), 0, 0, 0, 0, 0, 0 }, /* count */
@@ -314,10 +314,10 @@ static const uint32_t t_arrays_code[] = {
 	NDR_OP(NDR_X_PTR, offsetof(struct t_Varying, out.num_entries)),
 	NDR_OP(NDR_X_AT_U32, 0),
 	NDR_OP(NDR_X_END, 0),
-	NDR_OP(NDR_X_PTR, offsetof(struct t_Resized, in.size)),
+	NDR_OP(NDR_X_PTR, offsetof(struct t_Resized, out.size)),
 	NDR_OP(NDR_X_AT_U32, 0),
 	NDR_OP(NDR_X_END, 0),
-	NDR_OP(NDR_X_PTR, offsetof(struct t_Resized, out.size)),
+	NDR_OP(NDR_X_PTR, offsetof(struct t_Resized, in.size)),
 	NDR_OP(NDR_X_AT_U32, 0),
 	NDR_OP(NDR_X_END, 0),
 	NDR_OP(NDR_X_PTR, offsetof(struct t_Allocated, out.count)),

@@ -58,15 +58,15 @@ static const struct {
 	char s47[10];
 	char s48[18];
 	char s49[11];
-	char s50[6];
-	char s51[22];
-	char s52[11];
-	char s53[11];
-	char s54[7];
-	char s55[9];
-	char s56[18];
-	char s57[9];
-	char s58[20];
+	char s50[22];
+	char s51[11];
+	char s52[18];
+	char s53[20];
+	char s54[9];
+	char s55[6];
+	char s56[11];
+	char s57[7];
+	char s58[9];
 	char s59[9];
 	char s60[9];
 	char s61[7];
@@ -121,17 +121,17 @@ static const struct {
 	"unprinted",
 	"struct t_switched",
 	"uint32_t *",
-	"count",
 	"struct t_expression *",
-	"expression",
 	"uint16_t *",
+	"struct t_values *",
+	"struct t_switched *",
+	"NTSTATUS",
+	"count",
+	"expression",
 	"values",
 	"indirect",
-	"struct t_values *",
 	"computed",
-	"struct t_switched *",
 	"switched",
-	"NTSTATUS",
 	"result",
 };
 
@@ -167,14 +167,14 @@ static const struct ndr_type_record t_expressions_types[] = {
 	{ NDR_KIND_UNION, NDR_T_UINT16, NDR_F_HAS_DEFAULT, 317, 330, sizeof(union t_choice), 23, 2, 0, 0, 0, 0, 0, 0 }, /* 28: union t_choice */
 	{ NDR_KIND_STRUCT, 0, 0, 345, 385, sizeof(struct t_switched), 25, 4, 0, 0, 0, 0, 0, 0 }, /* 29: struct t_switched */
 	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 403, sizeof(void *), 0, 0, 3, 0, 0, 0, 0, 0 }, /* 30: uint32_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 420, sizeof(void *), 0, 0, 2, 0, 0, 0, 0, 0 }, /* 31: struct t_expression * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 453, sizeof(void *), 0, 0, 33, 0, 0, 0, 0, 0 }, /* 32: uint16_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 453, sizeof(void *), 0, 0, 1, 83, 88, 0, 0, 0 }, /* 33: uint16_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 414, sizeof(void *), 0, 0, 2, 0, 0, 0, 0, 0 }, /* 31: struct t_expression * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 436, sizeof(void *), 0, 0, 33, 0, 0, 0, 0, 0 }, /* 32: uint16_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 436, sizeof(void *), 0, 0, 1, 83, 88, 0, 0, 0 }, /* 33: uint16_t * */
 	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 122, sizeof(void *), 0, 0, 35, 0, 0, 0, 0, 0 }, /* 34: uint8_t * */
 	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 122, sizeof(void *), 0, 0, 4, 91, 0, 0, 0, 0 }, /* 35: uint8_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 480, sizeof(void *), 0, 0, 24, 0, 0, 0, 0, 0 }, /* 36: struct t_values * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 507, sizeof(void *), 0, 0, 29, 0, 0, 0, 0, 0 }, /* 37: struct t_switched * */
-	{ NDR_KIND_SCALAR, NDR_T_NTSTATUS, 0, 536, 536, sizeof(NTSTATUS), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 38: NTSTATUS */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 447, sizeof(void *), 0, 0, 24, 0, 0, 0, 0, 0 }, /* 36: struct t_values * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 465, sizeof(void *), 0, 0, 29, 0, 0, 0, 0, 0 }, /* 37: struct t_switched * */
+	{ NDR_KIND_SCALAR, NDR_T_NTSTATUS, 0, 485, 485, sizeof(NTSTATUS), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 38: NTSTATUS */
 };
 
 static const struct ndr_member_record t_expressions_members[] = {
@@ -207,14 +207,14 @@ static const struct ndr_member_record t_expressions_members[] = {
 	{ 361, 28, offsetof(struct t_switched, choice), 0, 79, 0, 0, 0, 0 }, /* choice */
 	{ 368, 3, offsetof(struct t_switched, unsent), NDR_M_SKIP, 0, 0, 0, 0, 0 }, /* unsent */
 	{ 375, 3, offsetof(struct t_switched, unprinted), NDR_M_NO_PRINT, 0, 0, 0, 0, 0 }, /* unprinted */
-	{ 414, 30, offsetof(struct t_Expressions, in.count), 0, 0, 0, 0, 0, 0 }, /* count */
-	{ 442, 31, offsetof(struct t_Expressions, in.expression), 0, 0, 0, 0, 0, 0 }, /* expression */
-	{ 464, 32, offsetof(struct t_Expressions, in.values), 0, 0, 0, 0, 0, 0 }, /* values */
-	{ 471, 34, offsetof(struct t_Expressions, in.indirect), 0, 0, 0, 0, 0, 0 }, /* indirect */
-	{ 498, 36, offsetof(struct t_Expressions, in.computed), 0, 0, 0, 0, 0, 0 }, /* computed */
-	{ 527, 37, offsetof(struct t_Expressions, in.switched), 0, 0, 0, 0, 0, 0 }, /* switched */
-	{ 414, 30, offsetof(struct t_Expressions, out.count), 0, 0, 0, 30, 0, 0 }, /* count */
-	{ 498, 36, offsetof(struct t_Expressions, out.computed), 0, 0, 0, 34, 0, 0 }, /* computed */
+	{ 494, 30, offsetof(struct t_Expressions, in.count), 0, 0, 0, 0, 0, 0 }, /* count */
+	{ 500, 31, offsetof(struct t_Expressions, in.expression), 0, 0, 0, 0, 0, 0 }, /* expression */
+	{ 511, 32, offsetof(struct t_Expressions, in.values), 0, 0, 0, 0, 0, 0 }, /* values */
+	{ 518, 34, offsetof(struct t_Expressions, in.indirect), 0, 0, 0, 0, 0, 0 }, /* indirect */
+	{ 527, 36, offsetof(struct t_Expressions, in.computed), 0, 0, 0, 0, 0, 0 }, /* computed */
+	{ 536, 37, offsetof(struct t_Expressions, in.switched), 0, 0, 0, 0, 0, 0 }, /* switched */
+	{ 494, 30, offsetof(struct t_Expressions, out.count), 0, 0, 0, 30, 0, 0 }, /* count */
+	{ 527, 36, offsetof(struct t_Expressions, out.computed), 0, 0, 0, 34, 0, 0 }, /* computed */
 	{ 545, 38, offsetof(struct t_Expressions, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 };
 

@@ -26,27 +26,27 @@ static const struct {
 	char s15[6];
 	char s16[16];
 	char s17[5];
-	char s18[7];
+	char s18[16];
 	char s19[5];
-	char s20[6];
-	char s21[8];
-	char s22[6];
-	char s23[8];
-	char s24[15];
-	char s25[17];
-	char s26[6];
-	char s27[14];
-	char s28[16];
-	char s29[5];
-	char s30[14];
+	char s20[14];
+	char s21[7];
+	char s22[5];
+	char s23[6];
+	char s24[17];
+	char s25[6];
+	char s26[14];
+	char s27[8];
+	char s28[6];
+	char s29[8];
+	char s30[15];
 	char s31[12];
 	char s32[4];
 	char s33[6];
-	char s34[5];
+	char s34[17];
 	char s35[17];
-	char s36[6];
-	char s37[7];
-	char s38[17];
+	char s36[5];
+	char s37[6];
+	char s38[7];
 	char s39[7];
 } t_pointers_strings = {
 	"",
@@ -67,27 +67,27 @@ static const struct {
 	"value",
 	"struct t_node *",
 	"next",
+	"struct t_tree *",
+	"tree",
+	"struct t_node",
 	"t_tree",
 	"left",
 	"right",
+	"struct t_later *",
+	"later",
+	"struct t_tree",
 	"t_later",
 	"uint8",
 	"uint8_t",
 	"struct t_later",
-	"struct t_later *",
-	"later",
-	"struct t_tree",
-	"struct t_tree *",
-	"tree",
-	"struct t_node",
 	"undecorated",
 	"two",
 	"three",
-	"list",
 	"struct t_kinds *",
+	"struct t_tree **",
+	"list",
 	"kinds",
 	"number",
-	"struct t_tree **",
 	"result",
 };
 
@@ -100,23 +100,23 @@ static const struct ndr_type_record t_pointers_types[] = {
 	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 69, sizeof(void *), 0, 0, 1, 0, 0, 0, 0, 0 }, /* 5: uint32_t ** */
 	{ NDR_KIND_POINTER, NDR_PTR_REF, 0, 0, 96, sizeof(void *), 0, 0, 7, 0, 0, 0, 0, 0 }, /* 6: uint32_t *** */
 	{ NDR_KIND_POINTER, NDR_PTR_FULL, 0, 0, 69, sizeof(void *), 0, 0, 1, 0, 0, 0, 0, 0 }, /* 7: uint32_t ** */
-	{ NDR_KIND_STRUCT, 0, 0, 129, 276, sizeof(struct t_node), 10, 3, 0, 0, 0, 0, 20, 0 }, /* 8: struct t_node */
+	{ NDR_KIND_STRUCT, 0, 0, 129, 184, sizeof(struct t_node), 6, 3, 0, 0, 0, 0, 20, 0 }, /* 8: struct t_node */
 	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 142, sizeof(void *), 0, 0, 8, 0, 0, 0, 0, 0 }, /* 9: struct t_node * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 255, sizeof(void *), 0, 0, 11, 0, 0, 0, 0, 0 }, /* 10: struct t_tree * */
-	{ NDR_KIND_STRUCT, 0, 0, 163, 241, sizeof(struct t_tree), 7, 3, 0, 0, 0, 0, 0, 0 }, /* 11: struct t_tree */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 163, sizeof(void *), 0, 0, 11, 0, 0, 0, 0, 0 }, /* 10: struct t_tree * */
+	{ NDR_KIND_STRUCT, 0, 0, 198, 239, sizeof(struct t_tree), 9, 3, 0, 0, 0, 0, 0, 0 }, /* 11: struct t_tree */
 	{ NDR_KIND_POINTER, NDR_PTR_FULL, 0, 0, 142, sizeof(void *), 0, 0, 8, 0, 0, 0, 0, 0 }, /* 12: struct t_node * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 218, sizeof(void *), 0, 0, 14, 0, 0, 0, 0, 0 }, /* 13: struct t_later * */
-	{ NDR_KIND_STRUCT, 0, 0, 181, 203, sizeof(struct t_later), 6, 1, 0, 0, 0, 0, 0, 0 }, /* 14: struct t_later */
-	{ NDR_KIND_SCALAR, NDR_T_UINT8, 0, 189, 195, sizeof(uint8_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 15: uint8_t */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 216, sizeof(void *), 0, 0, 14, 0, 0, 0, 0, 0 }, /* 13: struct t_later * */
+	{ NDR_KIND_STRUCT, 0, 0, 253, 275, sizeof(struct t_later), 12, 1, 0, 0, 0, 0, 0, 0 }, /* 14: struct t_later */
+	{ NDR_KIND_SCALAR, NDR_T_UINT8, 0, 261, 267, sizeof(uint8_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 15: uint8_t */
 	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 25, sizeof(void *), 0, 0, 2, 0, 0, 0, 0, 0 }, /* 16: uint32_t * */
 	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_TOP_LEVEL, 0, 25, sizeof(void *), 0, 0, 2, 0, 0, 0, 0, 0 }, /* 17: uint32_t * */
 	{ NDR_KIND_POINTER, NDR_PTR_FULL, NDR_F_TOP_LEVEL, 0, 25, sizeof(void *), 0, 0, 2, 0, 0, 0, 0, 0 }, /* 18: uint32_t * */
 	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 69, sizeof(void *), 0, 0, 1, 0, 0, 0, 0, 0 }, /* 19: uint32_t ** */
 	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_TOP_LEVEL, 0, 96, sizeof(void *), 0, 0, 7, 0, 0, 0, 0, 0 }, /* 20: uint32_t *** */
 	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 142, sizeof(void *), 0, 0, 8, 0, 0, 0, 0, 0 }, /* 21: struct t_node * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_TOP_LEVEL, 0, 317, sizeof(void *), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 22: struct t_kinds * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 347, sizeof(void *), 0, 0, 24, 0, 0, 0, 0, 0 }, /* 23: struct t_tree ** */
-	{ NDR_KIND_POINTER, NDR_PTR_FULL, 0, 0, 255, sizeof(void *), 0, 0, 11, 0, 0, 0, 0, 0 }, /* 24: struct t_tree * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_TOP_LEVEL, 0, 312, sizeof(void *), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 22: struct t_kinds * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 329, sizeof(void *), 0, 0, 24, 0, 0, 0, 0, 0 }, /* 23: struct t_tree ** */
+	{ NDR_KIND_POINTER, NDR_PTR_FULL, 0, 0, 163, sizeof(void *), 0, 0, 11, 0, 0, 0, 0, 0 }, /* 24: struct t_tree * */
 };
 
 static const struct ndr_member_record t_pointers_members[] = {
@@ -126,26 +126,26 @@ static const struct ndr_member_record t_pointers_members[] = {
 	{ 64, 1, offsetof(struct t_kinds, full), 0, 0, 0, 0, 0, 0 }, /* full */
 	{ 81, 5, offsetof(struct t_kinds, unique_to_full), 0, 0, 0, 0, 0, 0 }, /* unique_to_full */
 	{ 109, 6, offsetof(struct t_kinds, deep), 0, 0, 0, 0, 0, 0 }, /* deep */
-	{ 136, 15, offsetof(struct t_later, value), 0, 0, 0, 0, 0, 0 }, /* value */
-	{ 170, 12, offsetof(struct t_tree, left), 0, 0, 0, 0, 0, 0 }, /* left */
-	{ 175, 12, offsetof(struct t_tree, right), 0, 0, 0, 0, 0, 0 }, /* right */
-	{ 235, 13, offsetof(struct t_tree, later), 0, 0, 0, 0, 0, 0 }, /* later */
 	{ 136, 2, offsetof(struct t_node, value), 0, 0, 0, 0, 0, 0 }, /* value */
 	{ 158, 9, offsetof(struct t_node, next), 0, 0, 0, 0, 0, 0 }, /* next */
-	{ 271, 10, offsetof(struct t_node, tree), 0, 0, 0, 0, 0, 0 }, /* tree */
+	{ 179, 10, offsetof(struct t_node, tree), 0, 0, 0, 0, 0, 0 }, /* tree */
+	{ 205, 12, offsetof(struct t_tree, left), 0, 0, 0, 0, 0, 0 }, /* left */
+	{ 210, 12, offsetof(struct t_tree, right), 0, 0, 0, 0, 0, 0 }, /* right */
+	{ 233, 13, offsetof(struct t_tree, later), 0, 0, 0, 0, 0, 0 }, /* later */
+	{ 136, 15, offsetof(struct t_later, value), 0, 0, 0, 0, 0, 0 }, /* value */
 	{ 290, 16, offsetof(struct t_Pointers, in.undecorated), 0, 0, 0, 0, 0, 0 }, /* undecorated */
 	{ 47, 16, offsetof(struct t_Pointers, in.reference), 0, 0, 0, 0, 0, 0 }, /* reference */
 	{ 57, 17, offsetof(struct t_Pointers, in.unique), 0, 0, 0, 0, 0, 0 }, /* unique */
 	{ 64, 18, offsetof(struct t_Pointers, in.full), 0, 0, 0, 0, 0, 0 }, /* full */
 	{ 302, 19, offsetof(struct t_Pointers, in.two), 0, 0, 0, 0, 0, 0 }, /* two */
 	{ 306, 20, offsetof(struct t_Pointers, in.three), 0, 0, 0, 0, 0, 0 }, /* three */
-	{ 312, 21, offsetof(struct t_Lists, in.list), 0, 0, 0, 0, 0, 0 }, /* list */
-	{ 334, 22, offsetof(struct t_Lists, in.kinds), 0, 0, 0, 0, 0, 0 }, /* kinds */
-	{ 340, 17, offsetof(struct t_Lists, in.number), 0, 0, 0, 0, 0, 0 }, /* number */
-	{ 312, 21, offsetof(struct t_Lists, out.list), 0, 0, 0, 20, 0, 0 }, /* list */
-	{ 334, 22, offsetof(struct t_Lists, out.kinds), 0, 0, 0, 21, 0, 0 }, /* kinds */
-	{ 271, 23, offsetof(struct t_Lists, out.tree), 0, 0, 0, 0, 0, 0 }, /* tree */
-	{ 340, 17, offsetof(struct t_Lists, out.number), 0, 0, 0, 22, 0, 0 }, /* number */
+	{ 346, 21, offsetof(struct t_Lists, in.list), 0, 0, 0, 0, 0, 0 }, /* list */
+	{ 351, 22, offsetof(struct t_Lists, in.kinds), 0, 0, 0, 0, 0, 0 }, /* kinds */
+	{ 357, 17, offsetof(struct t_Lists, in.number), 0, 0, 0, 0, 0, 0 }, /* number */
+	{ 346, 21, offsetof(struct t_Lists, out.list), 0, 0, 0, 20, 0, 0 }, /* list */
+	{ 351, 22, offsetof(struct t_Lists, out.kinds), 0, 0, 0, 21, 0, 0 }, /* kinds */
+	{ 179, 23, offsetof(struct t_Lists, out.tree), 0, 0, 0, 0, 0, 0 }, /* tree */
+	{ 357, 17, offsetof(struct t_Lists, out.number), 0, 0, 0, 22, 0, 0 }, /* number */
 	{ 364, 2, offsetof(struct t_Lists, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 };
 

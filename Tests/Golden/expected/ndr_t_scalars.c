@@ -104,13 +104,13 @@ static const struct {
 	char s93[15];
 	char s94[5];
 	char s95[17];
-	char s96[8];
-	char s97[22];
-	char s98[6];
-	char s99[16];
-	char s100[5];
-	char s101[6];
-	char s102[17];
+	char s96[22];
+	char s97[16];
+	char s98[17];
+	char s99[8];
+	char s100[6];
+	char s101[5];
+	char s102[6];
 	char s103[6];
 	char s104[7];
 	char s105[8];
@@ -211,13 +211,13 @@ static const struct {
 	"unsigned short",
 	"half",
 	"struct t_aliased",
-	"numbers",
 	"struct t_well_known *",
-	"known",
 	"struct t_sids *",
+	"struct t_blobs *",
+	"numbers",
+	"known",
 	"sids",
 	"level",
-	"struct t_blobs *",
 	"blobs",
 	"result",
 	"aliased",
@@ -276,10 +276,10 @@ static const struct ndr_type_record t_scalars_types[] = {
 	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 703, 82, sizeof(uint32_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 49: uint32_t */
 	{ NDR_KIND_SCALAR, NDR_T_INT32, 0, 722, 99, sizeof(int32_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 50: int32_t */
 	{ NDR_KIND_SCALAR, NDR_T_UINT16, 0, 734, 48, sizeof(uint16_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 51: uint16_t */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 779, sizeof(void *), 0, 0, 20, 0, 0, 0, 0, 0 }, /* 52: struct t_well_known * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 807, sizeof(void *), 0, 0, 34, 0, 0, 0, 0, 0 }, /* 53: struct t_sids * */
-	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 75, 82, sizeof(uint32_t), 0, 0, 0, 0, 0, 4, 0, 0 }, /* 54: uint32_t */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 834, sizeof(void *), 0, 0, 41, 0, 0, 0, 0, 0 }, /* 55: struct t_blobs * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 771, sizeof(void *), 0, 0, 20, 0, 0, 0, 0, 0 }, /* 52: struct t_well_known * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 793, sizeof(void *), 0, 0, 34, 0, 0, 0, 0, 0 }, /* 53: struct t_sids * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 809, sizeof(void *), 0, 0, 41, 0, 0, 0, 0, 0 }, /* 54: struct t_blobs * */
+	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 75, 82, sizeof(uint32_t), 0, 0, 0, 0, 0, 4, 0, 0 }, /* 55: uint32_t */
 };
 
 static const struct ndr_member_record t_scalars_members[] = {
@@ -329,12 +329,12 @@ static const struct ndr_member_record t_scalars_members[] = {
 	{ 717, 49, offsetof(struct t_aliased, word), 0, 0, 0, 0, 0, 0 }, /* word */
 	{ 727, 50, offsetof(struct t_aliased, number), 0, 0, 0, 0, 0, 0 }, /* number */
 	{ 749, 51, offsetof(struct t_aliased, half), 0, 0, 0, 0, 0, 0 }, /* half */
-	{ 771, 0, offsetof(struct t_Scalars, in.numbers), 0, 0, 0, 0, 0, 0 }, /* numbers */
-	{ 801, 52, offsetof(struct t_Scalars, in.known), 0, 0, 0, 0, 0, 0 }, /* known */
-	{ 823, 53, offsetof(struct t_Scalars, in.sids), 0, 0, 0, 0, 0, 0 }, /* sids */
-	{ 828, 54, offsetof(struct t_Scalars, in.level), 0, 0, 0, 0, 0, 0 }, /* level */
-	{ 801, 52, offsetof(struct t_Scalars, out.known), 0, 0, 0, 48, 0, 0 }, /* known */
-	{ 851, 55, offsetof(struct t_Scalars, out.blobs), 0, 0, 0, 0, 0, 0 }, /* blobs */
+	{ 826, 0, offsetof(struct t_Scalars, in.numbers), 0, 0, 0, 0, 0, 0 }, /* numbers */
+	{ 834, 52, offsetof(struct t_Scalars, in.known), 0, 0, 0, 0, 0, 0 }, /* known */
+	{ 840, 53, offsetof(struct t_Scalars, in.sids), 0, 0, 0, 0, 0, 0 }, /* sids */
+	{ 845, 55, offsetof(struct t_Scalars, in.level), 0, 0, 0, 0, 0, 0 }, /* level */
+	{ 834, 52, offsetof(struct t_Scalars, out.known), 0, 0, 0, 48, 0, 0 }, /* known */
+	{ 851, 54, offsetof(struct t_Scalars, out.blobs), 0, 0, 0, 0, 0, 0 }, /* blobs */
 	{ 857, 26, offsetof(struct t_Scalars, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 	{ 864, 48, offsetof(struct t_Aliased, in.aliased), 0, 0, 0, 0, 0, 0 }, /* aliased */
 	{ 857, 5, offsetof(struct t_Aliased, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */

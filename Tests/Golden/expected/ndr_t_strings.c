@@ -51,14 +51,14 @@ static const struct {
 	char s40[10];
 	char s41[4];
 	char s42[15];
-	char s43[7];
-	char s44[19];
-	char s45[8];
-	char s46[22];
-	char s47[11];
-	char s48[14];
-	char s49[7];
-	char s50[9];
+	char s43[19];
+	char s44[22];
+	char s45[14];
+	char s46[9];
+	char s47[7];
+	char s48[8];
+	char s49[11];
+	char s50[7];
 	char s51[7];
 	char s52[5];
 	char s53[5];
@@ -107,14 +107,14 @@ static const struct {
 	"uint8_t *",
 	"raw",
 	"struct t_names",
-	"server",
 	"struct t_counted *",
-	"counted",
 	"struct t_terminated *",
-	"terminated",
 	"const char **",
-	"answer",
 	"NTSTATUS",
+	"server",
+	"counted",
+	"terminated",
+	"answer",
 	"result",
 	"room",
 	"open",
@@ -156,10 +156,10 @@ static const struct ndr_type_record t_strings_types[] = {
 	{ NDR_KIND_SCALAR, NDR_T_UINT8, 0, 369, 375, sizeof(uint8_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 31: uint8_t */
 	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 14, sizeof(void *), 0, 0, 2, 0, 0, 0, 0, 0 }, /* 32: const char * */
 	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 14, sizeof(void *), 0, 0, 2, 0, 0, 0, 0, 0 }, /* 33: const char * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 419, sizeof(void *), 0, 0, 9, 0, 0, 0, 0, 0 }, /* 34: struct t_counted * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 446, sizeof(void *), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 35: struct t_terminated * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 479, sizeof(void *), 0, 0, 1, 0, 0, 0, 0, 0 }, /* 36: const char ** */
-	{ NDR_KIND_SCALAR, NDR_T_NTSTATUS, 0, 500, 500, sizeof(NTSTATUS), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 37: NTSTATUS */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 412, sizeof(void *), 0, 0, 9, 0, 0, 0, 0, 0 }, /* 34: struct t_counted * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 431, sizeof(void *), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 35: struct t_terminated * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 453, sizeof(void *), 0, 0, 1, 0, 0, 0, 0, 0 }, /* 36: const char ** */
+	{ NDR_KIND_SCALAR, NDR_T_NTSTATUS, 0, 467, 467, sizeof(NTSTATUS), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 37: NTSTATUS */
 	{ NDR_KIND_STRING, NDR_CHARSET_DOS, NDR_F_CONFORMANT | NDR_F_VARYING | NDR_F_TERMINATED, 0, 14, sizeof(void *), 0, 0, 0, 34, 34, 0, 0, 0 }, /* 38: const char * */
 	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 178, 185, sizeof(uint32_t), 0, 0, 0, 0, 0, 3, 0, 0 }, /* 39: uint32_t */
 	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 14, sizeof(void *), 0, 0, 41, 0, 0, 0, 0, 0 }, /* 40: const char * */
@@ -190,12 +190,12 @@ static const struct ndr_member_record t_strings_members[] = {
 	{ 341, 17, offsetof(struct t_names, count), 0, 0, 0, 0, 0, 0 }, /* count */
 	{ 363, 27, offsetof(struct t_names, names), 0, 0, 0, 0, 0, 0 }, /* names */
 	{ 393, 29, offsetof(struct t_names, raw), 0, 0, 0, 0, 0, 0 }, /* raw */
-	{ 412, 32, offsetof(struct t_Strings, in.server), 0, 0, 0, 0, 0, 0 }, /* server */
+	{ 476, 32, offsetof(struct t_Strings, in.server), 0, 0, 0, 0, 0, 0 }, /* server */
 	{ 206, 33, offsetof(struct t_Strings, in.name), 0, 0, 0, 0, 0, 0 }, /* name */
-	{ 438, 34, offsetof(struct t_Strings, in.counted), 0, 0, 0, 0, 0, 0 }, /* counted */
-	{ 468, 35, offsetof(struct t_Strings, in.terminated), 0, 0, 0, 0, 0, 0 }, /* terminated */
-	{ 468, 35, offsetof(struct t_Strings, out.terminated), 0, 0, 0, 25, 0, 0 }, /* terminated */
-	{ 493, 36, offsetof(struct t_Strings, out.answer), 0, 0, 0, 0, 0, 0 }, /* answer */
+	{ 483, 34, offsetof(struct t_Strings, in.counted), 0, 0, 0, 0, 0, 0 }, /* counted */
+	{ 491, 35, offsetof(struct t_Strings, in.terminated), 0, 0, 0, 0, 0, 0 }, /* terminated */
+	{ 491, 35, offsetof(struct t_Strings, out.terminated), 0, 0, 0, 25, 0, 0 }, /* terminated */
+	{ 502, 36, offsetof(struct t_Strings, out.answer), 0, 0, 0, 0, 0, 0 }, /* answer */
 	{ 509, 37, offsetof(struct t_Strings, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 	{ 516, 17, offsetof(struct t_Buffer, in.room), 0, 0, 0, 0, 0, 0 }, /* room */
 	{ 521, 2, offsetof(struct t_Buffer, in.open), 0, 0, 0, 0, 0, 0 }, /* open */

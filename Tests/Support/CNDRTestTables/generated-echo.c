@@ -62,27 +62,27 @@ static const struct {
 	char s51[11];
 	char s52[12];
 	char s53[24];
-	char s54[8];
-	char s55[11];
+	char s54[11];
+	char s55[8];
 	char s56[9];
-	char s57[4];
-	char s58[10];
+	char s57[10];
+	char s58[4];
 	char s59[5];
 	char s60[13];
-	char s61[3];
-	char s62[14];
+	char s61[14];
+	char s62[3];
 	char s63[3];
-	char s64[6];
-	char s65[18];
-	char s66[5];
-	char s67[9];
+	char s64[18];
+	char s65[9];
+	char s66[6];
+	char s67[5];
 	char s68[7];
 	char s69[8];
 	char s70[18];
-	char s71[5];
-	char s72[20];
+	char s71[20];
+	char s72[19];
 	char s73[5];
-	char s74[19];
+	char s74[5];
 	char s75[5];
 	char s76[26];
 	char s77[12];
@@ -142,27 +142,27 @@ static const struct {
 	"uint16_t *",
 	"surrounding",
 	"struct echo_Surrounding",
-	"in_data",
 	"uint32_t *",
+	"in_data",
 	"out_data",
-	"len",
 	"uint8_t *",
+	"len",
 	"data",
 	"const char *",
-	"s1",
 	"const char **",
+	"s1",
 	"s2",
-	"level",
 	"union echo_Info *",
-	"info",
 	"NTSTATUS",
+	"level",
+	"info",
 	"result",
 	"seconds",
 	"enum echo_Enum1 *",
-	"foo1",
 	"struct echo_Enum2 *",
-	"foo2",
 	"union echo_Enum3 *",
+	"foo1",
+	"foo2",
 	"foo3",
 	"struct echo_Surrounding *",
 	"uint16_t **",
@@ -188,19 +188,19 @@ static const struct ndr_type_record rpcecho_types[] = {
 	{ NDR_KIND_UNION, NDR_T_UINT16, 0, 486, 497, sizeof(union echo_Enum3), 19, 2, 0, 0, 0, 0, 0, 0 }, /* 15: union echo_Enum3 */
 	{ NDR_KIND_STRUCT, 0, 0, 514, 556, sizeof(struct echo_Surrounding), 21, 2, 0, 0, 0, 0, 0, 0 }, /* 16: struct echo_Surrounding */
 	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 533, sizeof(void *), 0, 0, 3, 1, 0, 0, 0, 0 }, /* 17: uint16_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 588, sizeof(void *), 0, 0, 5, 0, 0, 0, 0, 0 }, /* 18: uint32_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 612, sizeof(void *), 0, 0, 1, 3, 0, 0, 0, 0 }, /* 19: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 612, sizeof(void *), 0, 0, 1, 5, 0, 0, 0, 0 }, /* 20: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 612, sizeof(void *), 0, 0, 1, 7, 0, 0, 0, 0 }, /* 21: uint8_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 580, sizeof(void *), 0, 0, 5, 0, 0, 0, 0, 0 }, /* 18: uint32_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 608, sizeof(void *), 0, 0, 1, 3, 0, 0, 0, 0 }, /* 19: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 608, sizeof(void *), 0, 0, 1, 5, 0, 0, 0, 0 }, /* 20: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 608, sizeof(void *), 0, 0, 1, 7, 0, 0, 0, 0 }, /* 21: uint8_t * */
 	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 627, sizeof(void *), 0, 0, 23, 0, 0, 0, 0, 0 }, /* 22: const char * */
 	{ NDR_KIND_STRING, NDR_CHARSET_UTF16, NDR_F_CONFORMANT | NDR_F_VARYING | NDR_F_TERMINATED, 0, 627, sizeof(void *), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 23: const char * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 643, sizeof(void *), 0, 0, 25, 0, 0, 0, 0, 0 }, /* 24: const char ** */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 640, sizeof(void *), 0, 0, 25, 0, 0, 0, 0, 0 }, /* 24: const char ** */
 	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 627, sizeof(void *), 0, 0, 23, 0, 0, 0, 0, 0 }, /* 25: const char * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 666, sizeof(void *), 0, 0, 11, 0, 0, 0, 0, 0 }, /* 26: union echo_Info * */
-	{ NDR_KIND_SCALAR, NDR_T_NTSTATUS, 0, 689, 689, sizeof(NTSTATUS), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 27: NTSTATUS */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 660, sizeof(void *), 0, 0, 11, 0, 0, 0, 0, 0 }, /* 26: union echo_Info * */
+	{ NDR_KIND_SCALAR, NDR_T_NTSTATUS, 0, 678, 678, sizeof(NTSTATUS), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 27: NTSTATUS */
 	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 713, sizeof(void *), 0, 0, 12, 0, 0, 0, 0, 0 }, /* 28: enum echo_Enum1 * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 736, sizeof(void *), 0, 0, 14, 0, 0, 0, 0, 0 }, /* 29: struct echo_Enum2 * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 761, sizeof(void *), 0, 0, 15, 0, 0, 0, 0, 0 }, /* 30: union echo_Enum3 * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 731, sizeof(void *), 0, 0, 14, 0, 0, 0, 0, 0 }, /* 29: struct echo_Enum2 * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 751, sizeof(void *), 0, 0, 15, 0, 0, 0, 0, 0 }, /* 30: union echo_Enum3 * */
 	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 785, sizeof(void *), 0, 0, 16, 0, 0, 0, 0, 0 }, /* 31: struct echo_Surrounding * */
 	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 823, sizeof(void *), 0, 0, 33, 0, 0, 0, 0, 0 }, /* 32: uint16_t *** */
 	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 811, sizeof(void *), 0, 0, 34, 0, 0, 0, 0, 0 }, /* 33: uint16_t ** */
@@ -231,27 +231,27 @@ static const struct ndr_member_record rpcecho_members[] = {
 	{ 465, 14, 0, 0, 0, 0, 0, 0, 2 }, /* e2 */
 	{ 531, 5, offsetof(struct echo_Surrounding, x), 0, 0, 0, 0, 0, 0 }, /* x */
 	{ 544, 17, offsetof(struct echo_Surrounding, surrounding), 0, 0, 0, 0, 0, 0 }, /* surrounding */
-	{ 580, 5, offsetof(struct echo_AddOne, in.in_data), 0, 0, 0, 0, 0, 0 }, /* in_data */
+	{ 591, 5, offsetof(struct echo_AddOne, in.in_data), 0, 0, 0, 0, 0, 0 }, /* in_data */
 	{ 599, 18, offsetof(struct echo_AddOne, out.out_data), 0, 0, 0, 0, 0, 0 }, /* out_data */
-	{ 608, 5, offsetof(struct echo_EchoData, in.len), 0, 0, 0, 0, 0, 0 }, /* len */
-	{ 580, 19, offsetof(struct echo_EchoData, in.in_data), 0, 0, 0, 0, 0, 0 }, /* in_data */
+	{ 618, 5, offsetof(struct echo_EchoData, in.len), 0, 0, 0, 0, 0, 0 }, /* len */
+	{ 591, 19, offsetof(struct echo_EchoData, in.in_data), 0, 0, 0, 0, 0, 0 }, /* in_data */
 	{ 599, 19, offsetof(struct echo_EchoData, out.out_data), 0, 0, 0, 0, 0, 0 }, /* out_data */
-	{ 608, 5, offsetof(struct echo_SinkData, in.len), 0, 0, 0, 0, 0, 0 }, /* len */
+	{ 618, 5, offsetof(struct echo_SinkData, in.len), 0, 0, 0, 0, 0, 0 }, /* len */
 	{ 622, 20, offsetof(struct echo_SinkData, in.data), 0, 0, 0, 0, 0, 0 }, /* data */
-	{ 608, 5, offsetof(struct echo_SourceData, in.len), 0, 0, 0, 0, 0, 0 }, /* len */
+	{ 618, 5, offsetof(struct echo_SourceData, in.len), 0, 0, 0, 0, 0, 0 }, /* len */
 	{ 622, 21, offsetof(struct echo_SourceData, out.data), 0, 0, 0, 0, 0, 0 }, /* data */
-	{ 640, 22, offsetof(struct echo_TestCall, in.s1), 0, 0, 0, 0, 0, 0 }, /* s1 */
+	{ 654, 22, offsetof(struct echo_TestCall, in.s1), 0, 0, 0, 0, 0, 0 }, /* s1 */
 	{ 657, 24, offsetof(struct echo_TestCall, out.s2), 0, 0, 0, 0, 0, 0 }, /* s2 */
-	{ 660, 3, offsetof(struct echo_TestCall2, in.level), 0, 0, 0, 0, 0, 0 }, /* level */
-	{ 684, 26, offsetof(struct echo_TestCall2, out.info), 0, 9, 0, 0, 0, 0 }, /* info */
+	{ 687, 3, offsetof(struct echo_TestCall2, in.level), 0, 0, 0, 0, 0, 0 }, /* level */
+	{ 693, 26, offsetof(struct echo_TestCall2, out.info), 0, 9, 0, 0, 0, 0 }, /* info */
 	{ 698, 27, offsetof(struct echo_TestCall2, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 	{ 705, 5, offsetof(struct echo_TestSleep, in.seconds), 0, 0, 0, 0, 0, 0 }, /* seconds */
 	{ 698, 5, offsetof(struct echo_TestSleep, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 731, 28, offsetof(struct echo_TestEnum, in.foo1), 0, 0, 0, 0, 0, 0 }, /* foo1 */
-	{ 756, 29, offsetof(struct echo_TestEnum, in.foo2), 0, 0, 0, 0, 0, 0 }, /* foo2 */
+	{ 770, 28, offsetof(struct echo_TestEnum, in.foo1), 0, 0, 0, 0, 0, 0 }, /* foo1 */
+	{ 775, 29, offsetof(struct echo_TestEnum, in.foo2), 0, 0, 0, 0, 0, 0 }, /* foo2 */
 	{ 780, 30, offsetof(struct echo_TestEnum, in.foo3), 0, 11, 0, 0, 0, 0 }, /* foo3 */
-	{ 731, 28, offsetof(struct echo_TestEnum, out.foo1), 0, 0, 0, 40, 0, 0 }, /* foo1 */
-	{ 756, 29, offsetof(struct echo_TestEnum, out.foo2), 0, 0, 0, 41, 0, 0 }, /* foo2 */
+	{ 770, 28, offsetof(struct echo_TestEnum, out.foo1), 0, 0, 0, 40, 0, 0 }, /* foo1 */
+	{ 775, 29, offsetof(struct echo_TestEnum, out.foo2), 0, 0, 0, 41, 0, 0 }, /* foo2 */
 	{ 780, 30, offsetof(struct echo_TestEnum, out.foo3), 0, 14, 0, 42, 0, 0 }, /* foo3 */
 	{ 622, 31, offsetof(struct echo_TestSurrounding, in.data), 0, 0, 0, 0, 0, 0 }, /* data */
 	{ 622, 31, offsetof(struct echo_TestSurrounding, out.data), 0, 0, 0, 46, 0, 0 }, /* data */

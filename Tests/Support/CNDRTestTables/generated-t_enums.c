@@ -64,9 +64,9 @@ static const struct {
 	char s53[5];
 	char s54[18];
 	char s55[15];
-	char s56[4];
-	char s57[6];
-	char s58[20];
+	char s56[20];
+	char s57[4];
+	char s58[6];
 	char s59[9];
 	char s60[9];
 	char s61[7];
@@ -127,9 +127,9 @@ static const struct {
 	"this",
 	"struct t_keywords",
 	"struct t_all *",
+	"struct t_keywords *",
 	"all",
 	"flags",
-	"struct t_keywords *",
 	"keywords",
 	"operator",
 	"result",
@@ -152,7 +152,7 @@ static const struct ndr_type_record t_enums_types[] = {
 	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 430, sizeof(void *), 0, 0, 14, 1, 0, 0, 0, 0 }, /* 13: uint8_t * */
 	{ NDR_KIND_SCALAR, NDR_T_UINT8, 0, 424, 205, sizeof(uint8_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 14: uint8_t */
 	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 463, sizeof(void *), 0, 0, 8, 0, 0, 0, 0, 0 }, /* 15: struct t_all * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 488, sizeof(void *), 0, 0, 10, 0, 0, 0, 0, 0 }, /* 16: struct t_keywords * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 478, sizeof(void *), 0, 0, 10, 0, 0, 0, 0, 0 }, /* 16: struct t_keywords * */
 };
 
 static const struct ndr_member_record t_enums_members[] = {
@@ -171,11 +171,11 @@ static const struct ndr_member_record t_enums_members[] = {
 	{ 418, 11, offsetof(struct t_keywords, count), 0, 0, 0, 0, 0, 0 }, /* count */
 	{ 440, 12, offsetof(struct t_keywords, this_), 0, 0, 0, 0, 0, 0 }, /* this */
 	{ 336, 1, offsetof(struct t_Enums, in.v1), 0, 0, 0, 0, 0, 0 }, /* v1 */
-	{ 478, 15, offsetof(struct t_Enums, in.all), 0, 0, 0, 0, 0, 0 }, /* all */
-	{ 482, 6, offsetof(struct t_Enums, in.flags), 0, 0, 0, 0, 0, 0 }, /* flags */
+	{ 498, 15, offsetof(struct t_Enums, in.all), 0, 0, 0, 0, 0, 0 }, /* all */
+	{ 502, 6, offsetof(struct t_Enums, in.flags), 0, 0, 0, 0, 0, 0 }, /* flags */
 	{ 508, 16, offsetof(struct t_Enums, in.keywords), 0, 0, 0, 0, 0, 0 }, /* keywords */
 	{ 517, 11, offsetof(struct t_Enums, in.operator_), 0, 0, 0, 0, 0, 0 }, /* operator */
-	{ 478, 15, offsetof(struct t_Enums, out.all), 0, 0, 0, 16, 0, 0 }, /* all */
+	{ 498, 15, offsetof(struct t_Enums, out.all), 0, 0, 0, 16, 0, 0 }, /* all */
 	{ 526, 0, offsetof(struct t_Enums, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 };
 

@@ -38,8 +38,8 @@ static const struct {
 	char s27[6];
 	char s28[7];
 	char s29[20];
-	char s30[9];
-	char s31[21];
+	char s30[21];
+	char s31[9];
 	char s32[9];
 	char s33[10];
 	char s34[6];
@@ -75,9 +75,9 @@ static const struct {
 	"value",
 	"result",
 	"struct t_imported *",
-	"imported",
 	"struct t_item_pair *",
 	"NTSTATUS",
+	"imported",
 	"something",
 	"uint8",
 	"uint8_t",
@@ -96,8 +96,8 @@ static const struct ndr_type_record t_imports_types[] = {
 	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 249, 256, sizeof(uint32_t), 0, 0, 0, 0, 0, 1, 0, 0 }, /* 9: uint32_t */
 	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 249, 256, sizeof(uint32_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 10: uint32_t */
 	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 316, sizeof(void *), 0, 0, 7, 0, 0, 0, 0, 0 }, /* 11: struct t_imported * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 345, sizeof(void *), 0, 0, 6, 0, 0, 0, 0, 0 }, /* 12: struct t_item_pair * */
-	{ NDR_KIND_SCALAR, NDR_T_NTSTATUS, 0, 366, 366, sizeof(NTSTATUS), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 13: NTSTATUS */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 336, sizeof(void *), 0, 0, 6, 0, 0, 0, 0, 0 }, /* 12: struct t_item_pair * */
+	{ NDR_KIND_SCALAR, NDR_T_NTSTATUS, 0, 357, 357, sizeof(NTSTATUS), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 13: NTSTATUS */
 	{ NDR_KIND_SCALAR, NDR_T_UINT8, 0, 385, 391, sizeof(uint8_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 14: uint8_t */
 };
 
@@ -115,9 +115,9 @@ static const struct ndr_member_record t_imports_members[] = {
 	{ 276, 10, offsetof(struct t_imported, included), 0, 0, 0, 0, 0, 0 }, /* included */
 	{ 303, 10, offsetof(struct t_BaseFirst, in.value), 0, 0, 0, 0, 0, 0 }, /* value */
 	{ 309, 0, offsetof(struct t_BaseSecond, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 336, 11, offsetof(struct t_Imported, in.imported), 0, 0, 0, 0, 0, 0 }, /* imported */
+	{ 366, 11, offsetof(struct t_Imported, in.imported), 0, 0, 0, 0, 0, 0 }, /* imported */
 	{ 271, 12, offsetof(struct t_Imported, in.pair), 0, 0, 0, 0, 0, 0 }, /* pair */
-	{ 336, 11, offsetof(struct t_Imported, out.imported), 0, 0, 0, 14, 0, 0 }, /* imported */
+	{ 366, 11, offsetof(struct t_Imported, out.imported), 0, 0, 0, 14, 0, 0 }, /* imported */
 	{ 309, 13, offsetof(struct t_Imported, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 	{ 375, 10, offsetof(struct t_Later, in.something), 0, 0, 0, 0, 0, 0 }, /* something */
 	{ 303, 14, offsetof(struct t_Last, in.value), 0, 0, 0, 0, 0, 0 }, /* value */

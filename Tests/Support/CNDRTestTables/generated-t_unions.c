@@ -76,19 +76,19 @@ static const struct {
 	char s65[7];
 	char s66[16];
 	char s67[18];
-	char s68[6];
-	char s69[18];
-	char s70[7];
-	char s71[16];
-	char s72[17];
-	char s73[6];
-	char s74[9];
+	char s68[18];
+	char s69[16];
+	char s70[17];
+	char s71[9];
+	char s72[6];
+	char s73[7];
+	char s74[6];
 	char s75[7];
 	char s76[11];
-	char s77[4];
-	char s78[13];
-	char s79[3];
-	char s80[18];
+	char s77[13];
+	char s78[18];
+	char s79[4];
+	char s80[3];
 	char s81[5];
 } t_unions_strings = {
 	"",
@@ -159,19 +159,19 @@ static const struct {
 	"colour",
 	"struct t_inline",
 	"union t_several *",
-	"small",
 	"struct t_holder *",
-	"holder",
 	"union t_plain *",
 	"union t_plain **",
-	"plain",
 	"NTSTATUS",
+	"small",
+	"holder",
+	"plain",
 	"result",
 	"uint16_t *",
-	"tag",
 	"union t_ms *",
-	"ms",
 	"struct t_inline *",
+	"tag",
+	"ms",
 	"tree",
 };
 
@@ -199,13 +199,13 @@ static const struct ndr_type_record t_unions_types[] = {
 	{ NDR_KIND_ENUM, NDR_T_UINT1632, 0, 530, 573, sizeof(enum t_inline_colour), 4, 2, 0, 0, 0, 0, 0, 0 }, /* 20: enum t_inline_colour */
 	{ NDR_KIND_STRUCT, 0, 0, 594, 626, sizeof(struct t_inline), 28, 4, 0, 0, 0, 0, 0, 0 }, /* 21: struct t_inline */
 	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 642, sizeof(void *), 0, 0, 13, 0, 0, 0, 0, 0 }, /* 22: union t_several * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 666, sizeof(void *), 0, 0, 9, 0, 0, 0, 0, 0 }, /* 23: struct t_holder * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 707, sizeof(void *), 0, 0, 25, 0, 0, 0, 0, 0 }, /* 24: union t_plain ** */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 691, sizeof(void *), 0, 0, 16, 0, 0, 0, 0, 0 }, /* 25: union t_plain * */
-	{ NDR_KIND_SCALAR, NDR_T_NTSTATUS, 0, 730, 730, sizeof(NTSTATUS), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 26: NTSTATUS */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 660, sizeof(void *), 0, 0, 9, 0, 0, 0, 0, 0 }, /* 23: struct t_holder * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 694, sizeof(void *), 0, 0, 25, 0, 0, 0, 0, 0 }, /* 24: union t_plain ** */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 678, sizeof(void *), 0, 0, 16, 0, 0, 0, 0, 0 }, /* 25: union t_plain * */
+	{ NDR_KIND_SCALAR, NDR_T_NTSTATUS, 0, 711, 711, sizeof(NTSTATUS), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 26: NTSTATUS */
 	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 746, sizeof(void *), 0, 0, 12, 0, 0, 0, 0, 0 }, /* 27: uint16_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 761, sizeof(void *), 0, 0, 15, 0, 0, 0, 0, 0 }, /* 28: union t_ms * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 777, sizeof(void *), 0, 0, 21, 0, 0, 0, 0, 0 }, /* 29: struct t_inline * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 757, sizeof(void *), 0, 0, 15, 0, 0, 0, 0, 0 }, /* 28: union t_ms * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 770, sizeof(void *), 0, 0, 21, 0, 0, 0, 0, 0 }, /* 29: struct t_inline * */
 };
 
 static const struct ndr_member_record t_unions_members[] = {
@@ -243,16 +243,16 @@ static const struct ndr_member_record t_unions_members[] = {
 	{ 619, 20, offsetof(struct t_inline, colour), 0, 0, 0, 0, 0, 0 }, /* colour */
 	{ 603, 2, offsetof(struct t_Unions, in.level), 0, 0, 0, 0, 0, 0 }, /* level */
 	{ 306, 22, offsetof(struct t_Unions, in.several), 0, 7, 0, 0, 0, 0 }, /* several */
-	{ 660, 10, offsetof(struct t_Unions, in.small), 0, 9, 0, 0, 0, 0 }, /* small */
-	{ 684, 23, offsetof(struct t_Unions, in.holder), 0, 0, 0, 0, 0, 0 }, /* holder */
-	{ 684, 23, offsetof(struct t_Unions, out.holder), 0, 0, 0, 36, 0, 0 }, /* holder */
-	{ 724, 24, offsetof(struct t_Unions, out.plain), 0, 7, 0, 0, 0, 0 }, /* plain */
+	{ 720, 10, offsetof(struct t_Unions, in.small), 0, 9, 0, 0, 0, 0 }, /* small */
+	{ 726, 23, offsetof(struct t_Unions, in.holder), 0, 0, 0, 0, 0, 0 }, /* holder */
+	{ 726, 23, offsetof(struct t_Unions, out.holder), 0, 0, 0, 36, 0, 0 }, /* holder */
+	{ 733, 24, offsetof(struct t_Unions, out.plain), 0, 7, 0, 0, 0, 0 }, /* plain */
 	{ 739, 26, offsetof(struct t_Unions, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 757, 27, offsetof(struct t_More, in.tag), 0, 0, 0, 0, 0, 0 }, /* tag */
-	{ 774, 28, offsetof(struct t_More, in.ms), 0, 13, 0, 0, 0, 0 }, /* ms */
+	{ 788, 27, offsetof(struct t_More, in.tag), 0, 0, 0, 0, 0, 0 }, /* tag */
+	{ 792, 28, offsetof(struct t_More, in.ms), 0, 13, 0, 0, 0, 0 }, /* ms */
 	{ 795, 29, offsetof(struct t_More, in.tree), 0, 0, 0, 0, 0, 0 }, /* tree */
-	{ 757, 27, offsetof(struct t_More, out.tag), 0, 0, 0, 40, 0, 0 }, /* tag */
-	{ 774, 28, offsetof(struct t_More, out.ms), 0, 16, 0, 41, 0, 0 }, /* ms */
+	{ 788, 27, offsetof(struct t_More, out.tag), 0, 0, 0, 40, 0, 0 }, /* tag */
+	{ 792, 28, offsetof(struct t_More, out.ms), 0, 16, 0, 41, 0, 0 }, /* ms */
 	{ 739, 26, offsetof(struct t_More, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 };
 
