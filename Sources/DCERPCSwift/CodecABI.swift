@@ -146,7 +146,10 @@ public func ndr_codec_pull_call(
     else { return NTStatus.invalidParameter }
     let stub = UnsafeRawBufferPointer(start: data, count: length)
     let pool = object.codec.poolSize(Int(opnum), direction, flags.rules, stubLength: length)
-    let parent = pool > 0 ? shim_talloc_pool(mem_ctx, pool) ?? mem_ctx : mem_ctx
+    // One parent for all that is pulled, so that an error frees all of it.
+    guard let parent = pool > 0 ? shim_talloc_pool(mem_ctx, pool) : shim_talloc_new(mem_ctx) else {
+        return NTStatus.noMemory
+    }
     do throws(NDRError) {
         try object.codec.pull(
             Int(opnum), direction, flags.rules, options: flags.options, from: stub, into: r, parent: parent,
@@ -154,7 +157,7 @@ public func ndr_codec_pull_call(
         object.succeeded()
         return NTStatus.ok
     } catch {
-        if parent != mem_ctx { tallocFree(parent) }
+        tallocFree(parent)
         return object.failed(error, status(pulling: error))
     }
 }
