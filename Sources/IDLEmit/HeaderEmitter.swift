@@ -46,20 +46,42 @@ public struct HeaderEmitter {
         if !interface.constants.isEmpty { writer.line() }
         for id in interface.types {
             // The headers of other files that import the type define it too.
-            guarded("DCERPC_IDL_TYPE_" + model.types[id].name, &writer) { emit(model.types[id], &$0) }
+            guarded("DCERPC_IDL_TYPE_" + model.types[id].name, model.types[id].name, &writer) {
+                emit(model.types[id], &$0)
+            }
         }
         // An interface that inherits from this one defines its functions too.
         for function in interface.inherited + interface.functions {
-            guarded("DCERPC_IDL_FUNCTION_" + function.name, &writer) { emit(function, &$0) }
+            guarded("DCERPC_IDL_FUNCTION_" + function.name, function.name, &writer) { emit(function, &$0) }
         }
     }
 
-    private func guarded(_ name: String, _ writer: inout CWriter, _ body: (inout CWriter) -> Void) {
+    /// The headers of several files may define the same; that they mean the same is checked by a number of the text.
+    private func guarded(_ name: String, _ what: String, _ writer: inout CWriter, _ body: (inout CWriter) -> Void) {
+        var inner = CWriter()
+        body(&inner)
+        let number = "0x" + String(Self.fingerprint(inner.text), radix: 16)
         writer.line("#ifndef \(name)")
-        writer.line("#define \(name)")
+        writer.line("#define \(name) \(number)")
         body(&writer)
+        writer.line("#elif \(name) != \(number)")
+        writer.line("#error \"another header defines \(what) differently\"")
         writer.line("#endif")
         writer.line()
+    }
+
+    /// FNV-1a with 32 bits over the text without its comments, which say nothing to C.
+    private static func fingerprint(_ text: String) -> UInt32 {
+        var number: UInt32 = 2_166_136_261
+        var isComment = false
+        var previous: UInt8 = 0
+        for byte in text.utf8 {
+            if !isComment && previous == UInt8(ascii: "/") && byte == UInt8(ascii: "*") { isComment = true }
+            if !isComment && byte != UInt8(ascii: "/") { number = (number ^ UInt32(byte)) &* 16_777_619 }
+            if isComment && previous == UInt8(ascii: "*") && byte == UInt8(ascii: "/") { isComment = false }
+            previous = byte
+        }
+        return number
     }
 
     // MARK: - Types

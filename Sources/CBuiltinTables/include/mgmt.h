@@ -20,40 +20,48 @@ extern "C" {
 #define MGMT_STATS_ARRAY_MAX_SIZE ( 4 )
 
 #ifndef DCERPC_IDL_TYPE_ndr_syntax_id_p
-#define DCERPC_IDL_TYPE_ndr_syntax_id_p
+#define DCERPC_IDL_TYPE_ndr_syntax_id_p 0x3d78d192
 struct ndr_syntax_id_p {
 	struct ndr_syntax_id *id;
 };
+#elif DCERPC_IDL_TYPE_ndr_syntax_id_p != 0x3d78d192
+#error "another header defines ndr_syntax_id_p differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_rpc_if_id_vector_t
-#define DCERPC_IDL_TYPE_rpc_if_id_vector_t
+#define DCERPC_IDL_TYPE_rpc_if_id_vector_t 0x67f3bb91
 struct rpc_if_id_vector_t {
 	uint32_t count;
 	struct ndr_syntax_id_p *if_id;/* [size_is(count)] */
 };
+#elif DCERPC_IDL_TYPE_rpc_if_id_vector_t != 0x67f3bb91
+#error "another header defines rpc_if_id_vector_t differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_mgmt_statistics
-#define DCERPC_IDL_TYPE_mgmt_statistics
+#define DCERPC_IDL_TYPE_mgmt_statistics 0x26add948
 struct mgmt_statistics {
 	uint32_t count;
 	uint32_t *statistics;/* [size_is(count)] */
 };
+#elif DCERPC_IDL_TYPE_mgmt_statistics != 0x26add948
+#error "another header defines mgmt_statistics differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_mgmt_inq_if_ids
-#define DCERPC_IDL_FUNCTION_mgmt_inq_if_ids
+#define DCERPC_IDL_FUNCTION_mgmt_inq_if_ids 0xb13d91fe
 struct mgmt_inq_if_ids {
 	struct {
 		struct rpc_if_id_vector_t **if_id_vector;
 		WERROR result;
 	} out;
 };
+#elif DCERPC_IDL_FUNCTION_mgmt_inq_if_ids != 0xb13d91fe
+#error "another header defines mgmt_inq_if_ids differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_mgmt_inq_stats
-#define DCERPC_IDL_FUNCTION_mgmt_inq_stats
+#define DCERPC_IDL_FUNCTION_mgmt_inq_stats 0x34e758a1
 struct mgmt_inq_stats {
 	struct {
 		uint32_t max_count;
@@ -65,29 +73,35 @@ struct mgmt_inq_stats {
 		WERROR result;
 	} out;
 };
+#elif DCERPC_IDL_FUNCTION_mgmt_inq_stats != 0x34e758a1
+#error "another header defines mgmt_inq_stats differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_mgmt_is_server_listening
-#define DCERPC_IDL_FUNCTION_mgmt_is_server_listening
+#define DCERPC_IDL_FUNCTION_mgmt_is_server_listening 0x29e3a71e
 struct mgmt_is_server_listening {
 	struct {
 		uint32_t *status;/* [ref] */
 		uint32_t result;
 	} out;
 };
+#elif DCERPC_IDL_FUNCTION_mgmt_is_server_listening != 0x29e3a71e
+#error "another header defines mgmt_is_server_listening differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_mgmt_stop_server_listening
-#define DCERPC_IDL_FUNCTION_mgmt_stop_server_listening
+#define DCERPC_IDL_FUNCTION_mgmt_stop_server_listening 0xdddc3434
 struct mgmt_stop_server_listening {
 	struct {
 		WERROR result;
 	} out;
 };
+#elif DCERPC_IDL_FUNCTION_mgmt_stop_server_listening != 0xdddc3434
+#error "another header defines mgmt_stop_server_listening differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_mgmt_inq_princ_name
-#define DCERPC_IDL_FUNCTION_mgmt_inq_princ_name
+#define DCERPC_IDL_FUNCTION_mgmt_inq_princ_name 0xe3d93fdd
 struct mgmt_inq_princ_name {
 	struct {
 		uint32_t authn_proto;
@@ -99,6 +113,8 @@ struct mgmt_inq_princ_name {
 		WERROR result;
 	} out;
 };
+#elif DCERPC_IDL_FUNCTION_mgmt_inq_princ_name != 0xe3d93fdd
+#error "another header defines mgmt_inq_princ_name differently"
 #endif
 
 #ifdef __cplusplus

@@ -20,50 +20,60 @@ extern "C" {
 #define EPT_MAX_ANNOTATION_SIZE ( 64 )
 
 #ifndef DCERPC_IDL_TYPE_twr_t
-#define DCERPC_IDL_TYPE_twr_t
+#define DCERPC_IDL_TYPE_twr_t 0xe301fdb5
 struct twr_t {
 	uint32_t tower_length;
 	uint8_t *tower_octet_string;/* [size_is(tower_length)] */
 }/* [public] */;
+#elif DCERPC_IDL_TYPE_twr_t != 0xe301fdb5
+#error "another header defines twr_t differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_epm_entry_t
-#define DCERPC_IDL_TYPE_epm_entry_t
+#define DCERPC_IDL_TYPE_epm_entry_t 0xdc2a35ec
 struct epm_entry_t {
 	struct GUID object;
 	struct twr_t *tower;
 	const char *annotation;/* [charset(DOS),string] */
 }/* [public] */;
+#elif DCERPC_IDL_TYPE_epm_entry_t != 0xdc2a35ec
+#error "another header defines epm_entry_t differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_epm_twr_p_t
-#define DCERPC_IDL_TYPE_epm_twr_p_t
+#define DCERPC_IDL_TYPE_epm_twr_p_t 0x5c6e4ced
 struct epm_twr_p_t {
 	struct twr_t *twr;
 };
+#elif DCERPC_IDL_TYPE_epm_twr_p_t != 0x5c6e4ced
+#error "another header defines epm_twr_p_t differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_rpc_if_id_t
-#define DCERPC_IDL_TYPE_rpc_if_id_t
+#define DCERPC_IDL_TYPE_rpc_if_id_t 0x1b15cf14
 struct rpc_if_id_t {
 	struct GUID uuid;
 	uint16_t vers_major;
 	uint16_t vers_minor;
 };
+#elif DCERPC_IDL_TYPE_rpc_if_id_t != 0x1b15cf14
+#error "another header defines rpc_if_id_t differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_epm_InquiryType
-#define DCERPC_IDL_TYPE_epm_InquiryType
+#define DCERPC_IDL_TYPE_epm_InquiryType 0xc16606ba
 enum epm_InquiryType {
 	RPC_C_EP_ALL_ELTS=(int)(0),
 	RPC_C_EP_MATCH_BY_IF=(int)(1),
 	RPC_C_EP_MATCH_BY_OBJ=(int)(2),
 	RPC_C_EP_MATCH_BY_BOTH=(int)(3)
 }/* [v1_enum] */;
+#elif DCERPC_IDL_TYPE_epm_InquiryType != 0xc16606ba
+#error "another header defines epm_InquiryType differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_epm_VersionOption
-#define DCERPC_IDL_TYPE_epm_VersionOption
+#define DCERPC_IDL_TYPE_epm_VersionOption 0x4e8900f6
 enum epm_VersionOption {
 	RPC_C_VERS_ALL=(int)(1),
 	RPC_C_VERS_COMPATIBLE=(int)(2),
@@ -71,10 +81,12 @@ enum epm_VersionOption {
 	RPC_C_VERS_MAJOR_ONLY=(int)(4),
 	RPC_C_VERS_UPTO=(int)(5)
 }/* [v1_enum] */;
+#elif DCERPC_IDL_TYPE_epm_VersionOption != 0x4e8900f6
+#error "another header defines epm_VersionOption differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_epm_Insert
-#define DCERPC_IDL_FUNCTION_epm_Insert
+#define DCERPC_IDL_FUNCTION_epm_Insert 0xa4584011
 struct epm_Insert {
 	struct {
 		uint32_t num_ents;
@@ -86,10 +98,12 @@ struct epm_Insert {
 		uint32_t result;
 	} out;
 };
+#elif DCERPC_IDL_FUNCTION_epm_Insert != 0xa4584011
+#error "another header defines epm_Insert differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_epm_Delete
-#define DCERPC_IDL_FUNCTION_epm_Delete
+#define DCERPC_IDL_FUNCTION_epm_Delete 0xd6c093aa
 struct epm_Delete {
 	struct {
 		uint32_t num_ents;
@@ -100,10 +114,12 @@ struct epm_Delete {
 		uint32_t result;
 	} out;
 };
+#elif DCERPC_IDL_FUNCTION_epm_Delete != 0xd6c093aa
+#error "another header defines epm_Delete differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_epm_Lookup
-#define DCERPC_IDL_FUNCTION_epm_Lookup
+#define DCERPC_IDL_FUNCTION_epm_Lookup 0xe8b9c584
 struct epm_Lookup {
 	struct {
 		enum epm_InquiryType inquiry_type;
@@ -121,10 +137,12 @@ struct epm_Lookup {
 		uint32_t result;
 	} out;
 };
+#elif DCERPC_IDL_FUNCTION_epm_Lookup != 0xe8b9c584
+#error "another header defines epm_Lookup differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_epm_Map
-#define DCERPC_IDL_FUNCTION_epm_Map
+#define DCERPC_IDL_FUNCTION_epm_Map 0xe310783d
 struct epm_Map {
 	struct {
 		struct GUID *object;/* [ptr] */
@@ -140,10 +158,12 @@ struct epm_Map {
 		uint32_t result;
 	} out;
 };
+#elif DCERPC_IDL_FUNCTION_epm_Map != 0xe310783d
+#error "another header defines epm_Map differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_epm_LookupHandleFree
-#define DCERPC_IDL_FUNCTION_epm_LookupHandleFree
+#define DCERPC_IDL_FUNCTION_epm_LookupHandleFree 0x3417aa49
 struct epm_LookupHandleFree {
 	struct {
 		struct policy_handle *entry_handle;
@@ -154,10 +174,12 @@ struct epm_LookupHandleFree {
 		uint32_t result;
 	} out;
 };
+#elif DCERPC_IDL_FUNCTION_epm_LookupHandleFree != 0x3417aa49
+#error "another header defines epm_LookupHandleFree differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_epm_InqObject
-#define DCERPC_IDL_FUNCTION_epm_InqObject
+#define DCERPC_IDL_FUNCTION_epm_InqObject 0x4f93bbc3
 struct epm_InqObject {
 	struct {
 		struct GUID *epm_object;
@@ -167,10 +189,12 @@ struct epm_InqObject {
 		uint32_t result;
 	} out;
 };
+#elif DCERPC_IDL_FUNCTION_epm_InqObject != 0x4f93bbc3
+#error "another header defines epm_InqObject differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_epm_MgmtDelete
-#define DCERPC_IDL_FUNCTION_epm_MgmtDelete
+#define DCERPC_IDL_FUNCTION_epm_MgmtDelete 0x12559803
 struct epm_MgmtDelete {
 	struct {
 		uint32_t object_speced;
@@ -182,6 +206,8 @@ struct epm_MgmtDelete {
 		uint32_t result;
 	} out;
 };
+#elif DCERPC_IDL_FUNCTION_epm_MgmtDelete != 0x12559803
+#error "another header defines epm_MgmtDelete differently"
 #endif
 
 #ifdef __cplusplus

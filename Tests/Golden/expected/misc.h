@@ -14,16 +14,18 @@ extern "C" {
 #endif
 
 #ifndef DCERPC_IDL_TYPE_rpc_if_id_t
-#define DCERPC_IDL_TYPE_rpc_if_id_t
+#define DCERPC_IDL_TYPE_rpc_if_id_t 0x1b15cf14
 struct rpc_if_id_t {
 	struct GUID uuid;
 	uint16_t vers_major;
 	uint16_t vers_minor;
 }/* [public] */;
+#elif DCERPC_IDL_TYPE_rpc_if_id_t != 0x1b15cf14
+#error "another header defines rpc_if_id_t differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_netr_SchannelType
-#define DCERPC_IDL_TYPE_netr_SchannelType
+#define DCERPC_IDL_TYPE_netr_SchannelType 0xb0437e1f
 enum netr_SchannelType {
 	SEC_CHAN_NULL=(int)(0),
 	SEC_CHAN_LOCAL=(int)(1),
@@ -34,10 +36,12 @@ enum netr_SchannelType {
 	SEC_CHAN_BDC=(int)(6),
 	SEC_CHAN_RODC=(int)(7)
 }/* [public] */;
+#elif DCERPC_IDL_TYPE_netr_SchannelType != 0xb0437e1f
+#error "another header defines netr_SchannelType differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_winreg_Type
-#define DCERPC_IDL_TYPE_winreg_Type
+#define DCERPC_IDL_TYPE_winreg_Type 0x7ea843bc
 enum winreg_Type {
 	REG_NONE=(int)(0),
 	REG_SZ=(int)(1),
@@ -52,6 +56,8 @@ enum winreg_Type {
 	REG_RESOURCE_REQUIREMENTS_LIST=(int)(10),
 	REG_QWORD=(int)(11)
 }/* [public,v1_enum] */;
+#elif DCERPC_IDL_TYPE_winreg_Type != 0x7ea843bc
+#error "another header defines winreg_Type differently"
 #endif
 
 #ifdef __cplusplus

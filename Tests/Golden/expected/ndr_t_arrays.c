@@ -276,10 +276,10 @@ static const struct ndr_member_record t_arrays_members[] = {
 	{ 156, 46, offsetof(struct t_Allocated, out.count), 0, 0, 0, 0, 0, 0 }, /* count */
 	{ 745, 56, offsetof(struct t_Allocated, out.values), 0, 0, 0, 0, 0, 0 }, /* values */
 	{ 732, 49, offsetof(struct t_Allocated, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 156, 5, offsetof(struct t_Pointers, in.count), 0, 0, 0, 0, 0, 0 }, /* count */
-	{ 407, 59, offsetof(struct t_Pointers, in.entries), 0, 0, 0, 0, 0, 0 }, /* entries */
-	{ 770, 61, offsetof(struct t_Pointers, in.nested), 0, 0, 0, 0, 0, 0 }, /* nested */
-	{ 732, 49, offsetof(struct t_Pointers, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 156, 5, offsetof(struct t_PointerArrays, in.count), 0, 0, 0, 0, 0, 0 }, /* count */
+	{ 407, 59, offsetof(struct t_PointerArrays, in.entries), 0, 0, 0, 0, 0, 0 }, /* entries */
+	{ 770, 61, offsetof(struct t_PointerArrays, in.nested), 0, 0, 0, 0, 0, 0 }, /* nested */
+	{ 732, 49, offsetof(struct t_PointerArrays, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 };
 
 static const struct ndr_range_record t_arrays_ranges[] = {
@@ -323,7 +323,7 @@ static const uint32_t t_arrays_code[] = {
 	NDR_OP(NDR_X_PTR, offsetof(struct t_Allocated, out.count)),
 	NDR_OP(NDR_X_AT_U32, 0),
 	NDR_OP(NDR_X_END, 0),
-	NDR_OP(NDR_X_U32, offsetof(struct t_Pointers, in.count)),
+	NDR_OP(NDR_X_U32, offsetof(struct t_PointerArrays, in.count)),
 	NDR_OP(NDR_X_END, 0),
 };
 
@@ -333,7 +333,7 @@ static const struct ndr_interface_call t_arrays_calls[] = {
 	{ "t_Varying", sizeof(struct t_Varying), 0, 32, 2, 34, 4, 0, 0, 0 },
 	{ "t_Resized", sizeof(struct t_Resized), 0, 38, 2, 40, 4, 0, 0, 0 },
 	{ "t_Allocated", sizeof(struct t_Allocated), 0, 44, 0, 44, 3, 0, 0, 0 },
-	{ "t_Pointers", sizeof(struct t_Pointers), 0, 47, 3, 50, 1, 0, 0, 0 },
+	{ "t_PointerArrays", sizeof(struct t_PointerArrays), 0, 47, 3, 50, 1, 0, 0, 0 },
 };
 
 static const char *const t_arrays_endpoint_names[] = {

@@ -447,27 +447,27 @@ NTSTATUS dcerpc_t_Allocated(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx
 	return status;
 }
 
-struct tevent_req *dcerpc_t_Pointers_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
-	struct dcerpc_binding_handle *h, struct t_Pointers *r)
+struct tevent_req *dcerpc_t_PointerArrays_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h, struct t_PointerArrays *r)
 {
-	return dcerpc_stub_r_send(mem_ctx, ev, h, &ndr_table_t_arrays, NDR_T_POINTERS, r);
+	return dcerpc_stub_r_send(mem_ctx, ev, h, &ndr_table_t_arrays, NDR_T_POINTERARRAYS, r);
 }
 
-NTSTATUS dcerpc_t_Pointers_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx)
+NTSTATUS dcerpc_t_PointerArrays_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx)
 {
 	return dcerpc_stub_r_recv(req, mem_ctx);
 }
 
-NTSTATUS dcerpc_t_Pointers_r(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx, struct t_Pointers *r)
+NTSTATUS dcerpc_t_PointerArrays_r(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx, struct t_PointerArrays *r)
 {
-	return dcerpc_binding_handle_call(h, NULL, &ndr_table_t_arrays, NDR_T_POINTERS, mem_ctx, r);
+	return dcerpc_binding_handle_call(h, NULL, &ndr_table_t_arrays, NDR_T_POINTERARRAYS, mem_ctx, r);
 }
 
-struct dcerpc_t_Pointers_state {
-	struct t_Pointers r;
+struct dcerpc_t_PointerArrays_state {
+	struct t_PointerArrays r;
 };
 
-static NTSTATUS dcerpc_t_Pointers_outputs(const struct t_Pointers *r, NTSTATUS *result)
+static NTSTATUS dcerpc_t_PointerArrays_outputs(const struct t_PointerArrays *r, NTSTATUS *result)
 {
 	if (result != NULL) {
 		*result = r->out.result;
@@ -475,14 +475,14 @@ static NTSTATUS dcerpc_t_Pointers_outputs(const struct t_Pointers *r, NTSTATUS *
 	return NT_STATUS_OK;
 }
 
-struct tevent_req *dcerpc_t_Pointers_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+struct tevent_req *dcerpc_t_PointerArrays_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_binding_handle *h,
 	uint32_t _count /* [in] */,
 	struct t_entry **_entries /* [in] [size_is(count)] */,
 	struct t_nested *_nested /* [in] */)
 {
-	struct dcerpc_t_Pointers_state *state = NULL;
-	struct tevent_req *req = dcerpc_stub_create(mem_ctx, sizeof(*state), "struct dcerpc_t_Pointers_state", &state);
+	struct dcerpc_t_PointerArrays_state *state = NULL;
+	struct tevent_req *req = dcerpc_stub_create(mem_ctx, sizeof(*state), "struct dcerpc_t_PointerArrays_state", &state);
 
 	if (req == NULL) {
 		return NULL;
@@ -490,38 +490,38 @@ struct tevent_req *dcerpc_t_Pointers_send(TALLOC_CTX *mem_ctx, struct tevent_con
 	state->r.in.count = _count;
 	state->r.in.entries = _entries;
 	state->r.in.nested = _nested;
-	return dcerpc_stub_submit(req, ev, h, &ndr_table_t_arrays, NDR_T_POINTERS, &state->r);
+	return dcerpc_stub_submit(req, ev, h, &ndr_table_t_arrays, NDR_T_POINTERARRAYS, &state->r);
 }
 
-NTSTATUS dcerpc_t_Pointers_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
+NTSTATUS dcerpc_t_PointerArrays_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
 	NTSTATUS *result)
 {
-	struct dcerpc_t_Pointers_state *state = NULL;
+	struct dcerpc_t_PointerArrays_state *state = NULL;
 	NTSTATUS status = dcerpc_stub_recv(req, mem_ctx, &state);
 
 	if (NT_STATUS_IS_OK(status)) {
-		status = dcerpc_t_Pointers_outputs(&state->r, result);
+		status = dcerpc_t_PointerArrays_outputs(&state->r, result);
 	}
 	dcerpc_stub_received(req);
 	return status;
 }
 
-NTSTATUS dcerpc_t_Pointers(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
+NTSTATUS dcerpc_t_PointerArrays(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
 	uint32_t _count /* [in] */,
 	struct t_entry **_entries /* [in] [size_is(count)] */,
 	struct t_nested *_nested /* [in] */,
 	NTSTATUS *result)
 {
-	struct t_Pointers r;
+	struct t_PointerArrays r;
 	NTSTATUS status;
 
 	memset(&r, 0, sizeof(r));
 	r.in.count = _count;
 	r.in.entries = _entries;
 	r.in.nested = _nested;
-	status = dcerpc_stub_call(h, mem_ctx, &ndr_table_t_arrays, NDR_T_POINTERS, &r);
+	status = dcerpc_stub_call(h, mem_ctx, &ndr_table_t_arrays, NDR_T_POINTERARRAYS, &r);
 	if (NT_STATUS_IS_OK(status)) {
-		status = dcerpc_t_Pointers_outputs(&r, result);
+		status = dcerpc_t_PointerArrays_outputs(&r, result);
 	}
 	return status;
 }

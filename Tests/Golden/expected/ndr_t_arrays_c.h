@@ -98,18 +98,18 @@ NTSTATUS dcerpc_t_Allocated(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx
 	uint32_t **_values /* [out] [ref,size_is(,*count)] */,
 	NTSTATUS *result);
 
-struct tevent_req *dcerpc_t_Pointers_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
-	struct dcerpc_binding_handle *h, struct t_Pointers *r);
-NTSTATUS dcerpc_t_Pointers_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx);
-NTSTATUS dcerpc_t_Pointers_r(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx, struct t_Pointers *r);
-struct tevent_req *dcerpc_t_Pointers_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+struct tevent_req *dcerpc_t_PointerArrays_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h, struct t_PointerArrays *r);
+NTSTATUS dcerpc_t_PointerArrays_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx);
+NTSTATUS dcerpc_t_PointerArrays_r(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx, struct t_PointerArrays *r);
+struct tevent_req *dcerpc_t_PointerArrays_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_binding_handle *h,
 	uint32_t _count /* [in] */,
 	struct t_entry **_entries /* [in] [size_is(count)] */,
 	struct t_nested *_nested /* [in] */);
-NTSTATUS dcerpc_t_Pointers_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
+NTSTATUS dcerpc_t_PointerArrays_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
 	NTSTATUS *result);
-NTSTATUS dcerpc_t_Pointers(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
+NTSTATUS dcerpc_t_PointerArrays(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
 	uint32_t _count /* [in] */,
 	struct t_entry **_entries /* [in] [size_is(count)] */,
 	struct t_nested *_nested /* [in] */,

@@ -87,18 +87,18 @@ static struct tevent_req *t_Allocated_entry_send(TALLOC_CTX *mem_ctx, struct tev
 #define DCERPC_ENTRY_t_Allocated { NULL, NULL }
 #endif
 
-#ifdef DCERPC_IMPLEMENTS_t_Pointers
-static struct tevent_req *_t_Pointers_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
-	struct dcerpc_call_handle *call, struct t_Pointers *r);
-static NTSTATUS _t_Pointers_recv(struct tevent_req *req);
-static struct tevent_req *t_Pointers_entry_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+#ifdef DCERPC_IMPLEMENTS_t_PointerArrays
+static struct tevent_req *_t_PointerArrays_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, struct t_PointerArrays *r);
+static NTSTATUS _t_PointerArrays_recv(struct tevent_req *req);
+static struct tevent_req *t_PointerArrays_entry_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_call_handle *call, void *r)
 {
-	return _t_Pointers_send(mem_ctx, ev, call, (struct t_Pointers *)r);
+	return _t_PointerArrays_send(mem_ctx, ev, call, (struct t_PointerArrays *)r);
 }
-#define DCERPC_ENTRY_t_Pointers { t_Pointers_entry_send, _t_Pointers_recv }
+#define DCERPC_ENTRY_t_PointerArrays { t_PointerArrays_entry_send, _t_PointerArrays_recv }
 #else
-#define DCERPC_ENTRY_t_Pointers { NULL, NULL }
+#define DCERPC_ENTRY_t_PointerArrays { NULL, NULL }
 #endif
 
 static const struct dcerpc_call_entry_point_fns t_arrays_fns[] = {
@@ -107,7 +107,7 @@ static const struct dcerpc_call_entry_point_fns t_arrays_fns[] = {
 	DCERPC_ENTRY_t_Varying,
 	DCERPC_ENTRY_t_Resized,
 	DCERPC_ENTRY_t_Allocated,
-	DCERPC_ENTRY_t_Pointers,
+	DCERPC_ENTRY_t_PointerArrays,
 };
 
 static const struct dcerpc_call_entry_point_vector t_arrays_vector = {

@@ -5,7 +5,7 @@
 #define DCERPC_IMPLEMENTS_t_Varying
 #define DCERPC_IMPLEMENTS_t_Resized
 #define DCERPC_IMPLEMENTS_t_Allocated
-#define DCERPC_IMPLEMENTS_t_Pointers
+#define DCERPC_IMPLEMENTS_t_PointerArrays
 #include <stddef.h>
 #include <dcerpcswift/dcerpc.h>
 #include "ndr_t_arrays_s.h"
@@ -75,15 +75,15 @@ static NTSTATUS _t_Allocated_recv(struct tevent_req *req)
 	return dcerpc_call_simple_recv(req);
 }
 
-static struct tevent_req *_t_Pointers_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
-	struct dcerpc_call_handle *call, struct t_Pointers *r)
+static struct tevent_req *_t_PointerArrays_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, struct t_PointerArrays *r)
 {
 	(void)r;
 	dcerpc_call_handle_set_fault(call, DCERPC_NCA_S_OP_RNG_ERROR);
 	return dcerpc_call_done(mem_ctx, ev, NT_STATUS_NOT_IMPLEMENTED);
 }
 
-static NTSTATUS _t_Pointers_recv(struct tevent_req *req)
+static NTSTATUS _t_PointerArrays_recv(struct tevent_req *req)
 {
 	return dcerpc_call_simple_recv(req);
 }

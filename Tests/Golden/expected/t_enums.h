@@ -17,68 +17,84 @@ extern "C" {
 #define T_ENUMS_NAME "enums"
 
 #ifndef DCERPC_IDL_TYPE_t_plain_enum
-#define DCERPC_IDL_TYPE_t_plain_enum
+#define DCERPC_IDL_TYPE_t_plain_enum 0x723bf50
 enum t_plain_enum {
 	T_PLAIN_A=(int)(1),
 	T_PLAIN_B,
 	T_PLAIN_C=(int)(T_PLAIN_B * 4 + 1)
 }/* [public] */;
+#elif DCERPC_IDL_TYPE_t_plain_enum != 0x723bf50
+#error "another header defines t_plain_enum differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_v1_enum
-#define DCERPC_IDL_TYPE_t_v1_enum
+#define DCERPC_IDL_TYPE_t_v1_enum 0x7e11467b
 enum t_v1_enum {
 	T_V1_A=(int)(0),
 	T_V1_B=(int)(T_ENUMS_BASE | 0x01),
 	T_V1_C=(int)(0xffffffff)
 }/* [public,v1_enum] */;
+#elif DCERPC_IDL_TYPE_t_v1_enum != 0x7e11467b
+#error "another header defines t_v1_enum differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_enum8
-#define DCERPC_IDL_TYPE_t_enum8
+#define DCERPC_IDL_TYPE_t_enum8 0x39cad464
 enum t_enum8 {
 	T_8_A,
 	T_8_B,
 	T_8_C
 }/* [enum8bit,public] */;
+#elif DCERPC_IDL_TYPE_t_enum8 != 0x39cad464
+#error "another header defines t_enum8 differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_enum16
-#define DCERPC_IDL_TYPE_t_enum16
+#define DCERPC_IDL_TYPE_t_enum16 0xaa3ed127
 enum t_enum16 {
 	T_16_A=(int)(0x1234)
 }/* [enum16bit,public] */;
+#elif DCERPC_IDL_TYPE_t_enum16 != 0xaa3ed127
+#error "another header defines t_enum16 differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_bitmap8
-#define DCERPC_IDL_TYPE_t_bitmap8
+#define DCERPC_IDL_TYPE_t_bitmap8 0x696b676c
 /* bitmap t_bitmap8 */
 #define T_B8_ONE ( 0x01 )
 #define T_B8_TWO ( 0x02 )
+#elif DCERPC_IDL_TYPE_t_bitmap8 != 0x696b676c
+#error "another header defines t_bitmap8 differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_bitmap16
-#define DCERPC_IDL_TYPE_t_bitmap16
+#define DCERPC_IDL_TYPE_t_bitmap16 0x71fcc39d
 /* bitmap t_bitmap16 */
 #define T_B16_ONE ( 0x0001 )
 #define T_B16_TOP ( 0x8000 )
+#elif DCERPC_IDL_TYPE_t_bitmap16 != 0x71fcc39d
+#error "another header defines t_bitmap16 differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_bitmap32
-#define DCERPC_IDL_TYPE_t_bitmap32
+#define DCERPC_IDL_TYPE_t_bitmap32 0xf65bbaa0
 /* bitmap t_bitmap32 */
 #define T_B32_ONE ( 0x00000001 )
 #define T_B32_BOTH ( T_B32_ONE | 0x80000000 )
+#elif DCERPC_IDL_TYPE_t_bitmap32 != 0xf65bbaa0
+#error "another header defines t_bitmap32 differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_bitmap64
-#define DCERPC_IDL_TYPE_t_bitmap64
+#define DCERPC_IDL_TYPE_t_bitmap64 0x3a350705
 /* bitmap t_bitmap64 */
 #define T_B64_TOP ( 0x8000000000000000 )
+#elif DCERPC_IDL_TYPE_t_bitmap64 != 0x3a350705
+#error "another header defines t_bitmap64 differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_all
-#define DCERPC_IDL_TYPE_t_all
+#define DCERPC_IDL_TYPE_t_all 0x7f05506d
 struct t_all {
 	enum t_plain_enum plain;
 	enum t_v1_enum v1;
@@ -90,10 +106,12 @@ struct t_all {
 	uint64_t b64;
 	enum t_plain_enum limited;/* [range(1,2)] */
 }/* [public] */;
+#elif DCERPC_IDL_TYPE_t_all != 0x7f05506d
+#error "another header defines t_all differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_keywords
-#define DCERPC_IDL_TYPE_t_keywords
+#define DCERPC_IDL_TYPE_t_keywords 0x2e01613f
 struct t_keywords {
 	uint32_t class_;
 	uint32_t new_;
@@ -101,10 +119,12 @@ struct t_keywords {
 	uint32_t count;
 	uint8_t *this_;/* [size_is(count)] */
 };
+#elif DCERPC_IDL_TYPE_t_keywords != 0x2e01613f
+#error "another header defines t_keywords differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_t_Enums
-#define DCERPC_IDL_FUNCTION_t_Enums
+#define DCERPC_IDL_FUNCTION_t_Enums 0x4aecacc9
 struct t_Enums {
 	struct {
 		enum t_v1_enum v1;
@@ -119,6 +139,8 @@ struct t_Enums {
 		enum t_plain_enum result;
 	} out;
 };
+#elif DCERPC_IDL_FUNCTION_t_Enums != 0x4aecacc9
+#error "another header defines t_Enums differently"
 #endif
 
 #ifdef __cplusplus

@@ -16,15 +16,17 @@ extern "C" {
 #define T_EXTRA ( 7 )
 
 #ifndef DCERPC_IDL_TYPE_t_pair
-#define DCERPC_IDL_TYPE_t_pair
+#define DCERPC_IDL_TYPE_t_pair 0xafadefc
 struct t_pair {
 	uint16_t low;
 	uint16_t high;
 };
+#elif DCERPC_IDL_TYPE_t_pair != 0xafadefc
+#error "another header defines t_pair differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_expression
-#define DCERPC_IDL_TYPE_t_expression
+#define DCERPC_IDL_TYPE_t_expression 0xcb453806
 struct t_expression {
 	uint32_t n;
 	uint8_t flag;
@@ -40,10 +42,12 @@ struct t_expression {
 	uint8_t *bits;/* [size_is(n >> 1 ^ 1)] */
 	uint8_t *large;/* [size_is(0x1000000)] */
 }/* [public] */;
+#elif DCERPC_IDL_TYPE_t_expression != 0xcb453806
+#error "another header defines t_expression differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_values
-#define DCERPC_IDL_TYPE_t_values
+#define DCERPC_IDL_TYPE_t_values 0x2695050b
 struct t_values {
 	uint32_t magic;/* [value(0x12345678)] */
 	uint16_t constant;/* [value(T_EXTRA + 1)] */
@@ -54,27 +58,33 @@ struct t_values {
 	const char *text;/* [charset(UTF16),string] */
 	DATA_BLOB blob;
 }/* [public] */;
+#elif DCERPC_IDL_TYPE_t_values != 0x2695050b
+#error "another header defines t_values differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_choice
-#define DCERPC_IDL_TYPE_t_choice
+#define DCERPC_IDL_TYPE_t_choice 0xb02fde9
 union t_choice {
 	uint32_t one;/* [case(1)] */
 }/* [switch_type(uint16)] */;
+#elif DCERPC_IDL_TYPE_t_choice != 0xb02fde9
+#error "another header defines t_choice differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_switched
-#define DCERPC_IDL_TYPE_t_switched
+#define DCERPC_IDL_TYPE_t_switched 0x68cea215
 struct t_switched {
 	uint16_t kind;
 	union t_choice choice;/* [switch_is(kind & 0x0f)] */
 	uint32_t unsent;/* [skip] */
 	uint32_t unprinted;/* [noprint] */
 }/* [public] */;
+#elif DCERPC_IDL_TYPE_t_switched != 0x68cea215
+#error "another header defines t_switched differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_t_Expressions
-#define DCERPC_IDL_FUNCTION_t_Expressions
+#define DCERPC_IDL_FUNCTION_t_Expressions 0x547571d5
 struct t_Expressions {
 	struct {
 		struct t_expression *expression;
@@ -91,6 +101,8 @@ struct t_Expressions {
 		NTSTATUS result;
 	} out;
 };
+#elif DCERPC_IDL_FUNCTION_t_Expressions != 0x547571d5
+#error "another header defines t_Expressions differently"
 #endif
 
 #ifdef __cplusplus

@@ -16,7 +16,7 @@ extern "C" {
 #define T_SCALARS_LIMIT ( 16 * 1024 )
 
 #ifndef DCERPC_IDL_TYPE_t_numbers
-#define DCERPC_IDL_TYPE_t_numbers
+#define DCERPC_IDL_TYPE_t_numbers 0x1b410534
 struct t_numbers {
 	uint8_t a;
 	int8_t b;
@@ -38,10 +38,12 @@ struct t_numbers {
 	float r;
 	double s;
 }/* [public] */;
+#elif DCERPC_IDL_TYPE_t_numbers != 0x1b410534
+#error "another header defines t_numbers differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_well_known
-#define DCERPC_IDL_TYPE_t_well_known
+#define DCERPC_IDL_TYPE_t_well_known 0x80d2aa2b
 struct t_well_known {
 	NTTIME a;
 	NTTIME b;
@@ -57,10 +59,12 @@ struct t_well_known {
 	const char *l;
 	const char *m;
 }/* [public] */;
+#elif DCERPC_IDL_TYPE_t_well_known != 0x80d2aa2b
+#error "another header defines t_well_known differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_sids
-#define DCERPC_IDL_TYPE_t_sids
+#define DCERPC_IDL_TYPE_t_sids 0xc8a434e2
 struct t_sids {
 	struct dom_sid a;
 	struct dom_sid *b;
@@ -68,37 +72,45 @@ struct t_sids {
 	struct dom_sid d;
 	struct dom_sid e;
 }/* [public] */;
+#elif DCERPC_IDL_TYPE_t_sids != 0xc8a434e2
+#error "another header defines t_sids differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_blobs
-#define DCERPC_IDL_TYPE_t_blobs
+#define DCERPC_IDL_TYPE_t_blobs 0xdf0dfc0d
 struct t_blobs {
 	DATA_BLOB data;
 	DATA_BLOB *more;
 }/* [public] */;
+#elif DCERPC_IDL_TYPE_t_blobs != 0xdf0dfc0d
+#error "another header defines t_blobs differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_ranges
-#define DCERPC_IDL_TYPE_t_ranges
+#define DCERPC_IDL_TYPE_t_ranges 0xbbe1c74
 struct t_ranges {
 	uint32_t small;/* [range(1,10)] */
 	uint32_t large;/* [range(0,T_SCALARS_LIMIT)] */
 	int16_t around;/* [range(-5,5)] */
 }/* [public] */;
+#elif DCERPC_IDL_TYPE_t_ranges != 0xbbe1c74
+#error "another header defines t_ranges differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_aliased
-#define DCERPC_IDL_TYPE_t_aliased
+#define DCERPC_IDL_TYPE_t_aliased 0x1b77837d
 struct t_aliased {
 	uint32_t value;
 	uint32_t word;
 	int32_t number;
 	uint16_t half;
 };
+#elif DCERPC_IDL_TYPE_t_aliased != 0x1b77837d
+#error "another header defines t_aliased differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_t_Scalars
-#define DCERPC_IDL_FUNCTION_t_Scalars
+#define DCERPC_IDL_FUNCTION_t_Scalars 0x5b692324
 struct t_Scalars {
 	struct {
 		struct t_numbers numbers;
@@ -113,17 +125,21 @@ struct t_Scalars {
 		NTSTATUS result;
 	} out;
 };
+#elif DCERPC_IDL_FUNCTION_t_Scalars != 0x5b692324
+#error "another header defines t_Scalars differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_t_Nothing
-#define DCERPC_IDL_FUNCTION_t_Nothing
+#define DCERPC_IDL_FUNCTION_t_Nothing 0x51cf1cd2
 struct t_Nothing {
 	int _dummy_element;
 };
+#elif DCERPC_IDL_FUNCTION_t_Nothing != 0x51cf1cd2
+#error "another header defines t_Nothing differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_t_Aliased
-#define DCERPC_IDL_FUNCTION_t_Aliased
+#define DCERPC_IDL_FUNCTION_t_Aliased 0x3a8dd147
 struct t_Aliased {
 	struct {
 		struct t_aliased aliased;
@@ -133,10 +149,12 @@ struct t_Aliased {
 		uint32_t result;
 	} out;
 };
+#elif DCERPC_IDL_FUNCTION_t_Aliased != 0x3a8dd147
+#error "another header defines t_Aliased differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_t_BigNumber
-#define DCERPC_IDL_FUNCTION_t_BigNumber
+#define DCERPC_IDL_FUNCTION_t_BigNumber 0x36b1e7c4
 struct t_BigNumber {
 	struct {
 		uint64_t value;
@@ -146,6 +164,8 @@ struct t_BigNumber {
 		uint64_t result;
 	} out;
 };
+#elif DCERPC_IDL_FUNCTION_t_BigNumber != 0x36b1e7c4
+#error "another header defines t_BigNumber differently"
 #endif
 
 #ifdef __cplusplus

@@ -16,44 +16,54 @@ extern "C" {
 #define T_SHARED_LIMIT ( 8 )
 
 #ifndef DCERPC_IDL_TYPE_t_shared_kind
-#define DCERPC_IDL_TYPE_t_shared_kind
+#define DCERPC_IDL_TYPE_t_shared_kind 0x67581822
 enum t_shared_kind {
 	T_SHARED_A=(int)(1),
 	T_SHARED_B=(int)(2)
 }/* [public,v1_enum] */;
+#elif DCERPC_IDL_TYPE_t_shared_kind != 0x67581822
+#error "another header defines t_shared_kind differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_shared_item
-#define DCERPC_IDL_TYPE_t_shared_item
+#define DCERPC_IDL_TYPE_t_shared_item 0x9794338b
 struct t_shared_item {
 	enum t_shared_kind kind;
 	const char *name;/* [charset(UTF16),string] */
 }/* [public] */;
+#elif DCERPC_IDL_TYPE_t_shared_item != 0x9794338b
+#error "another header defines t_shared_item differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_shared_unused
-#define DCERPC_IDL_TYPE_t_shared_unused
+#define DCERPC_IDL_TYPE_t_shared_unused 0x4911a211
 struct t_shared_unused {
 	uint8_t unused;
 }/* [public] */;
+#elif DCERPC_IDL_TYPE_t_shared_unused != 0x4911a211
+#error "another header defines t_shared_unused differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_t_BaseFirst
-#define DCERPC_IDL_FUNCTION_t_BaseFirst
+#define DCERPC_IDL_FUNCTION_t_BaseFirst 0x4807404a
 struct t_BaseFirst {
 	struct {
 		uint32_t value;
 	} in;
 };
+#elif DCERPC_IDL_FUNCTION_t_BaseFirst != 0x4807404a
+#error "another header defines t_BaseFirst differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_t_BaseSecond
-#define DCERPC_IDL_FUNCTION_t_BaseSecond
+#define DCERPC_IDL_FUNCTION_t_BaseSecond 0x738efbd9
 struct t_BaseSecond {
 	struct {
 		enum t_shared_kind result;
 	} out;
 };
+#elif DCERPC_IDL_FUNCTION_t_BaseSecond != 0x738efbd9
+#error "another header defines t_BaseSecond differently"
 #endif
 
 #ifdef __cplusplus

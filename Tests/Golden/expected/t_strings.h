@@ -14,76 +14,92 @@ extern "C" {
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_terminated
-#define DCERPC_IDL_TYPE_t_terminated
+#define DCERPC_IDL_TYPE_t_terminated 0xdee9e45b
 struct t_terminated {
 	const char *wide;/* [charset(UTF16),string] */
 	const char *dos;/* [charset(DOS),string] */
 	const char *utf8;/* [charset(UTF8),string] */
 	const char *limited;/* [charset(UTF16),range(0,260),string] */
 }/* [public] */;
+#elif DCERPC_IDL_TYPE_t_terminated != 0xdee9e45b
+#error "another header defines t_terminated differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_counted
-#define DCERPC_IDL_TYPE_t_counted
+#define DCERPC_IDL_TYPE_t_counted 0x8054fd9d
 struct t_counted {
 	uint16_t length;/* [value(2*strlen_m(string))] */
 	uint16_t size;/* [value(2*strlen_m(string))] */
 	const char *string;/* [charset(UTF16),length_is(length/2),size_is(size/2)] */
 }/* [public] */;
+#elif DCERPC_IDL_TYPE_t_counted != 0x8054fd9d
+#error "another header defines t_counted differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_counted_large
-#define DCERPC_IDL_TYPE_t_counted_large
+#define DCERPC_IDL_TYPE_t_counted_large 0xb663ae71
 struct t_counted_large {
 	uint16_t length;/* [value(2*strlen_m_term(string))] */
 	uint16_t size;/* [value(2*strlen_m_term(string))] */
 	const char *string;/* [charset(UTF16),length_is(length/2),size_is(size/2)] */
 }/* [public] */;
+#elif DCERPC_IDL_TYPE_t_counted_large != 0xb663ae71
+#error "another header defines t_counted_large differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_sized
-#define DCERPC_IDL_TYPE_t_sized
+#define DCERPC_IDL_TYPE_t_sized 0xbfdb930b
 struct t_sized {
 	uint32_t name_length;/* [value(strlen(name))] */
 	const char *name;/* [charset(UTF8),size_is(name_length)] */
 }/* [public] */;
+#elif DCERPC_IDL_TYPE_t_sized != 0xbfdb930b
+#error "another header defines t_sized differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_fixed_strings
-#define DCERPC_IDL_TYPE_t_fixed_strings
+#define DCERPC_IDL_TYPE_t_fixed_strings 0x997ae5e8
 struct t_fixed_strings {
 	const char *fixed;/* [charset(UTF16)] */
 	const char *old;/* [charset(DOS),to_null] */
 	const char *bounded;/* [charset(DOS),string] */
 }/* [public] */;
+#elif DCERPC_IDL_TYPE_t_fixed_strings != 0x997ae5e8
+#error "another header defines t_fixed_strings differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_open
-#define DCERPC_IDL_TYPE_t_open
+#define DCERPC_IDL_TYPE_t_open 0x1de10f85
 struct t_open {
 	uint32_t id;
 	const char *text;/* [charset(UTF16),string] */
 }/* [public] */;
+#elif DCERPC_IDL_TYPE_t_open != 0x1de10f85
+#error "another header defines t_open differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_name
-#define DCERPC_IDL_TYPE_t_name
+#define DCERPC_IDL_TYPE_t_name 0x454f18e3
 struct t_name {
 	const char *name;/* [charset(UTF16),string] */
 };
+#elif DCERPC_IDL_TYPE_t_name != 0x454f18e3
+#error "another header defines t_name differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_names
-#define DCERPC_IDL_TYPE_t_names
+#define DCERPC_IDL_TYPE_t_names 0xcae6142d
 struct t_names {
 	uint32_t count;
 	struct t_name *names;/* [size_is(count)] */
 	uint8_t *raw;/* [string] */
 }/* [public] */;
+#elif DCERPC_IDL_TYPE_t_names != 0xcae6142d
+#error "another header defines t_names differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_t_Strings
-#define DCERPC_IDL_FUNCTION_t_Strings
+#define DCERPC_IDL_FUNCTION_t_Strings 0x93b7a8f2
 struct t_Strings {
 	struct {
 		const char *server;/* [charset(UTF16),string,unique] */
@@ -98,10 +114,12 @@ struct t_Strings {
 		NTSTATUS result;
 	} out;
 };
+#elif DCERPC_IDL_FUNCTION_t_Strings != 0x93b7a8f2
+#error "another header defines t_Strings differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_t_Buffer
-#define DCERPC_IDL_FUNCTION_t_Buffer
+#define DCERPC_IDL_FUNCTION_t_Buffer 0xd4449720
 struct t_Buffer {
 	struct {
 		uint32_t room;
@@ -113,10 +131,12 @@ struct t_Buffer {
 		NTSTATUS result;
 	} out;
 };
+#elif DCERPC_IDL_FUNCTION_t_Buffer != 0xd4449720
+#error "another header defines t_Buffer differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_t_Sized
-#define DCERPC_IDL_FUNCTION_t_Sized
+#define DCERPC_IDL_FUNCTION_t_Sized 0x17f426a0
 struct t_Sized {
 	struct {
 		uint32_t size;/* [range(0,1024)] */
@@ -128,6 +148,8 @@ struct t_Sized {
 		NTSTATUS result;
 	} out;
 };
+#elif DCERPC_IDL_FUNCTION_t_Sized != 0x17f426a0
+#error "another header defines t_Sized differently"
 #endif
 
 #ifdef __cplusplus

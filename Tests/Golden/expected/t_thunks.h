@@ -14,24 +14,28 @@ extern "C" {
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_arm
-#define DCERPC_IDL_TYPE_t_arm
+#define DCERPC_IDL_TYPE_t_arm 0x86d27fb4
 union t_arm {
 	uint32_t one;/* [case(1)] */
 }/* [switch_type(uint16)] */;
+#elif DCERPC_IDL_TYPE_t_arm != 0x86d27fb4
+#error "another header defines t_arm differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_called
-#define DCERPC_IDL_TYPE_t_called
+#define DCERPC_IDL_TYPE_t_called 0x2a9f37e1
 struct t_called {
 	uint32_t kind;
 	uint32_t *far;
 	uint8_t *data;/* [size_is(t_items(kind, 4) * 2)] */
 	union t_arm arm;/* [switch_is(t_level(*far))] */
 }/* [public] */;
+#elif DCERPC_IDL_TYPE_t_called != 0x2a9f37e1
+#error "another header defines t_called differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_t_Called
-#define DCERPC_IDL_FUNCTION_t_Called
+#define DCERPC_IDL_FUNCTION_t_Called 0x44f99144
 struct t_Called {
 	struct {
 		struct t_called *called;
@@ -39,6 +43,8 @@ struct t_Called {
 		uint8_t *values;/* [size_is(t_items(n, n))] */
 	} in;
 };
+#elif DCERPC_IDL_FUNCTION_t_Called != 0x44f99144
+#error "another header defines t_Called differently"
 #endif
 
 #ifdef __cplusplus

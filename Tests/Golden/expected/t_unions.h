@@ -14,117 +14,143 @@ extern "C" {
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_kind
-#define DCERPC_IDL_TYPE_t_kind
+#define DCERPC_IDL_TYPE_t_kind 0xddeac83c
 enum t_kind {
 	T_KIND_NONE=(int)(0),
 	T_KIND_NUMBER=(int)(1),
 	T_KIND_TEXT=(int)(2),
 	T_KIND_LIST=(int)(3)
 }/* [enum8bit] */;
+#elif DCERPC_IDL_TYPE_t_kind != 0xddeac83c
+#error "another header defines t_kind differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_list
-#define DCERPC_IDL_TYPE_t_list
+#define DCERPC_IDL_TYPE_t_list 0x275309ce
 struct t_list {
 	uint32_t count;
 	uint64_t *values;/* [size_is(count)] */
 };
+#elif DCERPC_IDL_TYPE_t_list != 0x275309ce
+#error "another header defines t_list differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_value
-#define DCERPC_IDL_TYPE_t_value
+#define DCERPC_IDL_TYPE_t_value 0x6e47b9d4
 union t_value {
 	uint32_t number;/* [case(T_KIND_NUMBER)] */
 	const char *text;/* [case(T_KIND_TEXT),charset(UTF16),string] */
 	struct t_list list;/* [case(T_KIND_LIST)] */
 }/* [public,switch_type(t_kind)] */;
+#elif DCERPC_IDL_TYPE_t_value != 0x6e47b9d4
+#error "another header defines t_value differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_holder
-#define DCERPC_IDL_TYPE_t_holder
+#define DCERPC_IDL_TYPE_t_holder 0x678b8566
 struct t_holder {
 	enum t_kind kind;
 	union t_value value;/* [switch_is(kind)] */
 }/* [public] */;
+#elif DCERPC_IDL_TYPE_t_holder != 0x678b8566
+#error "another header defines t_holder differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_small
-#define DCERPC_IDL_TYPE_t_small
+#define DCERPC_IDL_TYPE_t_small 0x85f7b244
 union t_small {
 	uint8_t a;/* [case(1)] */
 	uint64_t b;/* [case(2)] */
 	uint16_t other;/* [default] */
 }/* [public,switch_type(uint8)] */;
+#elif DCERPC_IDL_TYPE_t_small != 0x85f7b244
+#error "another header defines t_small differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_several
-#define DCERPC_IDL_TYPE_t_several
+#define DCERPC_IDL_TYPE_t_several 0xb4d89646
 union t_several {
 	uint32_t several;/* [case(1,2,3)] */
 	struct t_list *list;/* [case(4)] */
 }/* [public,switch_type(uint32)] */;
+#elif DCERPC_IDL_TYPE_t_several != 0xb4d89646
+#error "another header defines t_several differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_ms
-#define DCERPC_IDL_TYPE_t_ms
+#define DCERPC_IDL_TYPE_t_ms 0x22c59db4
 union t_ms {
 	uint8_t narrow;/* [case(1)] */
 	uint64_t wide;/* [case(2)] */
 }/* [ms_union,public,switch_type(uint16)] */;
+#elif DCERPC_IDL_TYPE_t_ms != 0x22c59db4
+#error "another header defines t_ms differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_plain
-#define DCERPC_IDL_TYPE_t_plain
+#define DCERPC_IDL_TYPE_t_plain 0xe9434d0e
 union t_plain {
 	uint32_t zero;/* [case(0)] */
 	uint16_t last;/* [case(0xffffffff)] */
 }/* [public] */;
+#elif DCERPC_IDL_TYPE_t_plain != 0xe9434d0e
+#error "another header defines t_plain differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_inline_info_two
-#define DCERPC_IDL_TYPE_t_inline_info_two
+#define DCERPC_IDL_TYPE_t_inline_info_two 0xc932bd50
 struct t_inline_info_two {
 	uint8_t x;
 	uint8_t y;
 };
+#elif DCERPC_IDL_TYPE_t_inline_info_two != 0xc932bd50
+#error "another header defines t_inline_info_two differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_inline_info
-#define DCERPC_IDL_TYPE_t_inline_info
+#define DCERPC_IDL_TYPE_t_inline_info 0xfb5f7253
 union t_inline_info {
 	uint32_t one;/* [case(1)] */
 	struct t_inline_info_two two;/* [case(2)] */
 }/* [switch_type(uint16)] */;
+#elif DCERPC_IDL_TYPE_t_inline_info != 0xfb5f7253
+#error "another header defines t_inline_info differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_inline_pair
-#define DCERPC_IDL_TYPE_t_inline_pair
+#define DCERPC_IDL_TYPE_t_inline_pair 0xa0be6adf
 struct t_inline_pair {
 	uint32_t a;
 	uint16_t b;
 };
+#elif DCERPC_IDL_TYPE_t_inline_pair != 0xa0be6adf
+#error "another header defines t_inline_pair differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_inline_colour
-#define DCERPC_IDL_TYPE_t_inline_colour
+#define DCERPC_IDL_TYPE_t_inline_colour 0x599d8c98
 enum t_inline_colour {
 	T_COLOUR_RED=(int)(1),
 	T_COLOUR_BLUE
 };
+#elif DCERPC_IDL_TYPE_t_inline_colour != 0x599d8c98
+#error "another header defines t_inline_colour differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_inline
-#define DCERPC_IDL_TYPE_t_inline
+#define DCERPC_IDL_TYPE_t_inline 0x9d0ad331
 struct t_inline {
 	uint16_t level;
 	union t_inline_info info;/* [switch_is(level),switch_type(uint16)] */
 	struct t_inline_pair pair;
 	enum t_inline_colour colour;
 }/* [public] */;
+#elif DCERPC_IDL_TYPE_t_inline != 0x9d0ad331
+#error "another header defines t_inline differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_t_Unions
-#define DCERPC_IDL_FUNCTION_t_Unions
+#define DCERPC_IDL_FUNCTION_t_Unions 0xf2a3bd5b
 struct t_Unions {
 	struct {
 		uint32_t level;
@@ -139,10 +165,12 @@ struct t_Unions {
 		NTSTATUS result;
 	} out;
 };
+#elif DCERPC_IDL_FUNCTION_t_Unions != 0xf2a3bd5b
+#error "another header defines t_Unions differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_t_More
-#define DCERPC_IDL_FUNCTION_t_More
+#define DCERPC_IDL_FUNCTION_t_More 0x63632cbe
 struct t_More {
 	struct {
 		struct t_inline *tree;
@@ -156,6 +184,8 @@ struct t_More {
 		NTSTATUS result;
 	} out;
 };
+#elif DCERPC_IDL_FUNCTION_t_More != 0x63632cbe
+#error "another header defines t_More differently"
 #endif
 
 #ifdef __cplusplus

@@ -14,59 +14,73 @@ extern "C" {
 #endif
 
 #ifndef DCERPC_IDL_TYPE_echo_info1
-#define DCERPC_IDL_TYPE_echo_info1
+#define DCERPC_IDL_TYPE_echo_info1 0x46b27b63
 struct echo_info1 {
 	uint8_t v;
 }/* [public] */;
+#elif DCERPC_IDL_TYPE_echo_info1 != 0x46b27b63
+#error "another header defines echo_info1 differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_echo_info2
-#define DCERPC_IDL_TYPE_echo_info2
+#define DCERPC_IDL_TYPE_echo_info2 0x4a340347
 struct echo_info2 {
 	uint16_t v;
 };
+#elif DCERPC_IDL_TYPE_echo_info2 != 0x4a340347
+#error "another header defines echo_info2 differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_echo_info3
-#define DCERPC_IDL_TYPE_echo_info3
+#define DCERPC_IDL_TYPE_echo_info3 0xa8d993e8
 struct echo_info3 {
 	uint32_t v;
 };
+#elif DCERPC_IDL_TYPE_echo_info3 != 0xa8d993e8
+#error "another header defines echo_info3 differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_echo_info4
-#define DCERPC_IDL_TYPE_echo_info4
+#define DCERPC_IDL_TYPE_echo_info4 0x985a32ee
 struct echo_info4 {
 	uint64_t v;
 };
+#elif DCERPC_IDL_TYPE_echo_info4 != 0x985a32ee
+#error "another header defines echo_info4 differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_echo_info5
-#define DCERPC_IDL_TYPE_echo_info5
+#define DCERPC_IDL_TYPE_echo_info5 0x8146509f
 struct echo_info5 {
 	uint8_t v1;
 	uint64_t v2;
 };
+#elif DCERPC_IDL_TYPE_echo_info5 != 0x8146509f
+#error "another header defines echo_info5 differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_echo_info6
-#define DCERPC_IDL_TYPE_echo_info6
+#define DCERPC_IDL_TYPE_echo_info6 0xcd5cb1b6
 struct echo_info6 {
 	uint8_t v1;
 	struct echo_info1 info1;
 };
+#elif DCERPC_IDL_TYPE_echo_info6 != 0xcd5cb1b6
+#error "another header defines echo_info6 differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_echo_info7
-#define DCERPC_IDL_TYPE_echo_info7
+#define DCERPC_IDL_TYPE_echo_info7 0x2f903837
 struct echo_info7 {
 	uint8_t v1;
 	struct echo_info4 info4;
 };
+#elif DCERPC_IDL_TYPE_echo_info7 != 0x2f903837
+#error "another header defines echo_info7 differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_echo_Info
-#define DCERPC_IDL_TYPE_echo_Info
+#define DCERPC_IDL_TYPE_echo_Info 0x9a368498
 union echo_Info {
 	struct echo_info1 info1;/* [case(1)] */
 	struct echo_info2 info2;/* [case(2)] */
@@ -76,50 +90,62 @@ union echo_Info {
 	struct echo_info6 info6;/* [case(6)] */
 	struct echo_info7 info7;/* [case(7)] */
 }/* [switch_type(uint16)] */;
+#elif DCERPC_IDL_TYPE_echo_Info != 0x9a368498
+#error "another header defines echo_Info differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_echo_Enum1
-#define DCERPC_IDL_TYPE_echo_Enum1
+#define DCERPC_IDL_TYPE_echo_Enum1 0x6a8d811
 enum echo_Enum1 {
 	ECHO_ENUM1=(int)(1),
 	ECHO_ENUM2=(int)(2)
 };
+#elif DCERPC_IDL_TYPE_echo_Enum1 != 0x6a8d811
+#error "another header defines echo_Enum1 differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_echo_Enum1_32
-#define DCERPC_IDL_TYPE_echo_Enum1_32
+#define DCERPC_IDL_TYPE_echo_Enum1_32 0x5cbb19d3
 enum echo_Enum1_32 {
 	ECHO_ENUM1_32=(int)(1),
 	ECHO_ENUM2_32=(int)(2)
 }/* [v1_enum] */;
+#elif DCERPC_IDL_TYPE_echo_Enum1_32 != 0x5cbb19d3
+#error "another header defines echo_Enum1_32 differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_echo_Enum2
-#define DCERPC_IDL_TYPE_echo_Enum2
+#define DCERPC_IDL_TYPE_echo_Enum2 0xa1d3961d
 struct echo_Enum2 {
 	enum echo_Enum1 e1;
 	enum echo_Enum1_32 e2;
 };
+#elif DCERPC_IDL_TYPE_echo_Enum2 != 0xa1d3961d
+#error "another header defines echo_Enum2 differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_echo_Enum3
-#define DCERPC_IDL_TYPE_echo_Enum3
+#define DCERPC_IDL_TYPE_echo_Enum3 0x1e523ad1
 union echo_Enum3 {
 	enum echo_Enum1 e1;/* [case(ECHO_ENUM1)] */
 	struct echo_Enum2 e2;/* [case(ECHO_ENUM2)] */
 }/* [switch_type(uint16)] */;
+#elif DCERPC_IDL_TYPE_echo_Enum3 != 0x1e523ad1
+#error "another header defines echo_Enum3 differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_echo_Surrounding
-#define DCERPC_IDL_TYPE_echo_Surrounding
+#define DCERPC_IDL_TYPE_echo_Surrounding 0x3f65b3af
 struct echo_Surrounding {
 	uint32_t x;
 	uint16_t *surrounding;/* [size_is(x)] */
 };
+#elif DCERPC_IDL_TYPE_echo_Surrounding != 0x3f65b3af
+#error "another header defines echo_Surrounding differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_echo_AddOne
-#define DCERPC_IDL_FUNCTION_echo_AddOne
+#define DCERPC_IDL_FUNCTION_echo_AddOne 0xaaee5f54
 struct echo_AddOne {
 	struct {
 		uint32_t in_data;
@@ -129,10 +155,12 @@ struct echo_AddOne {
 		uint32_t *out_data;
 	} out;
 };
+#elif DCERPC_IDL_FUNCTION_echo_AddOne != 0xaaee5f54
+#error "another header defines echo_AddOne differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_echo_EchoData
-#define DCERPC_IDL_FUNCTION_echo_EchoData
+#define DCERPC_IDL_FUNCTION_echo_EchoData 0x81ebeb12
 struct echo_EchoData {
 	struct {
 		uint32_t len;
@@ -143,20 +171,24 @@ struct echo_EchoData {
 		uint8_t *out_data;/* [size_is(len)] */
 	} out;
 };
+#elif DCERPC_IDL_FUNCTION_echo_EchoData != 0x81ebeb12
+#error "another header defines echo_EchoData differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_echo_SinkData
-#define DCERPC_IDL_FUNCTION_echo_SinkData
+#define DCERPC_IDL_FUNCTION_echo_SinkData 0x94d34fd
 struct echo_SinkData {
 	struct {
 		uint32_t len;
 		uint8_t *data;/* [size_is(len)] */
 	} in;
 };
+#elif DCERPC_IDL_FUNCTION_echo_SinkData != 0x94d34fd
+#error "another header defines echo_SinkData differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_echo_SourceData
-#define DCERPC_IDL_FUNCTION_echo_SourceData
+#define DCERPC_IDL_FUNCTION_echo_SourceData 0x859e1ea5
 struct echo_SourceData {
 	struct {
 		uint32_t len;
@@ -166,10 +198,12 @@ struct echo_SourceData {
 		uint8_t *data;/* [size_is(len)] */
 	} out;
 };
+#elif DCERPC_IDL_FUNCTION_echo_SourceData != 0x859e1ea5
+#error "another header defines echo_SourceData differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_echo_TestCall
-#define DCERPC_IDL_FUNCTION_echo_TestCall
+#define DCERPC_IDL_FUNCTION_echo_TestCall 0x17609249
 struct echo_TestCall {
 	struct {
 		const char *s1;/* [charset(UTF16),string] */
@@ -179,10 +213,12 @@ struct echo_TestCall {
 		const char **s2;/* [charset(UTF16),string] */
 	} out;
 };
+#elif DCERPC_IDL_FUNCTION_echo_TestCall != 0x17609249
+#error "another header defines echo_TestCall differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_echo_TestCall2
-#define DCERPC_IDL_FUNCTION_echo_TestCall2
+#define DCERPC_IDL_FUNCTION_echo_TestCall2 0x99a5ea8f
 struct echo_TestCall2 {
 	struct {
 		uint16_t level;
@@ -193,10 +229,12 @@ struct echo_TestCall2 {
 		NTSTATUS result;
 	} out;
 };
+#elif DCERPC_IDL_FUNCTION_echo_TestCall2 != 0x99a5ea8f
+#error "another header defines echo_TestCall2 differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_echo_TestSleep
-#define DCERPC_IDL_FUNCTION_echo_TestSleep
+#define DCERPC_IDL_FUNCTION_echo_TestSleep 0xfef175bf
 struct echo_TestSleep {
 	struct {
 		uint32_t seconds;
@@ -206,10 +244,12 @@ struct echo_TestSleep {
 		uint32_t result;
 	} out;
 };
+#elif DCERPC_IDL_FUNCTION_echo_TestSleep != 0xfef175bf
+#error "another header defines echo_TestSleep differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_echo_TestEnum
-#define DCERPC_IDL_FUNCTION_echo_TestEnum
+#define DCERPC_IDL_FUNCTION_echo_TestEnum 0x49e29889
 struct echo_TestEnum {
 	struct {
 		enum echo_Enum1 *foo1;/* [ref] */
@@ -223,10 +263,12 @@ struct echo_TestEnum {
 		union echo_Enum3 *foo3;/* [ref,switch_is(*foo1)] */
 	} out;
 };
+#elif DCERPC_IDL_FUNCTION_echo_TestEnum != 0x49e29889
+#error "another header defines echo_TestEnum differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_echo_TestSurrounding
-#define DCERPC_IDL_FUNCTION_echo_TestSurrounding
+#define DCERPC_IDL_FUNCTION_echo_TestSurrounding 0xa5841d28
 struct echo_TestSurrounding {
 	struct {
 		struct echo_Surrounding *data;/* [ref] */
@@ -236,10 +278,12 @@ struct echo_TestSurrounding {
 		struct echo_Surrounding *data;/* [ref] */
 	} out;
 };
+#elif DCERPC_IDL_FUNCTION_echo_TestSurrounding != 0xa5841d28
+#error "another header defines echo_TestSurrounding differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_echo_TestDoublePointer
-#define DCERPC_IDL_FUNCTION_echo_TestDoublePointer
+#define DCERPC_IDL_FUNCTION_echo_TestDoublePointer 0xe6518073
 struct echo_TestDoublePointer {
 	struct {
 		uint16_t ***data;
@@ -249,6 +293,8 @@ struct echo_TestDoublePointer {
 		uint16_t result;
 	} out;
 };
+#elif DCERPC_IDL_FUNCTION_echo_TestDoublePointer != 0xe6518073
+#error "another header defines echo_TestDoublePointer differently"
 #endif
 
 #ifdef __cplusplus

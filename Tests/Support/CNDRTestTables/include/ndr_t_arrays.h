@@ -25,7 +25,7 @@ extern const struct ndr_interface_table ndr_table_t_arrays;
 #define NDR_T_VARYING (0x02)
 #define NDR_T_RESIZED (0x03)
 #define NDR_T_ALLOCATED (0x04)
-#define NDR_T_POINTERS (0x05)
+#define NDR_T_POINTERARRAYS (0x05)
 #define NDR_T_ARRAYS_CALL_COUNT (6)
 
 DCERPC_STUBS_END

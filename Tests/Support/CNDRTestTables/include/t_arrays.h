@@ -14,58 +14,70 @@ extern "C" {
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_fixed
-#define DCERPC_IDL_TYPE_t_fixed
+#define DCERPC_IDL_TYPE_t_fixed 0xa3db2233
 struct t_fixed {
 	uint8_t bytes[6];
 	uint32_t grid[2][3];
 	struct GUID ids[2];
 }/* [public] */;
+#elif DCERPC_IDL_TYPE_t_fixed != 0xa3db2233
+#error "another header defines t_fixed differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_conformant
-#define DCERPC_IDL_TYPE_t_conformant
+#define DCERPC_IDL_TYPE_t_conformant 0x23d2811e
 struct t_conformant {
 	uint32_t count;
 	uint16_t *items;/* [size_is(count)] */
 }/* [public] */;
+#elif DCERPC_IDL_TYPE_t_conformant != 0x23d2811e
+#error "another header defines t_conformant differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_nested
-#define DCERPC_IDL_TYPE_t_nested
+#define DCERPC_IDL_TYPE_t_nested 0xc3a378c9
 struct t_nested {
 	uint8_t tag;
 	struct t_conformant last;
 }/* [public] */;
+#elif DCERPC_IDL_TYPE_t_nested != 0xc3a378c9
+#error "another header defines t_nested differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_varying
-#define DCERPC_IDL_TYPE_t_varying
+#define DCERPC_IDL_TYPE_t_varying 0x92ae848d
 struct t_varying {
 	uint32_t size;
 	uint32_t length;
 	uint32_t *items;/* [length_is(length),size_is(size)] */
 }/* [public] */;
+#elif DCERPC_IDL_TYPE_t_varying != 0x92ae848d
+#error "another header defines t_varying differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_varying_last
-#define DCERPC_IDL_TYPE_t_varying_last
+#define DCERPC_IDL_TYPE_t_varying_last 0x3292999a
 struct t_varying_last {
 	uint32_t size;
 	uint32_t length;
 	uint32_t *items;/* [length_is(length),size_is(size)] */
 }/* [public] */;
+#elif DCERPC_IDL_TYPE_t_varying_last != 0x3292999a
+#error "another header defines t_varying_last differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_entry
-#define DCERPC_IDL_TYPE_t_entry
+#define DCERPC_IDL_TYPE_t_entry 0x1239169f
 struct t_entry {
 	uint32_t id;
 	const char *name;/* [charset(UTF16),string] */
 };
+#elif DCERPC_IDL_TYPE_t_entry != 0x1239169f
+#error "another header defines t_entry differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_pointed
-#define DCERPC_IDL_TYPE_t_pointed
+#define DCERPC_IDL_TYPE_t_pointed 0x4f8e64d4
 struct t_pointed {
 	uint16_t count;
 	struct t_entry *entries;/* [range(0,100),size_is(count)] */
@@ -73,26 +85,32 @@ struct t_pointed {
 	uint32_t **inner;/* [size_is(,count)] */
 	uint8_t **both;/* [size_is(count,4)] */
 }/* [public] */;
+#elif DCERPC_IDL_TYPE_t_pointed != 0x4f8e64d4
+#error "another header defines t_pointed differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_bytes
-#define DCERPC_IDL_TYPE_t_bytes
+#define DCERPC_IDL_TYPE_t_bytes 0x6cc01df6
 struct t_bytes {
 	uint32_t length;/* [range(0,65536)] */
 	uint8_t *data;/* [flag(NDR_PAHEX),size_is(length)] */
 	uint8_t *key;/* [flag(NDR_SECRET),size_is(16)] */
 }/* [public] */;
+#elif DCERPC_IDL_TYPE_t_bytes != 0x6cc01df6
+#error "another header defines t_bytes differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_slots
-#define DCERPC_IDL_TYPE_t_slots
+#define DCERPC_IDL_TYPE_t_slots 0x49a86619
 struct t_slots {
 	struct t_entry *slots[3];
 }/* [public] */;
+#elif DCERPC_IDL_TYPE_t_slots != 0x49a86619
+#error "another header defines t_slots differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_t_Fixed
-#define DCERPC_IDL_FUNCTION_t_Fixed
+#define DCERPC_IDL_FUNCTION_t_Fixed 0x12744ab0
 struct t_Fixed {
 	struct {
 		uint8_t in_bytes[8];
@@ -104,10 +122,12 @@ struct t_Fixed {
 		struct t_fixed *fixed;
 	} out;
 };
+#elif DCERPC_IDL_FUNCTION_t_Fixed != 0x12744ab0
+#error "another header defines t_Fixed differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_t_Conformant
-#define DCERPC_IDL_FUNCTION_t_Conformant
+#define DCERPC_IDL_FUNCTION_t_Conformant 0x9cae9212
 struct t_Conformant {
 	struct {
 		uint32_t count;
@@ -119,10 +139,12 @@ struct t_Conformant {
 		uint32_t *results;/* [size_is(count)] */
 	} out;
 };
+#elif DCERPC_IDL_FUNCTION_t_Conformant != 0x9cae9212
+#error "another header defines t_Conformant differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_t_Varying
-#define DCERPC_IDL_FUNCTION_t_Varying
+#define DCERPC_IDL_FUNCTION_t_Varying 0xf87687ee
 struct t_Varying {
 	struct {
 		uint32_t max_entries;
@@ -136,10 +158,12 @@ struct t_Varying {
 		NTSTATUS result;
 	} out;
 };
+#elif DCERPC_IDL_FUNCTION_t_Varying != 0xf87687ee
+#error "another header defines t_Varying differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_t_Resized
-#define DCERPC_IDL_FUNCTION_t_Resized
+#define DCERPC_IDL_FUNCTION_t_Resized 0xae72de4b
 struct t_Resized {
 	struct {
 		uint32_t *size;/* [ref] */
@@ -153,10 +177,12 @@ struct t_Resized {
 		NTSTATUS result;
 	} out;
 };
+#elif DCERPC_IDL_FUNCTION_t_Resized != 0xae72de4b
+#error "another header defines t_Resized differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_t_Allocated
-#define DCERPC_IDL_FUNCTION_t_Allocated
+#define DCERPC_IDL_FUNCTION_t_Allocated 0xb1932a2e
 struct t_Allocated {
 	struct {
 		uint32_t *count;/* [ref] */
@@ -164,11 +190,13 @@ struct t_Allocated {
 		NTSTATUS result;
 	} out;
 };
+#elif DCERPC_IDL_FUNCTION_t_Allocated != 0xb1932a2e
+#error "another header defines t_Allocated differently"
 #endif
 
-#ifndef DCERPC_IDL_FUNCTION_t_Pointers
-#define DCERPC_IDL_FUNCTION_t_Pointers
-struct t_Pointers {
+#ifndef DCERPC_IDL_FUNCTION_t_PointerArrays
+#define DCERPC_IDL_FUNCTION_t_PointerArrays 0xe0d1f5a8
+struct t_PointerArrays {
 	struct {
 		uint32_t count;
 		struct t_entry **entries;/* [size_is(count)] */
@@ -179,6 +207,8 @@ struct t_Pointers {
 		NTSTATUS result;
 	} out;
 };
+#elif DCERPC_IDL_FUNCTION_t_PointerArrays != 0xe0d1f5a8
+#error "another header defines t_PointerArrays differently"
 #endif
 
 #ifdef __cplusplus

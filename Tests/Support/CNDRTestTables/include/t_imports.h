@@ -16,39 +16,47 @@ extern "C" {
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_shared_kind
-#define DCERPC_IDL_TYPE_t_shared_kind
+#define DCERPC_IDL_TYPE_t_shared_kind 0x67581822
 enum t_shared_kind {
 	T_SHARED_A=(int)(1),
 	T_SHARED_B=(int)(2)
 }/* [public,v1_enum] */;
+#elif DCERPC_IDL_TYPE_t_shared_kind != 0x67581822
+#error "another header defines t_shared_kind differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_shared_item
-#define DCERPC_IDL_TYPE_t_shared_item
+#define DCERPC_IDL_TYPE_t_shared_item 0x9794338b
 struct t_shared_item {
 	enum t_shared_kind kind;
 	const char *name;/* [charset(UTF16),string] */
 }/* [public] */;
+#elif DCERPC_IDL_TYPE_t_shared_item != 0x9794338b
+#error "another header defines t_shared_item differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_short_pair
-#define DCERPC_IDL_TYPE_t_short_pair
+#define DCERPC_IDL_TYPE_t_short_pair 0xb721a399
 struct t_short_pair {
 	uint16_t first;
 	uint16_t second;
 };
+#elif DCERPC_IDL_TYPE_t_short_pair != 0xb721a399
+#error "another header defines t_short_pair differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_item_pair
-#define DCERPC_IDL_TYPE_t_item_pair
+#define DCERPC_IDL_TYPE_t_item_pair 0x8ecd07c4
 struct t_item_pair {
 	struct t_shared_item first;
 	struct t_shared_item second;
 };
+#elif DCERPC_IDL_TYPE_t_item_pair != 0x8ecd07c4
+#error "another header defines t_item_pair differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_imported
-#define DCERPC_IDL_TYPE_t_imported
+#define DCERPC_IDL_TYPE_t_imported 0x7fd870b3
 struct t_imported {
 	struct t_shared_item items[2];
 	uint32_t count;/* [range(0,T_SHARED_LIMIT)] */
@@ -56,28 +64,34 @@ struct t_imported {
 	struct t_short_pair pair;
 	uint32_t included;
 }/* [public] */;
+#elif DCERPC_IDL_TYPE_t_imported != 0x7fd870b3
+#error "another header defines t_imported differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_t_BaseFirst
-#define DCERPC_IDL_FUNCTION_t_BaseFirst
+#define DCERPC_IDL_FUNCTION_t_BaseFirst 0x4807404a
 struct t_BaseFirst {
 	struct {
 		uint32_t value;
 	} in;
 };
+#elif DCERPC_IDL_FUNCTION_t_BaseFirst != 0x4807404a
+#error "another header defines t_BaseFirst differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_t_BaseSecond
-#define DCERPC_IDL_FUNCTION_t_BaseSecond
+#define DCERPC_IDL_FUNCTION_t_BaseSecond 0x738efbd9
 struct t_BaseSecond {
 	struct {
 		enum t_shared_kind result;
 	} out;
 };
+#elif DCERPC_IDL_FUNCTION_t_BaseSecond != 0x738efbd9
+#error "another header defines t_BaseSecond differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_t_Imported
-#define DCERPC_IDL_FUNCTION_t_Imported
+#define DCERPC_IDL_FUNCTION_t_Imported 0xa4d8d7fe
 struct t_Imported {
 	struct {
 		struct t_item_pair *pair;
@@ -89,35 +103,43 @@ struct t_Imported {
 		NTSTATUS result;
 	} out;
 };
+#elif DCERPC_IDL_FUNCTION_t_Imported != 0xa4d8d7fe
+#error "another header defines t_Imported differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_t_Later
-#define DCERPC_IDL_FUNCTION_t_Later
+#define DCERPC_IDL_FUNCTION_t_Later 0x20b26766
 struct t_Later {
 	struct {
 		uint32_t something;
 	} in;
 };
+#elif DCERPC_IDL_FUNCTION_t_Later != 0x20b26766
+#error "another header defines t_Later differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_t_Unknown
-#define DCERPC_IDL_FUNCTION_t_Unknown
+#define DCERPC_IDL_FUNCTION_t_Unknown 0x71a5d597
 struct t_Unknown {
 	int _dummy_element;
 };
+#elif DCERPC_IDL_FUNCTION_t_Unknown != 0x71a5d597
+#error "another header defines t_Unknown differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_t_NoNumber
-#define DCERPC_IDL_FUNCTION_t_NoNumber
+#define DCERPC_IDL_FUNCTION_t_NoNumber 0x316ec0bd
 struct t_NoNumber {
 	struct {
 		uint32_t value;
 	} in;
 };
+#elif DCERPC_IDL_FUNCTION_t_NoNumber != 0x316ec0bd
+#error "another header defines t_NoNumber differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_t_Last
-#define DCERPC_IDL_FUNCTION_t_Last
+#define DCERPC_IDL_FUNCTION_t_Last 0xb64d2708
 struct t_Last {
 	struct {
 		uint8_t value;
@@ -127,6 +149,8 @@ struct t_Last {
 		uint32_t result;
 	} out;
 };
+#elif DCERPC_IDL_FUNCTION_t_Last != 0xb64d2708
+#error "another header defines t_Last differently"
 #endif
 
 #ifdef __cplusplus

@@ -14,7 +14,7 @@ extern "C" {
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_kinds
-#define DCERPC_IDL_TYPE_t_kinds
+#define DCERPC_IDL_TYPE_t_kinds 0x788ed018
 struct t_kinds {
 	uint32_t *by_default;
 	uint32_t *reference;/* [ref] */
@@ -23,35 +23,43 @@ struct t_kinds {
 	uint32_t **unique_to_full;/* [unique] */
 	uint32_t ***deep;/* [ref] */
 }/* [public] */;
+#elif DCERPC_IDL_TYPE_t_kinds != 0x788ed018
+#error "another header defines t_kinds differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_node
-#define DCERPC_IDL_TYPE_t_node
+#define DCERPC_IDL_TYPE_t_node 0x96111144
 struct t_node {
 	uint32_t value;
 	struct t_node *next;/* [max_recursion(20),unique] */
 	struct t_tree *tree;/* [unique] */
 }/* [public] */;
+#elif DCERPC_IDL_TYPE_t_node != 0x96111144
+#error "another header defines t_node differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_tree
-#define DCERPC_IDL_TYPE_t_tree
+#define DCERPC_IDL_TYPE_t_tree 0xf4ba0845
 struct t_tree {
 	struct t_node *left;/* [ptr] */
 	struct t_node *right;/* [ptr] */
 	struct t_later *later;/* [unique] */
 }/* [public] */;
+#elif DCERPC_IDL_TYPE_t_tree != 0xf4ba0845
+#error "another header defines t_tree differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_t_later
-#define DCERPC_IDL_TYPE_t_later
+#define DCERPC_IDL_TYPE_t_later 0x750de0b2
 struct t_later {
 	uint8_t value;
 };
+#elif DCERPC_IDL_TYPE_t_later != 0x750de0b2
+#error "another header defines t_later differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_t_Pointers
-#define DCERPC_IDL_FUNCTION_t_Pointers
+#define DCERPC_IDL_FUNCTION_t_Pointers 0x58a6e37e
 struct t_Pointers {
 	struct {
 		uint32_t *undecorated;
@@ -62,10 +70,12 @@ struct t_Pointers {
 		uint32_t ***three;/* [unique] */
 	} in;
 };
+#elif DCERPC_IDL_FUNCTION_t_Pointers != 0x58a6e37e
+#error "another header defines t_Pointers differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_t_Lists
-#define DCERPC_IDL_FUNCTION_t_Lists
+#define DCERPC_IDL_FUNCTION_t_Lists 0x398a296f
 struct t_Lists {
 	struct {
 		struct t_node *list;
@@ -81,6 +91,8 @@ struct t_Lists {
 		uint32_t result;
 	} out;
 };
+#elif DCERPC_IDL_FUNCTION_t_Lists != 0x398a296f
+#error "another header defines t_Lists differently"
 #endif
 
 #ifdef __cplusplus
