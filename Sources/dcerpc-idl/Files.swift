@@ -19,6 +19,11 @@ enum Files {
 
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+    private static func isDirectory(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
     static func write(_ text: String, to path: String) -> Bool {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         if descriptor < 0 { return false }
@@ -36,6 +41,7 @@ enum Files {
 
     /// Writes all files or none: each under another name first, then all are renamed.
     static func writeAll(_ files: [(path: String, text: String)]) -> String? {
+        for (path, _) in files where isDirectory(path) { return "cannot write '\(path)': it is a directory" }
         let suffix = ".\(getpid()).new"
         for (path, text) in files where !write(text, to: path + suffix) {
             let reason = String(cString: strerror(errno))

@@ -34,11 +34,11 @@ struct Tool: ParsableCommand {
     @Option(help: ArgumentHelp("Where the files go.", valueName: "directory")) var outputdir = "."
     @Option(help: ArgumentHelp("Write what was read as a rule for make.", valueName: "file")) var depfile: String?
     @Option(
-        name: [.customShort("I", allowingJoined: true), .customLong("includedir")],
+        name: [.customShort("I"), .customLong("includedir")],
         help: ArgumentHelp("Where imports and includes are found.", valueName: "directory"))
     var includeDirectories: [String] = []
     @Option(
-        name: [.customShort("D", allowingJoined: true), .customLong("define")],
+        name: [.customShort("D"), .customLong("define")],
         help: ArgumentHelp("Defines a macro.", valueName: "name[=value]"))
     var definitions: [String] = []
     @Argument(help: "The files to compile.") var files: [String]
@@ -51,6 +51,9 @@ struct Tool: ParsableCommand {
         for argument in CommandLine.arguments.dropFirst() {
             if let equals = argument.firstIndex(of: "="), optionalValues.contains(String(argument[..<equals])) {
                 arguments.append(argument[..<equals] + "-file=" + argument[argument.index(after: equals)...])
+            } else if argument.utf8.count > 2, argument.hasPrefix("-D") || argument.hasPrefix("-I") {
+                // -DX=5: the value may have an '=' of its own.
+                arguments += [String(argument.prefix(2)), String(argument.dropFirst(2))]
             } else {
                 arguments.append(argument)
             }
