@@ -204,6 +204,26 @@ struct Compiler {
             guard ops.count <= Limits.program else { throw .broken("a function is too large") }
         }
         specialise()
+        for i in arrays.indices where arrays[i].charset == 0 && arrays[i].copyUnit == 0 { flatten(i) }
+    }
+
+    /// Notes the arrays whose elements' scalars are one block of plain fields.
+    private mutating func flatten(_ index: Int) {
+        var pc = Int(blocks[Int(arrays[index].block)].scalars)
+        let first = ops[pc]
+        guard first.code == OpCode.block else { return }
+        while true {
+            pc += 1
+            switch ops[pc].code {
+            case OpCode.copy1, OpCode.copy2, OpCode.copy4, OpCode.copy8: continue
+            case OpCode.pointer where UInt32(ops[pc].kind) != NDR_PTR_FULL: continue
+            case OpCode.end:
+                arrays[index].flatSize = first.a
+                arrays[index].flatAlign = first.kind
+                return
+            default: return
+            }
+        }
     }
 
     private mutating func specialise() {

@@ -111,6 +111,10 @@ extension Compiler {
             record.elementAlign = record.unit
             record.minWire = UInt32(record.unit)
             record.cSize = 1
+            let usual = NDR_F_CONFORMANT | NDR_F_VARYING | NDR_F_TERMINATED
+            record.isUsual =
+                UInt32(type.flags) & (usual | NDR_F_INLINE | NDR_F_TO_NULL) == usual && record.unit == 2
+                && !record.hasRange && type.size_expr == 0 && type.length_expr == 0
         } else {
             let element = table.type(type.ref)
             record.copyUnit = UInt8(layout.copyUnit(type.ref))

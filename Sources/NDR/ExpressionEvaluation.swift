@@ -14,21 +14,19 @@ enum Pending {
 
 /// Evaluates compiled expressions. `scratch` holds NDR_EXPR_DEPTH values and as many states for each nested value.
 struct Evaluator {
-    let expressions: UnsafePointer<Expression>
-    let code: UnsafePointer<UInt32>
-    let thunks: UnsafePointer<ndr_expression_fn?>?
+    let view: UnsafePointer<ProgramView>
     let scratch: UnsafeMutablePointer<Int64>
 
     static let scratchWords = 2 * Int(NDR_EXPR_DEPTH) * (Limits.valueNesting + 1)
     /// Evaluates expression `immediate` on the same self: what a field with [value()] becomes on push.
     static let call: UInt32 = 255
 
-    init(_ view: ProgramView, scratch: UnsafeMutablePointer<Int64>) {
-        expressions = view.expressions
-        code = view.code
-        thunks = view.thunks
+    init(_ view: UnsafePointer<ProgramView>, scratch: UnsafeMutablePointer<Int64>) {
+        self.view = view
         self.scratch = scratch
     }
+
+    var expressions: UnsafePointer<Expression> { view.pointee.expressions }
 
     /// A count, a level or a value.
     @inline(__always)
@@ -92,6 +90,7 @@ struct Evaluator {
     {
         let depth = Int(NDR_EXPR_DEPTH)
         let states = stack + depth
+        let code = view.pointee.code
         var top = -1
         var pc = start
         while true {
@@ -146,7 +145,7 @@ struct Evaluator {
                 if states[top] == Evaluator.sound { states[top] = states[chosen] }
                 stack[top] = stack[chosen]
             case NDR_X_THUNK:
-                guard let thunks, let thunk = thunks[immediate] else { throw .validate }
+                guard let thunks = view.pointee.thunks, let thunk = thunks[immediate] else { throw .validate }
                 top += 1
                 stack[top] = thunk(owner)
                 states[top] = Evaluator.sound

@@ -185,7 +185,7 @@ public final class InterfaceCodec {
     @inline(never)
     private func error(_ failure: Session.Failure, _ program: Program?, _ prefix: String) -> NDRError {
         var path = prefix
-        for node in failure.trail.innermostFirst.reversed() {
+        for node in failure.trail.innermostFirst.reversed() + [failure.innermost] {
             var names: [String] = []
             var node = node
             while let program, node != 0, Int(node) < program.paths.count {

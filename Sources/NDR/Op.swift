@@ -116,6 +116,11 @@ struct ArrayRecord {
     /// The environment of the elements: the current one, or base + selfOffset.
     var usesEnvironment = true
     var selfOffset: UInt32 = 0
+    /// A terminated conformant varying UTF-16 string without expressions or range.
+    var isUsual = false
+    /// Where the scalars of an element are one block of plain fields: its size on the wire and alignment.
+    var flatSize: UInt32 = 0
+    var flatAlign: UInt8 = 1
     /// talloc name.
     var name: UnsafePointer<CChar>?
 }

@@ -5,7 +5,7 @@ internal import Glibc
 
 /// Runs a program from bytes to a C structure.
 struct Puller {
-    let view: ProgramView
+    let view: UnsafePointer<ProgramView>
     let evaluator: Evaluator
     let allocator: Allocator
     let wide: Bool
@@ -13,7 +13,8 @@ struct Puller {
     let padCheck: Bool
     /// [ref] arguments are allocated: a request, or NDR_CODEC_REF_ALLOC.
     let allocatesReferences: Bool
-    let full: PointerTable?
+    /// Not counted: the caller of the session holds it.
+    let full: Unmanaged<PointerTable>?
     let start: UnsafeRawPointer
     let end: UnsafeRawPointer
     /// Low bits of `start`, the origin of alignment.
@@ -27,6 +28,8 @@ struct Puller {
     var depth: UInt32 = 0
     var queue = Queue()
     var trail = Trail()
+    /// The operation at work; where a nested run fails, its caller adds its own to the trail.
+    var failing: UnsafePointer<Op>
     var checks = DeferredChecks()
 
     /// A talloc chunk's header and rounding.
@@ -36,11 +39,12 @@ struct Puller {
         _ program: UnsafePointer<ProgramView>, _ rules: Rules, _ options: PullOptions, _ direction: Direction,
         stub: UnsafeRawBufferPointer, allocator: Allocator, scratch: UnsafeMutablePointer<Int64>, full: PointerTable?
     ) {
-        view = program.pointee
-        evaluator = Evaluator(program.pointee, scratch: scratch)
+        view = program
+        failing = program.pointee.ops
+        evaluator = Evaluator(program, scratch: scratch)
         capacities = scratch + Evaluator.scratchWords
         self.allocator = allocator
-        self.full = full
+        self.full = full.map(Unmanaged.passUnretained)
         wide = rules.ndr64
         bigEndian = rules.bigEndian
         padCheck = options.padCheck
@@ -127,7 +131,7 @@ struct Puller {
         _ start: Int32, _ first: UnsafeMutableRawPointer, _ count: Int, _ stride: Int,
         _ environment: UnsafeRawPointer, _ level: Int64, _ parent: UnsafeMutableRawPointer?
     ) throws(NDRErrorCode) {
-        let begin = view.ops + Int(start)
+        let begin = view.pointee.ops + Int(start)
         var pc = begin
         var base = first
         var left = count
@@ -137,94 +141,104 @@ struct Puller {
         let outerParent = parent
         var hoisted: UInt32 = 0
         var p = cursor
-        do throws(NDRErrorCode) {
-            while true {
-                let op = pc
-                switch op.pointee.code {
-                case OpCode.end:
-                    left &-= 1
-                    if left <= 0 { return }
-                    base += stride
-                    pc = begin
-                    continue
-                case OpCode.block:
-                    p = try take(Int(op.pointee.a), UInt(op.pointee.kind))
-                case OpCode.copy4:
-                    let value = (p + Int(op.pointee.w)).loadUnaligned(as: UInt32.self)
-                    (base + Int(op.pointee.c)).storeBytes(of: value, as: UInt32.self)
-                case OpCode.pointer:
-                    let id = try loadWord(p + Int(op.pointee.w))
-                    if id == 0, UInt32(op.pointee.kind) == NDR_PTR_REF { throw .invalidPointer }
-                    let bits = id == 0 ? 0 : Pending.mark | UInt(id)
-                    (base + Int(op.pointee.c)).storeBytes(of: bits, as: UInt.self)
-                case OpCode.deferString:
-                    try pullDeferredString(op, base, environment, parent)
-                case OpCode.copy:
-                    memcpy(base + Int(op.pointee.c), p + Int(op.pointee.w), Int(op.pointee.a))
-                case OpCode.copy1:
-                    let value = (p + Int(op.pointee.w)).load(as: UInt8.self)
-                    (base + Int(op.pointee.c)).storeBytes(of: value, as: UInt8.self)
-                case OpCode.copy2:
-                    let value = (p + Int(op.pointee.w)).loadUnaligned(as: UInt16.self)
-                    (base + Int(op.pointee.c)).storeBytes(of: value, as: UInt16.self)
-                case OpCode.copy8:
-                    let value = (p + Int(op.pointee.w)).loadUnaligned(as: UInt64.self)
-                    (base + Int(op.pointee.c)).storeBytes(of: value, as: UInt64.self)
-                case OpCode.swap2, OpCode.swap4, OpCode.swap8:
-                    Swapping.run(op.pointee.code, p + Int(op.pointee.w), base + Int(op.pointee.c), Int(op.pointee.a))
-                case OpCode.deferPointer:
-                    try pullPointee(op, base, environment, level, parent)
-                case OpCode.deferArray:
-                    try pullDeferredArray(op, base, environment, level, parent)
-                case OpCode.gap:
-                    if padCheck { try checkZero(p + Int(op.pointee.w), Int(op.pointee.a)) }
-                case OpCode.convert: try convert(op, base, p)
-                case OpCode.scalar: try scalar(op, base, p + Int(op.pointee.w), parent)
-                case OpCode.range: try RangeCheck.run(view, op, base)
-                case OpCode.level:
-                    level = try evaluator.evaluate(Int32(bitPattern: op.pointee.a), base, environment)
-                case OpCode.union: try pullUnion(op, base, level, parent)
-                case OpCode.unionBuffers: try pullUnionBuffers(op, base, parent)
-                case OpCode.enter:
-                    outer = base
-                    base = try reference(op, base, &parent)
-                case OpCode.leave:
-                    base = outer
-                    parent = outerParent
-                case OpCode.callScalars:
-                    let block = view.blocks + Int(op.pointee.a)
-                    try run(block.pointee.scalars, base + Int(op.pointee.c), 1, 0, environment, level, parent)
-                case OpCode.callBuffers:
-                    let block = view.blocks + Int(op.pointee.a)
-                    try run(block.pointee.buffers, base + Int(op.pointee.c), 1, 0, environment, level, parent)
-                case OpCode.loopScalars, OpCode.loopBuffers:
-                    let array = view.arrays + Int(op.pointee.a)
-                    let block = view.blocks + Int(array.pointee.block)
-                    let owner = owner(array, base, environment)
-                    let code = op.pointee.code == OpCode.loopScalars ? block.pointee.scalars : block.pointee.buffers
-                    try run(
-                        code, base + Int(op.pointee.c), Int(array.pointee.count), Int(array.pointee.cSize), owner,
-                        level, parent)
-                case OpCode.hoist: hoisted = try loadWord(p + Int(op.pointee.w))
-                case OpCode.array: try pullArrayInPlace(op, base, environment, level, parent, hoisted)
-                case OpCode.arrayBuffers: try pullArrayBuffers(op, base, environment, level, parent)
-                case OpCode.string: try pullStringInPlace(op, base, environment, parent, hoisted)
-                case OpCode.mark:
-                    (base + Int(op.pointee.c)).storeBytes(of: Pending.mark | 1, as: UInt.self)
-                case OpCode.blob: try pullBlob(base + Int(op.pointee.c), parent)
-                case OpCode.sid: try pullSID(op.pointee.kind, base + Int(op.pointee.c))
-                case OpCode.zero: memset(base + Int(op.pointee.c), 0, Int(op.pointee.a))
-                case OpCode.checks: try checks.run(evaluator)
-                case OpCode.outPointer: try allocateOutPointer(op, base, parent)
-                case OpCode.outArray: try allocateOutArray(op, base, environment, parent)
-                default: throw .brokenTable
-                }
-                pc = op + 1
+        while true {
+            let op = pc
+            failing = op
+            switch op.pointee.code {
+            case OpCode.end:
+                left &-= 1
+                if left <= 0 { return }
+                base += stride
+                pc = begin
+                continue
+            case OpCode.block:
+                p = try take(Int(op.pointee.a), UInt(op.pointee.kind))
+            case OpCode.copy4:
+                let value = (p + Int(op.pointee.w)).loadUnaligned(as: UInt32.self)
+                (base + Int(op.pointee.c)).storeBytes(of: value, as: UInt32.self)
+            case OpCode.pointer:
+                let id = try loadWord(p + Int(op.pointee.w))
+                if id == 0, UInt32(op.pointee.kind) == NDR_PTR_REF { throw .invalidPointer }
+                let bits = id == 0 ? 0 : Pending.mark | UInt(id)
+                (base + Int(op.pointee.c)).storeBytes(of: bits, as: UInt.self)
+            case OpCode.deferString:
+                try pullDeferredString(op, base, environment, parent)
+            case OpCode.copy:
+                memcpy(base + Int(op.pointee.c), p + Int(op.pointee.w), Int(op.pointee.a))
+            case OpCode.copy1:
+                let value = (p + Int(op.pointee.w)).load(as: UInt8.self)
+                (base + Int(op.pointee.c)).storeBytes(of: value, as: UInt8.self)
+            case OpCode.copy2:
+                let value = (p + Int(op.pointee.w)).loadUnaligned(as: UInt16.self)
+                (base + Int(op.pointee.c)).storeBytes(of: value, as: UInt16.self)
+            case OpCode.copy8:
+                let value = (p + Int(op.pointee.w)).loadUnaligned(as: UInt64.self)
+                (base + Int(op.pointee.c)).storeBytes(of: value, as: UInt64.self)
+            case OpCode.swap2, OpCode.swap4, OpCode.swap8:
+                Swapping.run(op.pointee.code, p + Int(op.pointee.w), base + Int(op.pointee.c), Int(op.pointee.a))
+            case OpCode.deferPointer:
+                try pullPointee(op, base, environment, level, parent)
+            case OpCode.deferArray:
+                try pullDeferredArray(op, base, environment, level, parent)
+            case OpCode.gap:
+                if padCheck { try checkZero(p + Int(op.pointee.w), Int(op.pointee.a)) }
+            case OpCode.convert: try convert(op, base, p)
+            case OpCode.scalar: try scalar(op, base, p + Int(op.pointee.w), parent)
+            case OpCode.range: try RangeCheck.run(view, op, base)
+            case OpCode.level:
+                level = try evaluator.evaluate(Int32(bitPattern: op.pointee.a), base, environment)
+            case OpCode.union: try pullUnion(op, base, level, parent)
+            case OpCode.unionBuffers: try pullUnionBuffers(op, base, parent)
+            case OpCode.enter:
+                outer = base
+                base = try reference(op, base, &parent)
+            case OpCode.leave:
+                base = outer
+                parent = outerParent
+            case OpCode.callScalars:
+                let block = view.pointee.blocks + Int(op.pointee.a)
+                try nest(op, block.pointee.scalars, base + Int(op.pointee.c), 1, 0, environment, level, parent)
+            case OpCode.callBuffers:
+                let block = view.pointee.blocks + Int(op.pointee.a)
+                try nest(op, block.pointee.buffers, base + Int(op.pointee.c), 1, 0, environment, level, parent)
+            case OpCode.loopScalars, OpCode.loopBuffers:
+                let array = view.pointee.arrays + Int(op.pointee.a)
+                let block = view.pointee.blocks + Int(array.pointee.block)
+                let owner = owner(array, base, environment)
+                let code = op.pointee.code == OpCode.loopScalars ? block.pointee.scalars : block.pointee.buffers
+                try nest(
+                    op, code, base + Int(op.pointee.c), Int(array.pointee.count), Int(array.pointee.cSize), owner,
+                    level, parent)
+            case OpCode.hoist: hoisted = try loadWord(p + Int(op.pointee.w))
+            case OpCode.array: try pullArrayInPlace(op, base, environment, level, parent, hoisted)
+            case OpCode.arrayBuffers: try pullArrayBuffers(op, base, environment, level, parent)
+            case OpCode.string: try pullStringInPlace(op, base, environment, parent, hoisted)
+            case OpCode.mark:
+                (base + Int(op.pointee.c)).storeBytes(of: Pending.mark | 1, as: UInt.self)
+            case OpCode.blob: try pullBlob(base + Int(op.pointee.c), parent)
+            case OpCode.sid: try pullSID(op.pointee.kind, base + Int(op.pointee.c))
+            case OpCode.zero: memset(base + Int(op.pointee.c), 0, Int(op.pointee.a))
+            case OpCode.checks: try checks.run(evaluator)
+            case OpCode.outPointer: try allocateOutPointer(op, base, parent)
+            case OpCode.outArray: try allocateOutArray(op, base, environment, parent)
+            default: throw .brokenTable
             }
+            pc = op + 1
+        }
+    }
+
+    /// A run inside `op`.
+    mutating func nest(
+        _ op: UnsafePointer<Op>, _ start: Int32, _ first: UnsafeMutableRawPointer, _ count: Int, _ stride: Int,
+        _ environment: UnsafeRawPointer, _ level: Int64, _ parent: UnsafeMutableRawPointer?
+    ) throws(NDRErrorCode) {
+        do throws(NDRErrorCode) {
+            try run(start, first, count, stride, environment, level, parent)
         } catch {
-            trail.note(pc.pointee.path)
+            trail.note(op.pointee.path)
             throw error
         }
+        failing = op
     }
 
     @inline(__always)
@@ -246,7 +260,7 @@ struct Puller {
             guard let pointer = UnsafeMutableRawPointer(bitPattern: bits) else { throw .invalidPointer }
             return pointer
         }
-        let record = view.pointers + Int(op.pointee.a)
+        let record = view.pointee.pointers + Int(op.pointee.a)
         let pointer = try allocate(parent, Int(record.pointee.size), record.pointee.name)
         memset(pointer, 0, Int(record.pointee.size))
         slot.storeBytes(of: pointer, as: UnsafeMutableRawPointer.self)
@@ -261,7 +275,7 @@ struct Puller {
         if bits == 0 { return false }
         guard Pending.isPending(bits) else { throw .validate }
         if UInt32(kind) == NDR_PTR_FULL, let full {
-            if let known = try full.pointer(UInt32(truncatingIfNeeded: bits), type) {
+            if let known = try full.takeUnretainedValue().pointer(UInt32(truncatingIfNeeded: bits), type) {
                 slot.storeBytes(of: known, as: UnsafeMutableRawPointer.self)
                 return false
             }
@@ -272,7 +286,7 @@ struct Puller {
     @inline(__always)
     func settle(_ slot: UnsafeMutableRawPointer, _ kind: UInt8, _ type: UInt32, _ pointer: UnsafeMutableRawPointer) {
         if UInt32(kind) == NDR_PTR_FULL, let full {
-            full.enter(UInt32(truncatingIfNeeded: slot.loadUnaligned(as: UInt.self)), pointer, type)
+            full.takeUnretainedValue().enter(UInt32(truncatingIfNeeded: slot.loadUnaligned(as: UInt.self)), pointer, type)
         }
         slot.storeBytes(of: pointer, as: UnsafeMutableRawPointer.self)
     }
@@ -281,7 +295,7 @@ struct Puller {
         _ op: UnsafePointer<Op>, _ base: UnsafeMutableRawPointer, _ environment: UnsafeRawPointer, _ level: Int64,
         _ parent: UnsafeMutableRawPointer?
     ) throws(NDRErrorCode) {
-        let record = view.pointers + Int(op.pointee.a)
+        let record = view.pointee.pointers + Int(op.pointee.a)
         let slot = base + Int(op.pointee.c)
         guard try isPending(slot, record.pointee.kind, record.pointee.type) else { return }
         guard depth < record.pointee.maxDepth else { throw .maxRecursionExceeded }
@@ -289,11 +303,11 @@ struct Puller {
         memset(pointer, 0, Int(record.pointee.size))
         settle(slot, record.pointee.kind, record.pointee.type, pointer)
         let owner = record.pointee.usesEnvironment ? environment : UnsafeRawPointer(base + Int(record.pointee.selfOffset))
-        let block = view.blocks + Int(record.pointee.block)
+        let block = view.pointee.blocks + Int(record.pointee.block)
         depth += 1
         let mark = queue.begin()
-        try run(block.pointee.scalars, pointer, 1, 0, owner, level, pointer)
-        if record.pointee.hasBuffers { try run(block.pointee.buffers, pointer, 1, 0, owner, level, pointer) }
+        try nest(op, block.pointee.scalars, pointer, 1, 0, owner, level, pointer)
+        if record.pointee.hasBuffers { try nest(op, block.pointee.buffers, pointer, 1, 0, owner, level, pointer) }
         queue.end(mark)
         depth -= 1
     }
@@ -303,7 +317,7 @@ struct Puller {
     private mutating func allocateOutPointer(
         _ op: UnsafePointer<Op>, _ r: UnsafeMutableRawPointer, _ parent: UnsafeMutableRawPointer?
     ) throws(NDRErrorCode) {
-        let record = view.pointers + Int(op.pointee.a)
+        let record = view.pointee.pointers + Int(op.pointee.a)
         let size = Int(record.pointee.size)
         let pointer = try allocate(parent, size, record.pointee.name)
         var source: UnsafeRawPointer?
@@ -318,7 +332,7 @@ struct Puller {
         _ op: UnsafePointer<Op>, _ r: UnsafeMutableRawPointer, _ environment: UnsafeRawPointer,
         _ parent: UnsafeMutableRawPointer?
     ) throws(NDRErrorCode) {
-        let array = view.arrays + Int(op.pointee.a)
+        let array = view.pointee.arrays + Int(op.pointee.a)
         let count = try outCount(array, r, environment)
         let stride = Int(array.pointee.cSize)
         let (size, overflow) = Int(truncatingIfNeeded: count).multipliedReportingOverflow(by: stride)
@@ -327,7 +341,7 @@ struct Puller {
         var copied = 0
         if op.pointee.b != 0, op.pointee.w != 0 {
             let bits = (r + Int(op.pointee.b) - 1).loadUnaligned(as: UInt.self)
-            let known = try outCount(view.arrays + Int(op.pointee.w) - 1, r, environment)
+            let known = try outCount(view.pointee.arrays + Int(op.pointee.w) - 1, r, environment)
             if let source = UnsafeRawPointer(bitPattern: bits) {
                 copied = Int(truncatingIfNeeded: min(known, count)) * stride
                 memcpy(content, source, copied)
@@ -349,7 +363,7 @@ struct Puller {
     /// Response: what the caller's arrays can take, before anything is stored.
     mutating func readCapacities(_ arrayCount: Int, _ r: UnsafeRawPointer) {
         for i in 0..<arrayCount {
-            let array = view.arrays + i
+            let array = view.pointee.arrays + i
             guard array.pointee.capacity >= 0 else { continue }
             capacities[Int(array.pointee.capacity)] = (try? evaluator.evaluate(array.pointee.sizeExpr, r, r)) ?? -1
         }

@@ -115,7 +115,7 @@ extension Puller {
         _ op: UnsafePointer<Op>, _ base: UnsafeMutableRawPointer, _ environment: UnsafeRawPointer, _ level: Int64,
         _ parent: UnsafeMutableRawPointer?
     ) throws(NDRErrorCode) {
-        let array = view.arrays + Int(op.pointee.a)
+        let array = view.pointee.arrays + Int(op.pointee.a)
         let slot = base + Int(op.pointee.c)
         if !array.pointee.topLevel {
             guard try isPending(slot, op.pointee.kind, array.pointee.type) else { return }
@@ -134,11 +134,11 @@ extension Puller {
         let owner = owner(array, base, environment)
         depth += 1
         let mark = queue.begin()
-        try pullElements(array, content, counts.length, owner, level, parent)
+        try pullElements(op, array, content, counts.length, owner, level, parent)
         if array.pointee.hasBuffers, counts.length > 0 {
-            try run(
-                view.blocks[Int(array.pointee.block)].buffers, content, counts.length, Int(array.pointee.cSize), owner,
-                level, parent)
+            try nest(
+                op, view.pointee.blocks[Int(array.pointee.block)].buffers, content, counts.length,
+                Int(array.pointee.cSize), owner, level, parent)
         }
         queue.end(mark)
         depth -= 1
@@ -175,14 +175,18 @@ extension Puller {
     }
 
     private mutating func pullElements(
-        _ array: UnsafePointer<ArrayRecord>, _ content: UnsafeMutableRawPointer, _ count: Int,
+        _ op: UnsafePointer<Op>, _ array: UnsafePointer<ArrayRecord>, _ content: UnsafeMutableRawPointer, _ count: Int,
         _ owner: UnsafeRawPointer, _ level: Int64, _ parent: UnsafeMutableRawPointer?
     ) throws(NDRErrorCode) {
         guard count > 0 else { return }
         let stride = Int(array.pointee.cSize)
         if array.pointee.copyUnit == 0 {
-            try run(
-                view.blocks[Int(array.pointee.block)].scalars, content, count, stride, owner, level, parent)
+            if array.pointee.flatSize > 0, !bigEndian {
+                try pullFlat(array, content, count)
+            } else {
+                let start = view.pointee.blocks[Int(array.pointee.block)].scalars
+                try nest(op, start, content, count, stride, owner, level, parent)
+            }
         } else {
             let bytes = count * stride
             let source = try take(bytes, UInt(array.pointee.elementAlign))
@@ -203,7 +207,7 @@ extension Puller {
         _ op: UnsafePointer<Op>, _ base: UnsafeMutableRawPointer, _ environment: UnsafeRawPointer, _ level: Int64,
         _ parent: UnsafeMutableRawPointer?, _ hoisted: UInt32
     ) throws(NDRErrorCode) {
-        let array = view.arrays + Int(op.pointee.a)
+        let array = view.pointee.arrays + Int(op.pointee.a)
         let slot = base + Int(op.pointee.c)
         let counts = try counts(array, base, environment, hoisted: op.pointee.kind == 1 ? hoisted : nil)
         var content = slot
@@ -218,14 +222,14 @@ extension Puller {
             parent = content
         }
         if array.pointee.hasBuffers { try queue.push(UInt32(truncatingIfNeeded: counts.length)) }
-        try pullElements(array, content, counts.length, owner(array, base, environment), level, parent)
+        try pullElements(op, array, content, counts.length, owner(array, base, environment), level, parent)
     }
 
     mutating func pullArrayBuffers(
         _ op: UnsafePointer<Op>, _ base: UnsafeMutableRawPointer, _ environment: UnsafeRawPointer, _ level: Int64,
         _ parent: UnsafeMutableRawPointer?
     ) throws(NDRErrorCode) {
-        let array = view.arrays + Int(op.pointee.a)
+        let array = view.pointee.arrays + Int(op.pointee.a)
         let slot = base + Int(op.pointee.c)
         let count = Int(try queue.pop())
         guard count > 0 else { return }
@@ -237,8 +241,8 @@ extension Puller {
             content = pointer
             parent = pointer
         }
-        try run(
-            view.blocks[Int(array.pointee.block)].buffers, content, count, Int(array.pointee.cSize),
+        try nest(
+            op, view.pointee.blocks[Int(array.pointee.block)].buffers, content, count, Int(array.pointee.cSize),
             owner(array, base, environment), level, parent)
     }
 
@@ -249,10 +253,14 @@ extension Puller {
         _ op: UnsafePointer<Op>, _ base: UnsafeMutableRawPointer, _ environment: UnsafeRawPointer,
         _ parent: UnsafeMutableRawPointer?
     ) throws(NDRErrorCode) {
-        let array = view.arrays + Int(op.pointee.a)
+        let array = view.pointee.arrays + Int(op.pointee.a)
         let slot = base + Int(op.pointee.c)
         if !array.pointee.topLevel {
             guard try isPending(slot, op.pointee.kind, array.pointee.type) else { return }
+        }
+        if array.pointee.isUsual, !wide, !bigEndian {
+            let text = try pullUsualText(array, parent)
+            return settle(slot, op.pointee.kind, array.pointee.type, text)
         }
         let counts = try counts(array, base, environment, hoisted: nil)
         let text = try pullText(array, counts.length, parent)
@@ -263,12 +271,34 @@ extension Puller {
         _ op: UnsafePointer<Op>, _ base: UnsafeMutableRawPointer, _ environment: UnsafeRawPointer,
         _ parent: UnsafeMutableRawPointer?, _ hoisted: UInt32
     ) throws(NDRErrorCode) {
-        let array = view.arrays + Int(op.pointee.a)
+        let array = view.pointee.arrays + Int(op.pointee.a)
         let slot = base + Int(op.pointee.c)
         let counts = try counts(array, base, environment, hoisted: op.pointee.kind == 1 ? hoisted : nil)
         if array.pointee.isInline { return try pullInlineText(array, counts.length, slot) }
         let text = try pullText(array, counts.length, parent)
         slot.storeBytes(of: text, as: UnsafeMutableRawPointer.self)
+    }
+
+    /// A terminated UTF-16 string without expressions or range, little-endian NDR: nearly all that there are.
+    @inline(__always)
+    private mutating func pullUsualText(_ array: UnsafePointer<ArrayRecord>, _ parent: UnsafeMutableRawPointer?)
+        throws(NDRErrorCode) -> UnsafeMutableRawPointer
+    {
+        let here = try take(12, 4)
+        let size = Int(UInt32(littleEndian: here.loadUnaligned(as: UInt32.self)))
+        let first = here.loadUnaligned(fromByteOffset: 4, as: UInt32.self)
+        let length = Int(UInt32(littleEndian: here.loadUnaligned(fromByteOffset: 8, as: UInt32.self)))
+        guard first == 0 else { throw .arrayOffset }
+        guard length <= size, length > 0 else { throw .arraySize }
+        let units = here + 12
+        guard length <= remaining &>> 1 else { throw .bufsize }
+        cursor = units + 2 &* length
+        let count = length &- 1
+        guard (units + 2 &* count).loadUnaligned(as: UInt16.self) == 0 else { throw .arraySize }
+        guard UTF16Text.isASCII(units, count, false) else { return try pullWideText(array, units, count, parent) }
+        let text = try allocate(parent, length, array.pointee.name)
+        UTF16Text.narrow(units, length, text, false)
+        return text
     }
 
     /// `length` units without what a terminator ends, and without the terminator that has to be there.

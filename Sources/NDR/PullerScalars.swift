@@ -97,39 +97,43 @@ extension Puller {
     mutating func pullUnion(
         _ op: UnsafePointer<Op>, _ base: UnsafeMutableRawPointer, _ level: Int64, _ parent: UnsafeMutableRawPointer?
     ) throws(NDRErrorCode) {
-        let union = view.unions + Int(op.pointee.a)
+        let union = view.pointee.unions + Int(op.pointee.a)
         if union.pointee.alignTag > 1 { _ = try take(0, UInt(union.pointee.alignTag)) }
         let size = union.pointee.tagSize
         let tag = load(size, try take(Int(size), UInt(union.pointee.tagAlign)))
         let mask: UInt64 = size == 8 ? .max : (1 << (UInt64(size) * 8)) - 1
         guard Pusher.fits(level, size), tag == UInt64(bitPattern: level) & mask else { throw .badSwitch }
-        let number = view.arm(union, level)
+        let number = view.pointee.arm(union, level)
         guard number >= 0 else { throw .badSwitch }
         if union.pointee.hasBuffers { try queue.push(UInt32(truncatingIfNeeded: number)) }
         if union.pointee.alignArm > 1 { _ = try take(0, UInt(union.pointee.alignArm)) }
         let value = base + Int(op.pointee.c)
         memset(value, 0, Int(union.pointee.cSize))
-        let arm = view.arms + Int(number)
+        let arm = view.pointee.arms + Int(number)
         guard arm.pointee.block >= 0 else { return }
         do throws(NDRErrorCode) {
-            try run(view.blocks[Int(arm.pointee.block)].scalars, value, 1, 0, value, 0, parent)
+            try run(view.pointee.blocks[Int(arm.pointee.block)].scalars, value, 1, 0, value, 0, parent)
         } catch {
             trail.note(arm.pointee.path)
+            trail.note(op.pointee.path)
             throw error
         }
+        failing = op
     }
 
     mutating func pullUnionBuffers(
         _ op: UnsafePointer<Op>, _ base: UnsafeMutableRawPointer, _ parent: UnsafeMutableRawPointer?
     ) throws(NDRErrorCode) {
-        let arm = view.arms + Int(try queue.pop())
+        let arm = view.pointee.arms + Int(try queue.pop())
         guard arm.pointee.block >= 0 else { return }
         let value = base + Int(op.pointee.c)
         do throws(NDRErrorCode) {
-            try run(view.blocks[Int(arm.pointee.block)].buffers, value, 1, 0, value, 0, parent)
+            try run(view.pointee.blocks[Int(arm.pointee.block)].buffers, value, 1, 0, value, 0, parent)
         } catch {
             trail.note(arm.pointee.path)
+            trail.note(op.pointee.path)
             throw error
         }
+        failing = op
     }
 }

@@ -6,12 +6,13 @@ internal import Wire
 
 /// Runs a program from a C structure to bytes.
 struct Pusher {
-    let view: ProgramView
+    let view: UnsafePointer<ProgramView>
     let evaluator: Evaluator
     let writer: UnsafeMutablePointer<ByteWriter>
     let wide: Bool
     let bigEndian: Bool
-    let full: PointerTable?
+    /// Not counted: the caller of the session holds it.
+    let full: Unmanaged<PointerTable>?
 
     var cursor: UnsafeMutableRawPointer
     /// Writing goes on without growing up to here; `slack` bytes more are there.
@@ -25,6 +26,8 @@ struct Pusher {
     var depth: UInt32 = 0
     var queue = Queue()
     var trail = Trail()
+    /// The operation at work; where a nested run fails, its caller adds its own to the trail.
+    var failing: UnsafePointer<Op>
 
     private static let slack = 16
 
@@ -32,12 +35,13 @@ struct Pusher {
         _ program: UnsafePointer<ProgramView>, _ rules: Rules, writer: UnsafeMutablePointer<ByteWriter>,
         scratch: UnsafeMutablePointer<Int64>, full: PointerTable?
     ) {
-        view = program.pointee
-        evaluator = Evaluator(program.pointee, scratch: scratch)
+        view = program
+        failing = program.pointee.ops
+        evaluator = Evaluator(program, scratch: scratch)
         self.writer = writer
         wide = rules.ndr64
         bigEndian = rules.bigEndian
-        self.full = full
+        self.full = full.map(Unmanaged.passUnretained)
         origin = writer.pointee.count
         cursor = writer.pointee.base + writer.pointee.count
         end = writer.pointee.base + (writer.pointee.capacity - Pusher.slack)
@@ -108,7 +112,7 @@ struct Pusher {
         _ start: Int32, _ first: UnsafeRawPointer, _ count: Int, _ stride: Int, _ environment: UnsafeRawPointer,
         _ level: Int64
     ) throws(NDRErrorCode) {
-        let begin = view.ops + Int(start)
+        let begin = view.pointee.ops + Int(start)
         var pc = begin
         var base = first
         var left = count
@@ -116,92 +120,104 @@ struct Pusher {
         var outer = first
         // The bytes of the current block.
         var p = cursor
-        do throws(NDRErrorCode) {
-            while true {
-                let op = pc
-                switch op.pointee.code {
-                case OpCode.end:
-                    left &-= 1
-                    if left <= 0 { return }
-                    base += stride
-                    pc = begin
-                    continue
-                case OpCode.block:
-                    let size = Int(op.pointee.a)
-                    try align(UInt(op.pointee.kind), size)
-                    p = cursor
-                    cursor += size
-                case OpCode.copy4:
-                    let value = (base + Int(op.pointee.c)).loadUnaligned(as: UInt32.self)
-                    (p + Int(op.pointee.w)).storeBytes(of: value, as: UInt32.self)
-                case OpCode.pointer:
-                    try pushReferent(op, base, p + Int(op.pointee.w))
-                case OpCode.deferString:
-                    try pushDeferredString(op, base, environment)
-                case OpCode.copy:
-                    memcpy(p + Int(op.pointee.w), base + Int(op.pointee.c), Int(op.pointee.a))
-                case OpCode.copy1:
-                    let value = (base + Int(op.pointee.c)).load(as: UInt8.self)
-                    (p + Int(op.pointee.w)).storeBytes(of: value, as: UInt8.self)
-                case OpCode.copy2:
-                    let value = (base + Int(op.pointee.c)).loadUnaligned(as: UInt16.self)
-                    (p + Int(op.pointee.w)).storeBytes(of: value, as: UInt16.self)
-                case OpCode.copy8:
-                    let value = (base + Int(op.pointee.c)).loadUnaligned(as: UInt64.self)
-                    (p + Int(op.pointee.w)).storeBytes(of: value, as: UInt64.self)
-                case OpCode.swap2, OpCode.swap4, OpCode.swap8:
-                    Swapping.run(op.pointee.code, base + Int(op.pointee.c), p + Int(op.pointee.w), Int(op.pointee.a))
-                case OpCode.deferPointer:
-                    try pushPointee(op, base, environment, level)
-                case OpCode.deferArray:
-                    try pushDeferredArray(op, base, environment, level)
-                case OpCode.gap:
-                    memset(p + Int(op.pointee.w), 0, Int(op.pointee.a))
-                case OpCode.convert: try convert(op, base, p)
-                case OpCode.scalar: try scalar(op, base, p + Int(op.pointee.w))
-                case OpCode.range: try checkRange(op, base)
-                case OpCode.value:
-                    let value = try evaluator.evaluate(Int32(bitPattern: op.pointee.a), base, environment)
-                    try storeValue(value, op, p + Int(op.pointee.w))
-                case OpCode.level:
-                    level = try evaluator.evaluate(Int32(bitPattern: op.pointee.a), base, environment)
-                case OpCode.union: try pushUnion(op, base, level)
-                case OpCode.unionBuffers: try pushUnionBuffers(op, base, level)
-                case OpCode.enter:
-                    let bits = (base + Int(op.pointee.c)).loadUnaligned(as: UInt.self)
-                    guard let pointer = UnsafeRawPointer(bitPattern: bits) else { throw .invalidPointer }
-                    outer = base
-                    base = pointer
-                case OpCode.leave: base = outer
-                case OpCode.callScalars:
-                    try run(view.blocks[Int(op.pointee.a)].scalars, base + Int(op.pointee.c), 1, 0, environment, level)
-                case OpCode.callBuffers:
-                    try run(view.blocks[Int(op.pointee.a)].buffers, base + Int(op.pointee.c), 1, 0, environment, level)
-                case OpCode.loopScalars, OpCode.loopBuffers:
-                    let array = view.arrays + Int(op.pointee.a)
-                    let block = view.blocks + Int(array.pointee.block)
-                    let owner = array.pointee.usesEnvironment ? environment : base + Int(array.pointee.selfOffset)
-                    let code = op.pointee.code == OpCode.loopScalars ? block.pointee.scalars : block.pointee.buffers
-                    try run(
-                        code, base + Int(op.pointee.c), Int(array.pointee.count), Int(array.pointee.cSize), owner, level)
-                case OpCode.hoist:
-                    let count = try hoistedCount(op, base, environment)
-                    storeWord(count, p + Int(op.pointee.w))
-                case OpCode.array: try pushArrayInPlace(op, base, environment, level)
-                case OpCode.arrayBuffers: try pushArrayBuffers(op, base, environment, level)
-                case OpCode.string: try pushStringInPlace(op, base, environment)
-                case OpCode.mark:
-                    guard (base + Int(op.pointee.c)).loadUnaligned(as: UInt.self) != 0 else { throw .invalidPointer }
-                case OpCode.blob: try pushBlob(base + Int(op.pointee.c))
-                case OpCode.sid: try pushSID(op.pointee.kind, base + Int(op.pointee.c))
-                default: throw .brokenTable
-                }
-                pc = op + 1
+        while true {
+            let op = pc
+            failing = op
+            switch op.pointee.code {
+            case OpCode.end:
+                left &-= 1
+                if left <= 0 { return }
+                base += stride
+                pc = begin
+                continue
+            case OpCode.block:
+                let size = Int(op.pointee.a)
+                try align(UInt(op.pointee.kind), size)
+                p = cursor
+                cursor += size
+            case OpCode.copy4:
+                let value = (base + Int(op.pointee.c)).loadUnaligned(as: UInt32.self)
+                (p + Int(op.pointee.w)).storeBytes(of: value, as: UInt32.self)
+            case OpCode.pointer:
+                try pushReferent(op, base, p + Int(op.pointee.w))
+            case OpCode.deferString:
+                try pushDeferredString(op, base, environment)
+            case OpCode.copy:
+                memcpy(p + Int(op.pointee.w), base + Int(op.pointee.c), Int(op.pointee.a))
+            case OpCode.copy1:
+                let value = (base + Int(op.pointee.c)).load(as: UInt8.self)
+                (p + Int(op.pointee.w)).storeBytes(of: value, as: UInt8.self)
+            case OpCode.copy2:
+                let value = (base + Int(op.pointee.c)).loadUnaligned(as: UInt16.self)
+                (p + Int(op.pointee.w)).storeBytes(of: value, as: UInt16.self)
+            case OpCode.copy8:
+                let value = (base + Int(op.pointee.c)).loadUnaligned(as: UInt64.self)
+                (p + Int(op.pointee.w)).storeBytes(of: value, as: UInt64.self)
+            case OpCode.swap2, OpCode.swap4, OpCode.swap8:
+                Swapping.run(op.pointee.code, base + Int(op.pointee.c), p + Int(op.pointee.w), Int(op.pointee.a))
+            case OpCode.deferPointer:
+                try pushPointee(op, base, environment, level)
+            case OpCode.deferArray:
+                try pushDeferredArray(op, base, environment, level)
+            case OpCode.gap:
+                memset(p + Int(op.pointee.w), 0, Int(op.pointee.a))
+            case OpCode.convert: try convert(op, base, p)
+            case OpCode.scalar: try scalar(op, base, p + Int(op.pointee.w))
+            case OpCode.range: try checkRange(op, base)
+            case OpCode.value:
+                let value = try evaluator.evaluate(Int32(bitPattern: op.pointee.a), base, environment)
+                try storeValue(value, op, p + Int(op.pointee.w))
+            case OpCode.level:
+                level = try evaluator.evaluate(Int32(bitPattern: op.pointee.a), base, environment)
+            case OpCode.union: try pushUnion(op, base, level)
+            case OpCode.unionBuffers: try pushUnionBuffers(op, base, level)
+            case OpCode.enter:
+                let bits = (base + Int(op.pointee.c)).loadUnaligned(as: UInt.self)
+                guard let pointer = UnsafeRawPointer(bitPattern: bits) else { throw .invalidPointer }
+                outer = base
+                base = pointer
+            case OpCode.leave: base = outer
+            case OpCode.callScalars:
+                let start = view.pointee.blocks[Int(op.pointee.a)].scalars
+                try nest(op, start, base + Int(op.pointee.c), 1, 0, environment, level)
+            case OpCode.callBuffers:
+                let start = view.pointee.blocks[Int(op.pointee.a)].buffers
+                try nest(op, start, base + Int(op.pointee.c), 1, 0, environment, level)
+            case OpCode.loopScalars, OpCode.loopBuffers:
+                let array = view.pointee.arrays + Int(op.pointee.a)
+                let block = view.pointee.blocks + Int(array.pointee.block)
+                let owner = array.pointee.usesEnvironment ? environment : base + Int(array.pointee.selfOffset)
+                let code = op.pointee.code == OpCode.loopScalars ? block.pointee.scalars : block.pointee.buffers
+                try nest(
+                    op, code, base + Int(op.pointee.c), Int(array.pointee.count), Int(array.pointee.cSize), owner, level)
+            case OpCode.hoist:
+                let count = try hoistedCount(op, base, environment)
+                storeWord(count, p + Int(op.pointee.w))
+            case OpCode.array: try pushArrayInPlace(op, base, environment, level)
+            case OpCode.arrayBuffers: try pushArrayBuffers(op, base, environment, level)
+            case OpCode.string: try pushStringInPlace(op, base, environment)
+            case OpCode.mark:
+                guard (base + Int(op.pointee.c)).loadUnaligned(as: UInt.self) != 0 else { throw .invalidPointer }
+            case OpCode.blob: try pushBlob(base + Int(op.pointee.c))
+            case OpCode.sid: try pushSID(op.pointee.kind, base + Int(op.pointee.c))
+            default: throw .brokenTable
             }
+            pc = op + 1
+        }
+    }
+
+    /// A run inside `op`.
+    mutating func nest(
+        _ op: UnsafePointer<Op>, _ start: Int32, _ first: UnsafeRawPointer, _ count: Int, _ stride: Int,
+        _ environment: UnsafeRawPointer, _ level: Int64
+    ) throws(NDRErrorCode) {
+        do throws(NDRErrorCode) {
+            try run(start, first, count, stride, environment, level)
         } catch {
-            trail.note(pc.pointee.path)
+            trail.note(op.pointee.path)
             throw error
         }
+        failing = op
     }
 
     // MARK: Pointers
@@ -230,7 +246,7 @@ struct Pusher {
             referents &+= 4
             return try queue.push(1)
         }
-        let (id, isNew) = full.push(pointer, type)
+        let (id, isNew) = full.takeUnretainedValue().push(pointer, type)
         storeWord(UInt64(id), target)
         try queue.push(isNew ? 1 : 0)
     }
@@ -250,15 +266,15 @@ struct Pusher {
     private mutating func pushPointee(
         _ op: UnsafePointer<Op>, _ base: UnsafeRawPointer, _ environment: UnsafeRawPointer, _ level: Int64
     ) throws(NDRErrorCode) {
-        let record = view.pointers + Int(op.pointee.a)
+        let record = view.pointee.pointers + Int(op.pointee.a)
         guard let pointer = try pointee(record.pointee.kind, base + Int(op.pointee.c)) else { return }
         guard depth < record.pointee.maxDepth else { throw .maxRecursionExceeded }
         let owner = record.pointee.usesEnvironment ? environment : base + Int(record.pointee.selfOffset)
-        let block = view.blocks + Int(record.pointee.block)
+        let block = view.pointee.blocks + Int(record.pointee.block)
         depth += 1
         let mark = queue.begin()
-        try run(block.pointee.scalars, pointer, 1, 0, owner, level)
-        if record.pointee.hasBuffers { try run(block.pointee.buffers, pointer, 1, 0, owner, level) }
+        try nest(op, block.pointee.scalars, pointer, 1, 0, owner, level)
+        if record.pointee.hasBuffers { try nest(op, block.pointee.buffers, pointer, 1, 0, owner, level) }
         queue.end(mark)
         depth -= 1
     }
@@ -269,9 +285,9 @@ struct Pusher {
         let slot = base + Int(op.pointee.c)
         // Kind 0: an array argument without a pointer, which may be NULL while it has no elements.
         let isArgument = op.pointee.kind == 0
-        let found = isArgument ? content(view.arrays + Int(op.pointee.a), slot) : try pointee(op.pointee.kind, slot)
+        let found = isArgument ? content(view.pointee.arrays + Int(op.pointee.a), slot) : try pointee(op.pointee.kind, slot)
         guard found != nil || isArgument else { return }
-        let array = view.arrays + Int(op.pointee.a)
+        let array = view.pointee.arrays + Int(op.pointee.a)
         let counts = try counts(array, found, base, environment)
         try pushCounts(array, counts, hoisted: false)
         guard counts.length > 0 else { return }
@@ -280,11 +296,11 @@ struct Pusher {
         depth += 1
         let mark = queue.begin()
         let owner = array.pointee.usesEnvironment ? environment : base + Int(array.pointee.selfOffset)
-        try pushElements(array, content, counts.length, owner, level)
+        try pushElements(op, array, content, counts.length, owner, level)
         if array.pointee.hasBuffers {
-            try run(
-                view.blocks[Int(array.pointee.block)].buffers, content, counts.length, Int(array.pointee.cSize), owner,
-                level)
+            try nest(
+                op, view.pointee.blocks[Int(array.pointee.block)].buffers, content, counts.length,
+                Int(array.pointee.cSize), owner, level)
         }
         queue.end(mark)
         depth -= 1
@@ -296,6 +312,6 @@ struct Pusher {
     ) throws(NDRErrorCode) {
         let content = try pointee(op.pointee.kind, base + Int(op.pointee.c))
         guard content != nil || op.pointee.kind == 0 else { return }
-        try pushString(view.arrays + Int(op.pointee.a), content, base, environment, hoisted: false)
+        try pushString(view.pointee.arrays + Int(op.pointee.a), content, base, environment, hoisted: false)
     }
 }

@@ -71,14 +71,15 @@ extension Pusher {
     }
 
     mutating func pushElements(
-        _ array: UnsafePointer<ArrayRecord>, _ content: UnsafeRawPointer, _ count: Int, _ owner: UnsafeRawPointer,
+        _ op: UnsafePointer<Op>, _ array: UnsafePointer<ArrayRecord>, _ content: UnsafeRawPointer, _ count: Int, _ owner: UnsafeRawPointer,
         _ level: Int64
     ) throws(NDRErrorCode) {
         guard count > 0 else { return }
         let record = array.pointee
         if record.copyUnit == 0 {
-            return try run(
-                view.blocks[Int(record.block)].scalars, content, count, Int(record.cSize), owner, level)
+            if record.flatSize > 0, !bigEndian { return try pushFlat(array, content, count) }
+            return try nest(
+                op, view.pointee.blocks[Int(record.block)].scalars, content, count, Int(record.cSize), owner, level)
         }
         let bytes = count * Int(record.cSize)
         try align(UInt(record.elementAlign), bytes)
@@ -99,32 +100,33 @@ extension Pusher {
     mutating func pushArrayInPlace(
         _ op: UnsafePointer<Op>, _ base: UnsafeRawPointer, _ environment: UnsafeRawPointer, _ level: Int64
     ) throws(NDRErrorCode) {
-        let array = view.arrays + Int(op.pointee.a)
+        let array = view.pointee.arrays + Int(op.pointee.a)
         let content = content(array, base + Int(op.pointee.c))
         let counts = try counts(array, content, base, environment)
         try pushCounts(array, counts, hoisted: op.pointee.kind == 1)
         guard counts.length > 0 else { return }
         guard let content else { throw .invalidPointer }
         let owner = array.pointee.usesEnvironment ? environment : base + Int(array.pointee.selfOffset)
-        try pushElements(array, content, counts.length, owner, level)
+        try pushElements(op, array, content, counts.length, owner, level)
     }
 
     mutating func pushArrayBuffers(
         _ op: UnsafePointer<Op>, _ base: UnsafeRawPointer, _ environment: UnsafeRawPointer, _ level: Int64
     ) throws(NDRErrorCode) {
-        let array = view.arrays + Int(op.pointee.a)
+        let array = view.pointee.arrays + Int(op.pointee.a)
         let content = content(array, base + Int(op.pointee.c))
         let length = try counts(array, content, base, environment).length
         guard length > 0 else { return }
         guard let content else { throw .invalidPointer }
         let owner = array.pointee.usesEnvironment ? environment : base + Int(array.pointee.selfOffset)
-        try run(view.blocks[Int(array.pointee.block)].buffers, content, length, Int(array.pointee.cSize), owner, level)
+        let start = view.pointee.blocks[Int(array.pointee.block)].buffers
+        try nest(op, start, content, length, Int(array.pointee.cSize), owner, level)
     }
 
     func hoistedCount(_ op: UnsafePointer<Op>, _ base: UnsafeRawPointer, _ environment: UnsafeRawPointer)
         throws(NDRErrorCode) -> UInt64
     {
-        let array = view.arrays + Int(op.pointee.a)
+        let array = view.pointee.arrays + Int(op.pointee.a)
         let content = content(array, base + Int(op.pointee.c))
         if array.pointee.charset != 0 {
             return UInt64(try stringCounts(array, content, base, environment).size)
@@ -137,7 +139,7 @@ extension Pusher {
     mutating func pushStringInPlace(
         _ op: UnsafePointer<Op>, _ base: UnsafeRawPointer, _ environment: UnsafeRawPointer
     ) throws(NDRErrorCode) {
-        let array = view.arrays + Int(op.pointee.a)
+        let array = view.pointee.arrays + Int(op.pointee.a)
         let content = content(array, base + Int(op.pointee.c))
         try pushString(array, content, base, environment, hoisted: op.pointee.kind == 1)
     }
@@ -147,11 +149,9 @@ extension Pusher {
         _ array: UnsafePointer<ArrayRecord>, _ content: UnsafeRawPointer?, _ base: UnsafeRawPointer,
         _ environment: UnsafeRawPointer, hoisted: Bool
     ) throws(NDRErrorCode) {
-        let usual = NDR_F_CONFORMANT | NDR_F_VARYING | NDR_F_TERMINATED
-        let record = array.pointee
-        guard record.flags & (usual | NDR_F_INLINE) == usual, record.unit == 2, !hoisted, !record.hasRange,
-            record.sizeExpr & record.lengthExpr == -1, let content
-        else { return try pushAnyString(array, content, base, environment, hoisted: hoisted) }
+        guard array.pointee.isUsual, !hoisted, let content else {
+            return try pushAnyString(array, content, base, environment, hoisted: hoisted)
+        }
         // With its terminator, which is ASCII too.
         let n = strlen(content.assumingMemoryBound(to: CChar.self)) &+ 1
         let word = wordSize

@@ -42,7 +42,7 @@ extension Pusher {
     /// The result of a [value()] expression, which takes the place of a C field of `cSize` bytes.
     func storeValue(_ value: Int64, _ op: UnsafePointer<Op>, _ target: UnsafeMutableRawPointer) throws(NDRErrorCode) {
         guard Pusher.fits(value, min(op.pointee.cSize, op.pointee.wSize)) else { throw .range }
-        if op.pointee.b != 0, let ranges = view.ranges {
+        if op.pointee.b != 0, let ranges = view.pointee.ranges {
             let range = ranges[Int(op.pointee.b) - 1]
             guard value >= range.min, value <= range.max else { throw .range }
         }
@@ -109,46 +109,50 @@ extension Pusher {
     // MARK: Unions
 
     mutating func pushUnion(_ op: UnsafePointer<Op>, _ base: UnsafeRawPointer, _ level: Int64) throws(NDRErrorCode) {
-        let union = view.unions + Int(op.pointee.a)
-        let number = view.arm(union, level)
+        let union = view.pointee.unions + Int(op.pointee.a)
+        let number = view.pointee.arm(union, level)
         guard number >= 0, Pusher.fits(level, union.pointee.tagSize) else { throw .badSwitch }
         if union.pointee.alignTag > 1 { try align(UInt(union.pointee.alignTag), 0) }
         try align(UInt(union.pointee.tagAlign), 8)
         store(UInt64(bitPattern: level), union.pointee.tagSize, cursor)
         cursor += Int(union.pointee.tagSize)
         if union.pointee.alignArm > 1 { try align(UInt(union.pointee.alignArm), 0) }
-        let arm = view.arms + Int(number)
+        let arm = view.pointee.arms + Int(number)
         guard arm.pointee.block >= 0 else { return }
         let value = base + Int(op.pointee.c)
         do throws(NDRErrorCode) {
-            try run(view.blocks[Int(arm.pointee.block)].scalars, value, 1, 0, value, 0)
+            try run(view.pointee.blocks[Int(arm.pointee.block)].scalars, value, 1, 0, value, 0)
         } catch {
             trail.note(arm.pointee.path)
+            trail.note(op.pointee.path)
             throw error
         }
+        failing = op
     }
 
     mutating func pushUnionBuffers(_ op: UnsafePointer<Op>, _ base: UnsafeRawPointer, _ level: Int64)
         throws(NDRErrorCode)
     {
-        let union = view.unions + Int(op.pointee.a)
-        let number = view.arm(union, level)
+        let union = view.pointee.unions + Int(op.pointee.a)
+        let number = view.pointee.arm(union, level)
         guard number >= 0 else { throw .badSwitch }
-        let arm = view.arms + Int(number)
+        let arm = view.pointee.arms + Int(number)
         guard arm.pointee.block >= 0 else { return }
         let value = base + Int(op.pointee.c)
         do throws(NDRErrorCode) {
-            try run(view.blocks[Int(arm.pointee.block)].buffers, value, 1, 0, value, 0)
+            try run(view.pointee.blocks[Int(arm.pointee.block)].buffers, value, 1, 0, value, 0)
         } catch {
             trail.note(arm.pointee.path)
+            trail.note(op.pointee.path)
             throw error
         }
+        failing = op
     }
 }
 
 enum RangeCheck {
-    static func run(_ view: ProgramView, _ op: UnsafePointer<Op>, _ base: UnsafeRawPointer) throws(NDRErrorCode) {
-        guard let ranges = view.ranges else { throw .brokenTable }
+    static func run(_ view: UnsafePointer<ProgramView>, _ op: UnsafePointer<Op>, _ base: UnsafeRawPointer) throws(NDRErrorCode) {
+        guard let ranges = view.pointee.ranges else { throw .brokenTable }
         let range = ranges[Int(op.pointee.a)]
         let value = Pusher.integer(base + Int(op.pointee.c), op.pointee.cSize, signed: op.pointee.kind == 1)
         guard value >= range.min, value <= range.max else { throw .range }

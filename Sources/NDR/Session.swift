@@ -7,7 +7,9 @@ enum Session {
     struct Failure {
         var code: NDRErrorCode
         var offset: Int
-        var trail: Trail
+        /// Path node of the operation that failed, and those of the runs around it.
+        var innermost: UInt32 = 0
+        var trail = Trail()
     }
 
     /// Bytes of scratch memory: small enough to stand on the stack.
@@ -17,12 +19,13 @@ enum Session {
         _ view: UnsafePointer<ProgramView>, _ rules: Rules, _ value: UnsafeRawPointer, _ writer: inout ByteWriter,
         _ level: Int64, _ full: PointerTable?
     ) -> Failure? {
+        defer { withExtendedLifetime(full) {} }
         let start = writer.count
-        do { try writer.reserve(256) } catch { return Failure(code: .alloc, offset: 0, trail: Trail()) }
+        do { try writer.reserve(256) } catch { return Failure(code: .alloc, offset: 0) }
         let failure: Failure? = withUnsafeMutablePointer(to: &writer) { writer in
             withUnsafeTemporaryAllocation(of: Int64.self, capacity: 128) { scratch in
                 guard let memory = scratch.baseAddress, words <= 128 else {
-                    return Failure(code: .alloc, offset: 0, trail: Trail())
+                    return Failure(code: .alloc, offset: 0)
                 }
                 var pusher = Pusher(view, rules, writer: writer, scratch: memory, full: full)
                 defer { pusher.queue.deallocate() }
@@ -31,7 +34,8 @@ enum Session {
                     pusher.commit()
                     return nil
                 } catch {
-                    return Failure(code: error, offset: pusher.offset, trail: pusher.trail)
+                    return Failure(
+                        code: error, offset: pusher.offset, innermost: pusher.failing.pointee.path, trail: pusher.trail)
                 }
             }
         }
@@ -44,10 +48,11 @@ enum Session {
         _ stub: UnsafeRawBufferPointer, _ value: UnsafeMutableRawPointer, _ level: Int64,
         _ parent: UnsafeMutableRawPointer?, _ allocator: Allocator, _ full: PointerTable?
     ) -> Failure? {
-        guard stub.count <= Limits.stub else { return Failure(code: .bufsize, offset: 0, trail: Trail()) }
+        defer { withExtendedLifetime(full) {} }
+        guard stub.count <= Limits.stub else { return Failure(code: .bufsize, offset: 0) }
         return withUnsafeTemporaryAllocation(of: Int64.self, capacity: 128) { scratch in
             guard let memory = scratch.baseAddress, words <= 128 else {
-                return Failure(code: .alloc, offset: 0, trail: Trail())
+                return Failure(code: .alloc, offset: 0)
             }
             var puller = Puller(
                 view, rules, options, direction, stub: stub, allocator: allocator, scratch: memory, full: full)
@@ -60,7 +65,8 @@ enum Session {
                 if puller.remaining > 0, !options.allowTrailing { throw .unreadBytes }
                 return nil
             } catch {
-                return Failure(code: error, offset: puller.offset, trail: puller.trail)
+                return Failure(
+                    code: error, offset: puller.offset, innermost: puller.failing.pointee.path, trail: puller.trail)
             }
         }
     }
