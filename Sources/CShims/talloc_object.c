@@ -26,3 +26,12 @@ void *shim_object_create(const void *mem_ctx, const char *type_name, uint64_t ma
 	talloc_set_destructor(o, shim_object_destructor);
 	return o;
 }
+
+void *shim_talloc_resize(void *mem_ctx, void *ptr, long size)
+{
+	if (size <= 0) {
+		shim_talloc_free(ptr);
+		return NULL;
+	}
+	return talloc_realloc_size(mem_ctx, ptr, (size_t)size);
+}

@@ -11,8 +11,6 @@ internal import Wire
 /// What a `struct ndr_codec` is.
 final class CodecObject: TallocObject {
     let codec: InterfaceCodec
-    /// Reused from push to push, so that a codec in a loop does not allocate.
-    var scratch = ByteWriter()
     private var failure: NDRError?
     private var text: UnsafeMutablePointer<CChar>?
 
@@ -100,25 +98,18 @@ public func ndr_codec_create(
     }
 }
 
-/// Pushes with `body` into the codec's scratch memory and copies the bytes to `blob`.
+/// Pushes with `body` straight into memory of the caller's.
 private func push(
     _ object: CodecObject, _ mem_ctx: UnsafeMutableRawPointer?, _ blob: UnsafeMutablePointer<DATA_BLOB>,
     _ body: (inout ByteWriter) throws(NDRError) -> Void
 ) -> NTSTATUS {
-    object.scratch.removeAll()
-    do throws(NDRError) { try body(&object.scratch) } catch {
+    var writer = ByteWriter(memory: WriterMemory(owner: mem_ctx, resize: shim_talloc_resize))
+    do throws(NDRError) { try body(&writer) } catch {
         return object.failed(error, status(pushing: error))
     }
     object.succeeded()
-    let count = object.scratch.count
-    guard count > 0 else {
-        blob.pointee = DATA_BLOB(data: nil, length: 0)
-        return NTStatus.ok
-    }
-    guard let copy = shim_talloc_memdup(mem_ctx, object.scratch.base, count) else { return NTStatus.noMemory }
-    object.scratch.removeAll()
-    object.scratch.shrinkWhenEmpty(to: 0x40_0000)
-    blob.pointee = DATA_BLOB(data: copy.assumingMemoryBound(to: UInt8.self), length: count)
+    let count = writer.count
+    blob.pointee = DATA_BLOB(data: writer.take()?.assumingMemoryBound(to: UInt8.self), length: count)
     return NTStatus.ok
 }
 

@@ -82,7 +82,10 @@ final class Association {
                 core.received(n)
                 lastTick = server.tick
                 takeActions()
-                if n < space.count { return }
+                if n < space.count {
+                    if phase == .open, core.isMidRequest { socket.acknowledgeNow() }
+                    return
+                }
             case .wouldBlock: return
             case .end: return fail(.peerClosed)
             case .failed: return fail(.transportFailed)

@@ -2,6 +2,27 @@
 
 internal import Glibc
 
+/// Where a writer's memory comes from, when it is not malloc's: `resize(owner, old, size)` works as realloc does, and
+/// frees for size 0.
+public struct WriterMemory {
+    public var owner: UnsafeMutableRawPointer?
+    public var resize:
+        @convention(c) (
+            _ owner: UnsafeMutableRawPointer?, _ old: UnsafeMutableRawPointer?, _ size: Int
+        ) -> UnsafeMutableRawPointer?
+
+    public init(
+        owner: UnsafeMutableRawPointer?,
+        resize:
+            @escaping @convention(c) (
+                UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, Int
+            ) -> UnsafeMutableRawPointer?
+    ) {
+        self.owner = owner
+        self.resize = resize
+    }
+}
+
 /// Bytes that are written at their end, in memory that it owns.
 ///
 /// The one buffer of the library: NDR pushes stub data straight into it, behind the space that the PDU header will
@@ -13,10 +34,12 @@ public struct ByteWriter: ~Copyable {
     public var count: Int
     public private(set) var capacity: Int
     public let limit: Int
+    private let memory: WriterMemory?
 
     public static let defaultLimit = 0x4000_0000
 
-    public init(limit: Int = ByteWriter.defaultLimit) {
+    public init(limit: Int = ByteWriter.defaultLimit, memory: WriterMemory? = nil) {
+        self.memory = memory
         base = ByteWriter.noMemory
         count = 0
         capacity = 0
@@ -24,7 +47,22 @@ public struct ByteWriter: ~Copyable {
     }
 
     deinit {
-        if capacity > 0 { free(base) }
+        if capacity > 0 { release() }
+    }
+
+    private func release() {
+        guard let memory else { return free(base) }
+        _ = memory.resize(memory.owner, base, 0)
+    }
+
+    /// Hands the memory to the caller, cut to what was written; nil when nothing was. Only for memory not malloc's.
+    public mutating func take() -> UnsafeMutableRawPointer? {
+        guard let memory, capacity > 0, count > 0 else { return nil }
+        let taken = memory.resize(memory.owner, base, count) ?? base
+        base = ByteWriter.noMemory
+        count = 0
+        capacity = 0
+        return taken
     }
 
     /// What `base` is while nothing is allocated: never read or written, since capacity is 0.
@@ -47,18 +85,19 @@ public struct ByteWriter: ~Copyable {
     @inline(never)
     public mutating func grow(_ n: Int) throws(WireError) {
         guard n >= 0, n <= limit - count else { throw .limitExceeded }
-        var size = max(capacity, 512)
-        while size < count + n { size *= 2 }
-        size = min(size, limit)
-        guard let memory = realloc(capacity > 0 ? base : nil, size) else { throw .outOfMemory }
-        base = memory
+        // Both terms are below twice the limit, which is far from what an Int holds.
+        let size = min(max(capacity * 2, count + n, 512), limit)
+        let old = capacity > 0 ? base : nil
+        let grown = memory.map { $0.resize($0.owner, old, size) } ?? realloc(old, size)
+        guard let grown else { throw .outOfMemory }
+        base = grown
         capacity = size
     }
 
     /// Gives memory beyond `size` bytes back, once the buffer is empty.
     public mutating func shrinkWhenEmpty(to size: Int) {
         guard count == 0, capacity > size else { return }
-        free(base)
+        release()
         base = ByteWriter.noMemory
         capacity = 0
     }

@@ -73,6 +73,9 @@ static inline void *shim_talloc_pool(const void *mem_ctx, size_t size)
 	return talloc_pool(mem_ctx, size);
 }
 
+/** realloc() with an owner; frees for size 0. */
+void *shim_talloc_resize(void *mem_ctx, void *ptr, long size);
+
 static inline void *shim_talloc_memdup(const void *mem_ctx, const void *bytes, size_t size)
 {
 	return talloc_memdup(mem_ctx, bytes, size);

@@ -72,6 +72,9 @@ public final class ServerConnection {
 
     public func written(_ n: Int) { outbox.written(n) }
 
+    /// Whether a request has begun to arrive and has not ended.
+    public var isMidRequest: Bool { fragmented != nil || inbox.count > 0 }
+
     /// Whether the driver should read: not while a peer leaves our answers unread, nor after the end.
     public var wantsInput: Bool {
         (phase == .unbound || phase == .bound) && outbox.unsent < limits.outputHighWater
