@@ -156,6 +156,16 @@ struct Compiler {
         return Program(compiler)
     }
 
+    /// One expression alone, as the last of its program; `self` is the base.
+    static func expression(_ table: Table, _ code: UInt32, first: UInt32, count: UInt32, isPush: Bool)
+        throws(NDRError) -> Program
+    {
+        var compiler = Compiler(table: table, rules: .ndr32, isPush: isPush, direction: .request)
+        let scope = Scope(usesEnvironment: false, offset: 0, first: first, count: count, known: .max, path: 0)
+        _ = try compiler.expression(code, scope)
+        return Program(compiler)
+    }
+
     private mutating func compile(_ call: ndr_interface_call) throws(NDRError) {
         modulus = 8
         let isRequest = direction == .request

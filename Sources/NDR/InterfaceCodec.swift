@@ -176,6 +176,30 @@ public final class InterfaceCodec {
         Int(table.type(try index(ofType: name)).c_size)
     }
 
+    // MARK: Text
+
+    /// The arguments of one direction in ndrdump's layout; `setValues` shows computed values instead of C fields.
+    /// Lines start with `depth` times four spaces.
+    public func print(
+        _ opnum: Int, _ direction: Direction, from r: UnsafeRawPointer, setValues: Bool = false, depth: Int = 0
+    ) throws(NDRError) -> String {
+        guard opnum >= 0, opnum < callCount else { throw NDRError(.noSuchType, path: "opnum \(opnum)") }
+        var printer = Printer(table, setValues: setValues, depth: depth)
+        printer.function(table.calls[opnum], direction, r)
+        return printer.out
+    }
+
+    /// One type as text, under the name that its line shall have.
+    public func print(
+        type: String, name: String, level: Int64 = 0, from value: UnsafeRawPointer, setValues: Bool = false,
+        depth: Int = 0
+    ) throws(NDRError) -> String {
+        let index = try index(ofType: type)
+        var printer = Printer(table, setValues: setValues, depth: depth)
+        printer.type(index, name, value, level: level)
+        return printer.out
+    }
+
     // MARK: Errors
 
     private func prefix(_ opnum: Int, _ direction: Direction) -> String {

@@ -9,6 +9,7 @@ final class Program {
     let paths: [PathNode]
     /// Whether allocations may grow with the stub.
     let allocatesPerElement: Bool
+    let expressionCount: Int
 
     init(_ compiler: Compiler) {
         let flat = ProgramView(
@@ -23,6 +24,7 @@ final class Program {
         memory.initialize(to: flat)
         view = UnsafePointer(memory)
         paths = compiler.paths
+        expressionCount = compiler.expressions.count
         allocatesPerElement = compiler.allocatesPerElement
     }
 
