@@ -127,7 +127,7 @@ const char *dcerpc_binding_handle_error_string(struct dcerpc_binding_handle *h);
 uint64_t dcerpc_binding_handle_get_stat(struct dcerpc_binding_handle *h, uint32_t what);
 
 /* Flags of a handle. */
-#define DCERPC_HANDLE_REF_ALLOC 0x0001u /**< allocate [out] references that the caller left NULL */
+#define DCERPC_HANDLE_REF_ALLOC 0x0001u /**< allocate [out] references, whatever the caller's structure holds */
 /** @retval NT_STATUS_INVALID_PARAMETER  an unknown flag */
 NTSTATUS dcerpc_binding_handle_set_flags(struct dcerpc_binding_handle *h, uint32_t additional, uint32_t clear);
 

@@ -21,7 +21,7 @@ extern "C" {
 /* How bytes are written and read. */
 #define NDR_CODEC_NDR64 0x0100u         /**< NDR64 instead of NDR */
 #define NDR_CODEC_BIG_ENDIAN 0x0200u    /**< integers big-endian (the drep of C706 14.2.5) */
-#define NDR_CODEC_REF_ALLOC 0x0400u     /**< pull: allocate [out] references that are NULL in the structure */
+#define NDR_CODEC_REF_ALLOC 0x0400u     /**< pull: allocate [out] references, whatever the structure holds */
 #define NDR_CODEC_ALLOW_TRAILING 0x0800u /**< pull: bytes left over are no error */
 #define NDR_CODEC_SET_VALUES 0x1000u    /**< print: show computed values ([value()]) instead of the C fields */
 

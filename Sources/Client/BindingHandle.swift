@@ -20,6 +20,7 @@ public final class BindingHandle: TallocObject {
     public let transferSyntax: SyntaxID
     let rules: Rules
     let object: UUIDValue?
+    let checksPadding: Bool
 
     public var timeout: UInt64 = 600_000_000
     public var allocatesReferences = false
@@ -47,6 +48,7 @@ public final class BindingHandle: TallocObject {
         rules = Rules(
             ndr64: negotiation.transferSyntax == .ndr64, bigEndian: connection.channel.core.bigEndian)
         object = binding.object
+        checksPadding = binding.flags.contains(.padCheck)
         super.init()
         connection.add(self)
     }

@@ -96,7 +96,7 @@ extension BindingHandle {
         if call.pointee.r_mem == nil, parent != owner { call.pointee.out_mem = parent }
         do throws(NDRError) {
             try codec.pull(
-                opnum, .response, rules, options: PullOptions(refAlloc: call.pointee.ref_alloc), from: answer.stub, into: r,
+                opnum, .response, rules, options: PullOptions(refAlloc: call.pointee.ref_alloc, padCheck: checksPadding), from: answer.stub, into: r,
                 parent: parent, allocator: tallocAllocator)
             recordSuccess()
             return NTStatus.ok

@@ -34,7 +34,9 @@ final class RPCConnection: ClientChannelDelegate {
         limits.maximumFragment = min(limits.maximumFragment, max(limits.minimumFragment, Int(asked)))
         channel = ClientChannel(
             socket: socket,
-            core: ClientConnection(limits: limits, bigEndian: binding.flags.contains(.pushBigEndian)))
+            core: ClientConnection(
+                limits: limits, bigEndian: binding.flags.contains(.pushBigEndian),
+                offersMultiplexing: !binding.flags.contains(.noMultiplex)))
         channel.delegate = self
     }
 

@@ -191,6 +191,17 @@ func withoutMultiplexing(_ direction: InMemoryDriver.Direction, _ bytes: inout [
         #expect(driver.replies.last?.stub == stubBytes(7000, seed: 4))
     }
 
+    @Test func aClientThatOffersNoMultiplexingKeepsToOneCall() throws {
+        let driver = InMemoryDriver(client: ClientConnection(offersMultiplexing: false), interfaces: [echo])
+        try driver.client.negotiate(echo, transferSyntaxes: [.ndr], tag: 1)
+        driver.run()
+        #expect(!driver.client.multiplexing && !driver.server.multiplexing)
+        try driver.request([1], tag: 1)
+        try driver.request([2], tag: 2)
+        driver.run()
+        #expect(driver.calls.count == 1)
+    }
+
     @Test func aHeldRequestThatNobodyWantsIsNeverSent() throws {
         let driver = try connected(tamper: withoutMultiplexing)
         try driver.request([0], tag: 0)

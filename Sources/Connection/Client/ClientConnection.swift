@@ -28,6 +28,8 @@ public final class ClientConnection {
     @exclusivity(unchecked) public var outbox: Outbox
     public let limits: Limits
     public let bigEndian: Bool
+    /// Whether several calls may be under way at a time, if the server can.
+    public let offersMultiplexing: Bool
 
     /// What the bind negotiated.
     @exclusivity(unchecked) public internal(set) var maximumTransmit: Int
@@ -54,9 +56,10 @@ public final class ClientConnection {
     @exclusivity(unchecked) var delivered: Reassembly?
     @exclusivity(unchecked) var spare: Reassembly?
 
-    public init(limits: Limits = Limits(), bigEndian: Bool = false) {
+    public init(limits: Limits = Limits(), bigEndian: Bool = false, offersMultiplexing: Bool = true) {
         self.limits = limits
         self.bigEndian = bigEndian
+        self.offersMultiplexing = offersMultiplexing
         outbox = Outbox(limit: ByteWriter.defaultLimit, kept: limits.keptBuffer)
         inbox = Inbox(first: limits.inputStart, full: limits.inputFull)
         maximumTransmit = limits.maximumFragment

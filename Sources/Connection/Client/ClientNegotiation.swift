@@ -72,9 +72,10 @@ extension ClientConnection {
             maxTransmitFragment: UInt16(truncatingIfNeeded: maximumTransmit),
             maxReceiveFragment: UInt16(truncatingIfNeeded: maximumReceive),
             associationGroup: wanted.isBind ? wanted.requestedGroup : associationGroup, contexts: contexts)
+        var flags: PFCFlags = [.firstFragment, .lastFragment]
+        if offersMultiplexing { flags.insert(.concurrentMultiplexing) }
         try proposal.write(
-            to: &outbox.writer, type: wanted.isBind ? .bind : .alterContext,
-            flags: [.firstFragment, .lastFragment, .concurrentMultiplexing], callID: wanted.callID,
+            to: &outbox.writer, type: wanted.isBind ? .bind : .alterContext, flags: flags, callID: wanted.callID,
             bigEndian: bigEndian)
     }
 
@@ -88,7 +89,7 @@ extension ClientConnection {
         guard answer.results.count == running.elements else { throw .malformed }
         if running.isBind { try adopt(answer, running) }
         // A server agrees to concurrent calls when it accepts a context, which the bind need not have had.
-        if header.flags.contains(.concurrentMultiplexing) { multiplexing = true }
+        if offersMultiplexing, header.flags.contains(.concurrentMultiplexing) { multiplexing = true }
         if answer.results.contains(where: { $0.result == .acceptance }) {
             nextContextID = running.firstContextID &+ UInt16(truncatingIfNeeded: running.elements)
         }
