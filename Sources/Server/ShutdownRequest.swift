@@ -10,17 +10,18 @@ final class ShutdownRequest {
     fileprivate(set) var request: OpaquePointer?
     fileprivate let loop: OpaquePointer
     fileprivate var server: ServerContext?
+    /// Belongs to the request.
+    fileprivate var later: OpaquePointer?
 
     init(loop: OpaquePointer, server: ServerContext) {
         self.loop = loop
         self.server = server
     }
 
-    /// Its callback runs from the loop: the end of a server may come in the middle of a destructor.
-    func finish() {
-        guard let request else { return }
-        tevent_req_defer_callback(request, loop)
-        shim_req_done(request)
+    /// The request ends from the loop: the end of a server may come in the middle of a destructor.
+    fileprivate func finishLater() {
+        guard let request, let later else { return }
+        shim_schedule_immediate(later, loop, shutdownEnded, UnsafeMutableRawPointer(request))
     }
 }
 
@@ -34,6 +35,11 @@ extension ServerContext {
             return nil
         }
         waiting.request = request
+        waiting.later = shim_create_immediate(UnsafeMutableRawPointer(request))
+        guard waiting.later != nil else {
+            tallocFree(UnsafeMutableRawPointer(request))
+            return nil
+        }
         guard phase != .closed else {
             shim_req_done(request)
             return tevent_req_post(request, loop)
@@ -55,9 +61,16 @@ extension ServerContext {
         for shutdown in waiting {
             shutdown.server = nil
             // Where the server's loop is gone, the caller's may be too.
-            if loop != nil { shutdown.finish() }
+            if loop != nil { shutdown.finishLater() }
         }
     }
+}
+
+private func shutdownEnded(
+    _ loop: OpaquePointer?, _ immediate: OpaquePointer?, _ request: UnsafeMutableRawPointer?
+) {
+    guard let request, shim_request_object(OpaquePointer(request), shutdownRequestFreed) != nil else { return }
+    shim_req_done(OpaquePointer(request))
 }
 
 private func shutdownRequestFreed(_ object: UnsafeMutableRawPointer?) {
