@@ -43,8 +43,8 @@ struct dcerpc_binding_handle;
  *
  * @param b      copied; "host" is needed
  * @param table  the interface, from a generated header; must outlive the handle
- * @return a request, child of mem_ctx, or NULL when out of memory. 60 seconds unless tevent_req_set_endtime() or
- *         the binding option says otherwise.
+ * @return a request, child of mem_ctx, or NULL when out of memory. It fails after 60 seconds,
+ *         or when tevent_req_set_endtime() says.
  */
 struct tevent_req *dcerpc_connect_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 				       const struct dcerpc_binding *b, const struct ndr_interface_table *table);
