@@ -34,7 +34,7 @@ struct dcerpc_binding;
 #define DCERPC_BINDING_PUSH_BIGENDIAN 0x00000001u /**< "bigendian": send big-endian */
 #define DCERPC_BINDING_NDR64 0x00000002u          /**< "ndr64": offer NDR64 only */
 #define DCERPC_BINDING_PADCHECK 0x00000004u       /**< "padcheck": check that padding bytes are zero */
-#define DCERPC_BINDING_PRINT 0x00000008u          /**< "print": print arguments through the log callback */
+#define DCERPC_BINDING_PRINT 0x00000008u          /**< "print": print arguments, see dcerpc_binding_handle_set_log_callback() */
 #define DCERPC_BINDING_NDR32 0x00000010u          /**< "ndr32": offer NDR only; the default offers NDR and NDR64 */
 #define DCERPC_BINDING_NO_MULTIPLEX 0x00000020u   /**< "nomultiplex": one call at a time on the connection */
 

@@ -131,6 +131,17 @@ uint64_t dcerpc_binding_handle_get_stat(struct dcerpc_binding_handle *h, uint32_
 /** @retval NT_STATUS_INVALID_PARAMETER  an unknown flag */
 NTSTATUS dcerpc_binding_handle_set_flags(struct dcerpc_binding_handle *h, uint32_t additional, uint32_t clear);
 
+/** Gets text that the library has to say; `text` is valid during the call. */
+typedef void (*dcerpc_log_fn_t)(void *private_data, const char *text);
+
+/**
+ * Where a handle's calls are printed whose binding has the flag DCERPC_BINDING_PRINT: the [in] arguments when a call is
+ * sent and the [out] arguments when it is answered, in the layout of Samba's ndrdump.
+ *
+ * @param fn  NULL: nowhere, as at first. It must not use the handle.
+ */
+void dcerpc_binding_handle_set_log_callback(struct dcerpc_binding_handle *h, dcerpc_log_fn_t fn, void *private_data);
+
 /* --- Calls ------------------------------------------------------------------------------------------------------ */
 
 /**

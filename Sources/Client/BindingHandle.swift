@@ -21,6 +21,8 @@ public final class BindingHandle: TallocObject {
     let rules: Rules
     let object: UUIDValue?
     let checksPadding: Bool
+    private let prints: Bool
+    private var log: (function: dcerpc_log_fn_t, data: UnsafeMutableRawPointer?)?
 
     public var timeout: UInt64 = 600_000_000
     public var allocatesReferences = false
@@ -48,6 +50,7 @@ public final class BindingHandle: TallocObject {
         rules = Rules(
             ndr64: negotiation.transferSyntax == .ndr64, bigEndian: connection.channel.core.bigEndian)
         object = binding.object
+        prints = binding.flags.contains(.print)
         checksPadding = binding.flags.contains(.padCheck)
         super.init()
         connection.add(self)
@@ -163,6 +166,22 @@ public final class BindingHandle: TallocObject {
             next = call.pointee.next
         }
         return nil
+    }
+
+    // MARK: Text
+
+    public func setLog(_ log: (function: dcerpc_log_fn_t, data: UnsafeMutableRawPointer?)?) { self.log = log }
+
+    /// Prints one direction of a call where the binding and the caller want it.
+    @inline(__always)
+    func printArguments(_ opnum: Int, _ direction: Direction, _ r: UnsafeRawPointer) {
+        if prints, log != nil { printNow(opnum, direction, r) }
+    }
+
+    @inline(never)
+    private func printNow(_ opnum: Int, _ direction: Direction, _ r: UnsafeRawPointer) {
+        guard let log, let text = try? codec.print(opnum, direction, from: r) else { return }
+        text.withCString { log.function(log.data, $0) }
     }
 
     // MARK: What went wrong

@@ -53,6 +53,7 @@ extension BindingHandle {
         }
         connection.callsStarted &+= 1
         link(call)
+        if case .arguments(let r) = input { printArguments(Int(opnum), .request, r) }
         return NTStatus.ok
     }
 
@@ -99,6 +100,7 @@ extension BindingHandle {
                 opnum, .response, rules, options: PullOptions(refAlloc: call.pointee.ref_alloc, padCheck: checksPadding), from: answer.stub, into: r,
                 parent: parent, allocator: tallocAllocator)
             recordSuccess()
+            printArguments(opnum, .response, r)
             return NTStatus.ok
         } catch {
             if parent != owner { tallocFree(parent) }

@@ -41,7 +41,6 @@ private struct CodecFlags {
     var direction: Direction?
     var rules: Rules
     var options: PullOptions
-    var setsValues: Bool
 
     init?(_ flags: UInt32, allowed: UInt32) {
         let directions = UInt32(NDR_CODEC_IN | NDR_CODEC_OUT)
@@ -53,7 +52,6 @@ private struct CodecFlags {
         options = PullOptions(
             refAlloc: flags & UInt32(NDR_CODEC_REF_ALLOC) != 0,
             allowTrailing: flags & UInt32(NDR_CODEC_ALLOW_TRAILING) != 0)
-        setsValues = flags & UInt32(NDR_CODEC_SET_VALUES) != 0
     }
 
     static var encoding: UInt32 { UInt32(NDR_CODEC_NDR64 | NDR_CODEC_BIG_ENDIAN) }

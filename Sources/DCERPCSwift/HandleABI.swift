@@ -62,6 +62,13 @@ public func dcerpc_binding_handle_get_stat(_ h: OpaquePointer!, _ what: UInt32) 
 }
 
 @c @implementation
+public func dcerpc_binding_handle_set_log_callback(
+    _ h: OpaquePointer!, _ fn: dcerpc_log_fn_t!, _ private_data: UnsafeMutableRawPointer!
+) {
+    object(h)?.setLog(fn.map { (function: $0, data: private_data) })
+}
+
+@c @implementation
 public func dcerpc_binding_handle_set_flags(_ h: OpaquePointer!, _ additional: UInt32, _ clear: UInt32) -> NTSTATUS {
     guard let handle = object(h), (additional | clear) & ~UInt32(DCERPC_HANDLE_REF_ALLOC) == 0 else {
         return NTStatus.invalidParameter
