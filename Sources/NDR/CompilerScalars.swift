@@ -123,7 +123,7 @@ extension Compiler {
             record.cSize = element.c_size
             record.maxDepth = depth(element)
             record.hasBuffers = layout.hasBuffers(type.ref)
-            if record.name == nil { record.name = table.cString(element.c_name) }
+            record.name = table.cString(element.c_name)
             if record.copyUnit == 0 { record.block = block(type.ref, scope) }
         }
         arrays.append(record)

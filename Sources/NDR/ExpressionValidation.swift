@@ -2,13 +2,23 @@
 
 internal import CDCERPC
 
-/// Walks an expression once with the kinds of its operands instead of their values.
+/// Walks an expression once with the kinds of its operands instead of their values: a pointer is known by what the
+/// table says it leads to, so that nothing is read beyond that.
 struct ExpressionValidation {
     let table: Table
     /// C size of `self`.
     let size: Int
+    /// Members of `self`: of a structure one run, of a function the [in] and the [out] arguments.
+    let members: [Range<UInt32>]
 
-    private enum Operand { case number, pointer }
+    private enum Operand: Equatable {
+        case number
+        /// To one value of a type.
+        case pointer(UInt32)
+        case address
+
+        var isPointer: Bool { self != .number }
+    }
 
     func check(_ start: UInt32) throws(NDRError) {
         guard Int(start) < table.code.count else { throw .broken("expression out of bounds") }
@@ -38,18 +48,22 @@ struct ExpressionValidation {
             stack.append(.number)
         case NDR_X_PTR:
             try field(immediate, MemoryLayout<UnsafeRawPointer>.size)
-            stack.append(.pointer)
+            stack.append(.pointer(try pointee(immediate, members)))
         case NDR_X_ADDR:
             try field(immediate, 0)
-            stack.append(.pointer)
+            stack.append(.address)
         case NDR_X_AT_U8...NDR_X_AT_I64:
-            try pop(.pointer, &stack)
+            try dereference(immediate, ExpressionValidation.width(op), try popAny(&stack))
             stack.append(.number)
         case NDR_X_AT_PTR:
-            try pop(.pointer, &stack)
-            stack.append(.pointer)
+            let pointer = try popAny(&stack)
+            try dereference(immediate, MemoryLayout<UnsafeRawPointer>.size, pointer)
+            guard case .pointer(let index) = pointer else { throw .broken("operand of an expression") }
+            stack.append(.pointer(try pointee(immediate, within(index))))
         case NDR_X_STRLEN...NDR_X_STRLEN_M_TERM_NULL:
-            try pop(.pointer, &stack)
+            guard case .pointer(let index) = try popAny(&stack), table.type(index).kindCode == NDR_KIND_STRING else {
+                throw .broken("length of what is no string")
+            }
             stack.append(.number)
         case NDR_X_ADD...NDR_X_XOR:
             try pop(.number, &stack)
@@ -91,12 +105,54 @@ struct ExpressionValidation {
         guard offset + width <= size else { throw .broken("expression reads outside its structure") }
     }
 
+    // MARK: Pointers
+
+    private func dereference(_ offset: Int, _ width: Int, _ pointer: Operand) throws(NDRError) {
+        guard case .pointer(let index) = pointer else { throw .broken("operand of an expression") }
+        let type = table.type(index)
+        // Of an array the first element, of a string its first byte.
+        let size =
+            switch type.kindCode {
+            case NDR_KIND_ARRAY: Int(table.type(type.ref).c_size)
+            case NDR_KIND_STRING: 1
+            default: Int(type.c_size)
+            }
+        guard offset + width <= size else { throw .broken("expression reads outside what a pointer leads to") }
+    }
+
+    private func within(_ index: UInt32) -> [Range<UInt32>] {
+        let type = table.type(index)
+        guard type.kindCode == NDR_KIND_STRUCT || type.kindCode == NDR_KIND_UNION else { return [] }
+        return [type.first..<type.first + type.count]
+    }
+
+    /// What the pointer at `offset` leads to; the content itself where it shares the slot.
+    private func pointee(_ offset: Int, _ members: [Range<UInt32>], nesting: Int = 0) throws(NDRError) -> UInt32 {
+        for m in members.joined() where nesting < Limits.nesting {
+            let member = table.member(m)
+            guard !member.isOffWire || member.has(NDR_M_SKIP) else { continue }
+            let type = table.type(member.type)
+            let inside = offset - Int(member.c_offset)
+            guard inside >= 0, inside < Int(type.c_size) else { continue }
+            switch type.kindCode {
+            case NDR_KIND_POINTER where inside == 0: return type.ref
+            case NDR_KIND_ARRAY, NDR_KIND_STRING:
+                if inside == 0, !type.has(NDR_F_INLINE) { return member.type }
+            case NDR_KIND_STRUCT, NDR_KIND_UNION:
+                if let found = try? pointee(inside, within(member.type), nesting: nesting + 1) { return found }
+            default: break
+            }
+        }
+        throw .broken("expression follows what is no pointer")
+    }
+
     private func popAny(_ stack: inout [Operand]) throws(NDRError) -> Operand {
         guard let top = stack.popLast() else { throw .broken("expression without operand") }
         return top
     }
 
     private func pop(_ kind: Operand, _ stack: inout [Operand]) throws(NDRError) {
-        guard try popAny(&stack) == kind else { throw .broken("operand of an expression") }
+        let top = try popAny(&stack)
+        guard top == kind || top.isPointer && kind.isPointer else { throw .broken("operand of an expression") }
     }
 }

@@ -174,18 +174,20 @@ struct TableValidation {
                 guard !member.has(NDR_M_EMPTY), !member.has(NDR_M_DEFAULT) else { throw .broken("member flags") }
             }
             guard member.peer == 0 else { throw .broken("peer outside a function") }
-            try check(member, in: Int(type.c_size), isLast: m + 1 == type.first + type.count, function: false)
+            try check(
+                member, in: Int(type.c_size), of: [type.first..<type.first + type.count],
+                isLast: m + 1 == type.first + type.count, function: false)
         }
     }
 
     private func check(
-        _ member: ndr_member_record, in size: Int, isLast: Bool, function: Bool
+        _ member: ndr_member_record, in size: Int, of members: [Range<UInt32>], isLast: Bool, function: Bool
     ) throws(NDRError) {
         if member.has(NDR_M_EMPTY) { return }
         let name = table.string(member.name)
         let type = table.type(member.type)
         guard Int(member.c_offset) + Int(type.c_size) <= size else { throw .broken("\(name) outside its structure") }
-        let expressions = ExpressionValidation(table: table, size: size)
+        let expressions = ExpressionValidation(table: table, size: size, members: members)
         if member.switch_expr != 0 { try expressions.check(member.switch_expr) }
         if member.value_expr != 0 {
             try expressions.check(member.value_expr)
@@ -247,17 +249,20 @@ struct TableValidation {
         guard call.struct_size <= Limits.structure else { throw .broken("structure of a function") }
         try slice(call.first_in, call.num_in, table.members.count, "[in] arguments")
         try slice(call.first_out, call.num_out, table.members.count, "[out] arguments")
-        for m in call.first_in..<call.first_in + call.num_in {
+        let both = [
+            call.first_in..<call.first_in + call.num_in, call.first_out..<call.first_out + call.num_out,
+        ]
+        for m in both[0] {
             let member = table.member(m)
             guard member.peer == 0, member.flags & (NDR_M_EMPTY | NDR_M_DEFAULT | NDR_M_RESULT) == 0 else {
                 throw .broken("[in] argument")
             }
-            try check(member, in: Int(call.struct_size), isLast: true, function: true)
+            try check(member, in: Int(call.struct_size), of: both, isLast: true, function: true)
         }
-        for m in call.first_out..<call.first_out + call.num_out {
+        for m in both[1] {
             let member = table.member(m)
             guard member.flags & (NDR_M_EMPTY | NDR_M_DEFAULT) == 0 else { throw .broken("[out] argument") }
-            try check(member, in: Int(call.struct_size), isLast: true, function: true)
+            try check(member, in: Int(call.struct_size), of: both, isLast: true, function: true)
             if member.peer != 0 { try checkPeer(member, call) }
         }
     }
