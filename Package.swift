@@ -124,6 +124,13 @@ let package = Package(
         .testTarget(name: "IDLSyntaxTests", dependencies: ["IDLSyntax"]),
         .testTarget(name: "IDLModelTests", dependencies: ["IDLModel", "IDLSyntax"]),
         .testTarget(name: "IDLEmitTests", dependencies: ["IDLEmit", "IDLModel", "IDLSyntax"]),
+        .testTarget(
+            name: "ServerTests",
+            dependencies: [
+                "Server", "Binding", "Connection", "NDR", "PDU", "Transport", "Wire", "CBuiltinTables", "CDCERPC",
+                "CShims",
+                "CTalloc", "CTevent",
+            ]),
         .testTarget(name: "ConnectionTests", dependencies: ["Connection", "PDU", "Transport", "Wire"]),
     ]
 )

@@ -32,14 +32,21 @@ struct dcerpc_call_handle;      /* one call while it is served */
  * Starts a call. `r` is the function's structure with its [in] part filled and its [out] references allocated and
  * zeroed; it belongs to the call, as does everything allocated on `mem_ctx`, and outputs are allocated there.
  * @return a request, child of mem_ctx; NULL answers the call with the fault nca_s_fault_remote_no_memory.
- *         When the client goes away, cancels or orphans the call, the request is freed.
+ *         When the client goes away or orphans the call, and when the server or the endpoint is freed, the request is
+ *         freed. When the client cancels the call, tevent_req_cancel() is called on it, and the call is answered with
+ *         whatever the request ends with.
+ *
+ * Everything may be freed from here, the call's own server too: the call itself stays until this function returns.
+ * A request that is freed instead of ended answers the call with nca_s_fault_unspec.
  */
 typedef struct tevent_req *(*dcerpc_call_entry_point_send_fn_t)(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 								struct dcerpc_call_handle *call, void *r);
 
 /**
  * Ends a call: called once, when the request is done. NT_STATUS_OK sends `r`'s [out] part as response. An error is
- * answered with a fault: the code set by dcerpc_call_handle_set_fault(), else the one that fits the status.
+ * answered with a fault: the code set by dcerpc_call_handle_set_fault(), else the one that fits the status (5 for
+ * NT_STATUS_ACCESS_DENIED, nca_s_fault_remote_no_memory for NT_STATUS_NO_MEMORY, ...), else nca_s_fault_unspec. So is
+ * `r` when it cannot be sent because it contradicts the IDL. Responses are little-endian, whatever the request is.
  */
 typedef NTSTATUS (*dcerpc_call_entry_point_recv_fn_t)(struct tevent_req *req);
 
@@ -108,7 +115,8 @@ NTSTATUS dcerpc_server_register_object_manager(struct dcerpc_server_context *ser
 
 /**
  * Serves the endpoint mapper (C706 appendix O: ept_lookup, ept_map, ept_lookup_handle_free) for the managers and
- * endpoints of this server. Insert, Delete and InqObject are refused. It needs an endpoint on TCP 135 to be found.
+ * endpoints of this server, itself and mgmt excepted. Insert, Delete and InqObject are refused. It needs an endpoint on
+ * TCP 135 to be found. An endpoint at every address is answered with the address that the client is talking to.
  *
  * A lookup that fits one answer ends with status 0 and a nil handle. The answer that ends a continued lookup carries its
  * entries, a nil handle and ept_s_not_registered; so does one without entries. (docs/interop.md says who needs which.)
@@ -118,7 +126,7 @@ NTSTATUS dcerpc_server_enable_epmapper(struct dcerpc_server_context *server);
 /** Serves the remote management interface (C706 appendix Q). stop_server_listening is refused with access denied. */
 NTSTATUS dcerpc_server_enable_mgmt(struct dcerpc_server_context *server);
 
-/** Accepts connections from now on. @retval NT_STATUS_INVALID_PARAMETER  NULL, or no endpoint */
+/** Accepts connections from now on, also at endpoints that are added later. @retval NT_STATUS_INVALID_PARAMETER  NULL, or no endpoint */
 NTSTATUS dcerpc_server_start(struct dcerpc_server_context *server);
 
 /**
@@ -129,7 +137,7 @@ struct tevent_req *dcerpc_server_shutdown_send(TALLOC_CTX *mem_ctx, struct teven
 					       struct dcerpc_server_context *server);
 NTSTATUS dcerpc_server_shutdown_recv(struct tevent_req *req);
 
-/* Limits, with what they are at first. 0 is not allowed. */
+/* Limits, with what they are at first. 0 is not allowed. 2 to 4 count for connections accepted from then on. */
 #define DCERPC_SERVER_MAX_CONNECTIONS 1u      /**< 4096; more are closed when accepted */
 #define DCERPC_SERVER_MAX_REQUEST_BYTES 2u    /**< 4 MiB a call, all fragments ([MS-RPCE] leaves it open) */
 #define DCERPC_SERVER_MAX_CALLS 3u            /**< 256 a connection; more get nca_s_server_too_busy */
@@ -173,7 +181,8 @@ struct dcerpc_server_context *dcerpc_call_handle_server(const struct dcerpc_call
  *  Windows error. It has no effect when `_recv` returns NT_STATUS_OK. */
 void dcerpc_call_handle_set_fault(struct dcerpc_call_handle *call, uint32_t fault_code);
 
-/** A request that is done already with `status`: what the `_send` of a function that needs no time returns. */
+/** A request that is done already with `status`: what the `_send` of a function that needs no time returns, made on
+ *  its mem_ctx. */
 struct tevent_req *dcerpc_call_done(TALLOC_CTX *mem_ctx, struct tevent_context *ev, NTSTATUS status);
 /** The `_recv` for dcerpc_call_done(), and for every request that ended with tevent_req_done() or
  *  dcerpc_req_nterror(). */
