@@ -9,9 +9,10 @@ public struct Allocator: Sendable {
         ) -> UnsafeMutableRawPointer?
 
     public init(
-        allocate: @convention(c) (
-            _ parent: UnsafeMutableRawPointer?, _ size: Int, _ name: UnsafePointer<CChar>?
-        ) -> UnsafeMutableRawPointer?
+        allocate:
+            @convention(c) (
+                _ parent: UnsafeMutableRawPointer?, _ size: Int, _ name: UnsafePointer<CChar>?
+            ) -> UnsafeMutableRawPointer?
     ) {
         self.allocate = allocate
     }

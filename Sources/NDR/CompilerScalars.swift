@@ -192,7 +192,8 @@ extension Compiler {
         if op == NDR_X_CONST64 {
             guard table.code[start + 3] & 0xff == NDR_X_END else { return false }
             result.kind = Expression.constant
-            result.constantValue = Int64(bitPattern: UInt64(table.code[start + 1]) | UInt64(table.code[start + 2]) << 32)
+            result.constantValue = Int64(
+                bitPattern: UInt64(table.code[start + 1]) | UInt64(table.code[start + 2]) << 32)
             return true
         }
         if op == NDR_X_END { return false }

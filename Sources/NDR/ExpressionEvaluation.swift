@@ -85,7 +85,9 @@ struct Evaluator {
 
     /// A fault sits on the stack beside its value and counts only where the value is used, so that
     /// `count ? *count : 0` may be evaluated on both sides.
-    private func interpret(_ start: Int, _ owner: UnsafeRawPointer, _ stack: UnsafeMutablePointer<Int64>, _ nesting: Int)
+    private func interpret(
+        _ start: Int, _ owner: UnsafeRawPointer, _ stack: UnsafeMutablePointer<Int64>, _ nesting: Int
+    )
         throws(NDRErrorCode) -> Int64
     {
         let depth = Int(NDR_EXPR_DEPTH)

@@ -215,7 +215,9 @@ struct Printer {
         if secret { return field(name, "<REDACTED SECRET VALUE>") }
         guard let content else { return field(name, "NULL") }
         let text = content.assumingMemoryBound(to: UInt8.self)
-        let n = type.has(NDR_F_INLINE) ? strnlen(content.assumingMemoryBound(to: CChar.self), Int(type.count))
+        let n =
+            type.has(NDR_F_INLINE)
+            ? strnlen(content.assumingMemoryBound(to: CChar.self), Int(type.count))
             : strlen(content.assumingMemoryBound(to: CChar.self))
         field(name, "'" + String(decoding: UnsafeBufferPointer(start: text, count: n), as: UTF8.self) + "'")
     }

@@ -286,7 +286,8 @@ struct Puller {
     @inline(__always)
     func settle(_ slot: UnsafeMutableRawPointer, _ kind: UInt8, _ type: UInt32, _ pointer: UnsafeMutableRawPointer) {
         if UInt32(kind) == NDR_PTR_FULL, let full {
-            full.takeUnretainedValue().enter(UInt32(truncatingIfNeeded: slot.loadUnaligned(as: UInt.self)), pointer, type)
+            full.takeUnretainedValue().enter(
+                UInt32(truncatingIfNeeded: slot.loadUnaligned(as: UInt.self)), pointer, type)
         }
         slot.storeBytes(of: pointer, as: UnsafeMutableRawPointer.self)
     }
@@ -302,7 +303,8 @@ struct Puller {
         let pointer = try allocate(parent, Int(record.pointee.size), record.pointee.name)
         memset(pointer, 0, Int(record.pointee.size))
         settle(slot, record.pointee.kind, record.pointee.type, pointer)
-        let owner = record.pointee.usesEnvironment ? environment : UnsafeRawPointer(base + Int(record.pointee.selfOffset))
+        let owner =
+            record.pointee.usesEnvironment ? environment : UnsafeRawPointer(base + Int(record.pointee.selfOffset))
         let block = view.pointee.blocks + Int(record.pointee.block)
         depth += 1
         let mark = queue.begin()

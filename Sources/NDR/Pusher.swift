@@ -189,7 +189,8 @@ struct Pusher {
                 let owner = array.pointee.usesEnvironment ? environment : base + Int(array.pointee.selfOffset)
                 let code = op.pointee.code == OpCode.loopScalars ? block.pointee.scalars : block.pointee.buffers
                 try nest(
-                    op, code, base + Int(op.pointee.c), Int(array.pointee.count), Int(array.pointee.cSize), owner, level)
+                    op, code, base + Int(op.pointee.c), Int(array.pointee.count), Int(array.pointee.cSize), owner, level
+                )
             case OpCode.hoist:
                 let count = try hoistedCount(op, base, environment)
                 storeWord(count, p + Int(op.pointee.w))
@@ -238,7 +239,8 @@ struct Pusher {
     }
 
     @inline(never)
-    private mutating func pushFull(_ bits: UInt, _ type: UInt32, _ target: UnsafeMutableRawPointer) throws(NDRErrorCode) {
+    private mutating func pushFull(_ bits: UInt, _ type: UInt32, _ target: UnsafeMutableRawPointer) throws(NDRErrorCode)
+    {
         guard let pointer = UnsafeMutableRawPointer(bitPattern: bits) else { return storeWord(0, target) }
         guard let full else {
             // Nothing is shared then: each pointer has its own pointee.
@@ -285,7 +287,8 @@ struct Pusher {
         let slot = base + Int(op.pointee.c)
         // Kind 0: an array argument without a pointer, which may be NULL while it has no elements.
         let isArgument = op.pointee.kind == 0
-        let found = isArgument ? content(view.pointee.arrays + Int(op.pointee.a), slot) : try pointee(op.pointee.kind, slot)
+        let found =
+            isArgument ? content(view.pointee.arrays + Int(op.pointee.a), slot) : try pointee(op.pointee.kind, slot)
         guard found != nil || isArgument else { return }
         let array = view.pointee.arrays + Int(op.pointee.a)
         let counts = try counts(array, found, base, environment)

@@ -71,7 +71,8 @@ extension Pusher {
     }
 
     mutating func pushElements(
-        _ op: UnsafePointer<Op>, _ array: UnsafePointer<ArrayRecord>, _ content: UnsafeRawPointer, _ count: Int, _ owner: UnsafeRawPointer,
+        _ op: UnsafePointer<Op>, _ array: UnsafePointer<ArrayRecord>, _ content: UnsafeRawPointer, _ count: Int,
+        _ owner: UnsafeRawPointer,
         _ level: Int64
     ) throws(NDRErrorCode) {
         guard count > 0 else { return }

@@ -151,7 +151,9 @@ extension Pusher {
 }
 
 enum RangeCheck {
-    static func run(_ view: UnsafePointer<ProgramView>, _ op: UnsafePointer<Op>, _ base: UnsafeRawPointer) throws(NDRErrorCode) {
+    static func run(_ view: UnsafePointer<ProgramView>, _ op: UnsafePointer<Op>, _ base: UnsafeRawPointer)
+        throws(NDRErrorCode)
+    {
         guard let ranges = view.pointee.ranges else { throw .brokenTable }
         let range = ranges[Int(op.pointee.a)]
         let value = Pusher.integer(base + Int(op.pointee.c), op.pointee.cSize, signed: op.pointee.kind == 1)

@@ -28,6 +28,7 @@ enum Swapping {
     static func guid(_ source: UnsafeRawPointer, _ target: UnsafeMutableRawPointer) {
         run(OpCode.swap4, source, target, 1)
         run(OpCode.swap2, source + 4, target + 4, 2)
-        target.storeBytes(of: source.loadUnaligned(fromByteOffset: 8, as: UInt64.self), toByteOffset: 8, as: UInt64.self)
+        target.storeBytes(
+            of: source.loadUnaligned(fromByteOffset: 8, as: UInt64.self), toByteOffset: 8, as: UInt64.self)
     }
 }

@@ -233,7 +233,9 @@ enum UTF16Text {
     }
 
     private static func encodeUTF8(_ scalar: UInt32, _ out: UnsafeMutableRawPointer) -> Int {
-        func put(_ i: Int, _ value: UInt32) { out.storeBytes(of: UInt8(truncatingIfNeeded: value), toByteOffset: i, as: UInt8.self) }
+        func put(_ i: Int, _ value: UInt32) {
+            out.storeBytes(of: UInt8(truncatingIfNeeded: value), toByteOffset: i, as: UInt8.self)
+        }
         if scalar < 0x80 {
             put(0, scalar)
             return 1

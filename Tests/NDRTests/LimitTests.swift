@@ -27,7 +27,9 @@ import Wire
         // The count contradicts the argument.
         let wrong = hex("02 00 00 00 03 00 00 00 01 02 03")
         #expect(code { _ = try bench.pull(1, .request, wrong, echo_EchoData()) } == .arraySize)
-        #expect(code { _ = try bench.pull(1, .request, hex("01 00 00 00 01 00 00 00 01 02"), echo_EchoData()) } == .unreadBytes)
+        #expect(
+            code { _ = try bench.pull(1, .request, hex("01 00 00 00 01 00 00 00 01 02"), echo_EchoData()) }
+                == .unreadBytes)
     }
 
     @Test func outArraysAreBounded() throws {
@@ -70,12 +72,16 @@ import Wire
         let bench = try Bench(ndr_table_t_scalars)
         #expect(code { _ = try bench.push(type: "t_ranges", t_ranges(small: 0, large: 1, around: 0)) } == .range)
         #expect(code { _ = try bench.push(type: "t_ranges", t_ranges(small: 1, large: 1, around: -6)) } == .range)
-        #expect(code { _ = try bench.pull(type: "t_ranges", hex("0b 00 00 00 00 00 00 00 00 00"), as: t_ranges.self) } == .range)
+        #expect(
+            code { _ = try bench.pull(type: "t_ranges", hex("0b 00 00 00 00 00 00 00 00 00"), as: t_ranges.self) }
+                == .range)
     }
 
     @Test func unionTagsMustAgree() throws {
         let bench = try Bench(ndr_table_t_unions)
-        #expect(code { _ = try bench.pull(type: "t_several", hex("02 00 00 00 01 00 00 00"), as: t_several.self, level: 1) } == .badSwitch)
+        #expect(
+            code { _ = try bench.pull(type: "t_several", hex("02 00 00 00 01 00 00 00"), as: t_several.self, level: 1) }
+                == .badSwitch)
         let value = try bench.pull(type: "t_several", hex("02 00 00 00 09 00 00 00"), as: t_several.self, level: 2)
         #expect(value.several == 9)
         #expect(code { _ = try bench.push(type: "t_plain", t_plain(), level: 77) } == .badSwitch)

@@ -46,7 +46,9 @@ import Wire
         let bench = try Bench(ndr_table_t_pointers)
         let pointers = PointerTable()
         // t_kinds: by_default 1, reference 2, unique 0, full 0, unique_to_full 0, deep 3 -> 0.
-        let kinds = hex("01 00 00 00 02 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 03 00 00 00 07 00 00 00 08 00 00 00 00 00 00 00")
+        let kinds = hex(
+            "01 00 00 00 02 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 03 00 00 00 07 00 00 00 08 00 00 00 00 00 00 00"
+        )
         let first = bench.arena.make(t_kinds())
         try kinds.withUnsafeBytes {
             try bench.codec.pull(

@@ -52,7 +52,9 @@ import Testing
         value.data = bench.arena.make(array: (0..<40).map { UInt8($0 + 0x40) })
         value.key = bench.arena.make(array: [UInt8](repeating: 1, count: 16))
         let text = try bench.codec.print(type: "t_bytes", name: "b", from: bench.arena.make(value))
-        #expect(text.contains("data: ARRAY(40)\n[0000] 40 41 42 43 44 45 46 47   48 49 4A 4B 4C 4D 4E 4F   @ABCDEFG HIJKLMNO\n"))
+        #expect(
+            text.contains(
+                "data: ARRAY(40)\n[0000] 40 41 42 43 44 45 46 47   48 49 4A 4B 4C 4D 4E 4F   @ABCDEFG HIJKLMNO\n"))
         #expect(text.contains("key: ARRAY(16): <REDACTED SECRET VALUES>"))
     }
 

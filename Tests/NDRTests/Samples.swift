@@ -29,7 +29,10 @@ struct Dice: RandomNumberGenerator {
         let letters = Array("abcdefghijklmnopqrstuvwxyz0123456789 -_")
         let wide = Array("äßñ€Ω漢字😀🎉\u{10ffff}")
         let isWide = !ascii && upTo(3) == 0
-        return String((0..<upTo(longest)).map { _ in isWide && chance() ? wide.randomElement(using: &self)! : letters.randomElement(using: &self)! })
+        return String(
+            (0..<upTo(longest)).map { _ in
+                isWide && chance() ? wide.randomElement(using: &self)! : letters.randomElement(using: &self)!
+            })
     }
 }
 

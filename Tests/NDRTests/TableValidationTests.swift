@@ -75,7 +75,9 @@ final class TableCopy {
     /// Whatever a table says, loading, compiling and pulling stay inside the memory that it describes.
     @Test func changedTables() throws {
         var dice = Dice(1)
-        for table in [ndr_table_rpcecho, ndr_table_t_arrays, ndr_table_t_unions, ndr_table_t_strings, ndr_table_t_pointers] {
+        for table in [
+            ndr_table_rpcecho, ndr_table_t_arrays, ndr_table_t_unions, ndr_table_t_strings, ndr_table_t_pointers,
+        ] {
             for _ in 0..<300 {
                 let copy = TableCopy(table)
                 for _ in 0...dice.upTo(2) {
