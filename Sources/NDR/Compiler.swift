@@ -214,7 +214,20 @@ struct Compiler {
             guard ops.count <= Limits.program else { throw .broken("a function is too large") }
         }
         specialise()
-        for i in arrays.indices where arrays[i].charset == 0 && arrays[i].copyUnit == 0 { flatten(i) }
+        for i in arrays.indices where arrays[i].charset == 0 && arrays[i].copyUnit == 0 {
+            flatten(i)
+            arrays[i].onlyStrings = arrays[i].hasBuffers && hasOnlyStrings(Int(blocks[Int(arrays[i].block)].buffers))
+        }
+    }
+
+    private func hasOnlyStrings(_ start: Int) -> Bool {
+        var pc = start
+        while ops[pc].code == OpCode.deferString, UInt32(ops[pc].kind) != NDR_PTR_FULL,
+            arrays[Int(ops[pc].a)].isUsual, !arrays[Int(ops[pc].a)].topLevel
+        {
+            pc += 1
+        }
+        return pc > start && ops[pc].code == OpCode.end
     }
 
     /// Notes the arrays whose elements' scalars are one block of plain fields.

@@ -2,8 +2,8 @@
 
 internal import CDCERPC
 
-// The scalars of an array whose elements are one block of plain fields: loops without a call, so that everything
-// stays in registers. Little-endian only.
+// Arrays of plain elements, the usual replies of servers. Their scalars, where they are one block of plain fields: loops
+// without a call, so that everything stays in registers, little-endian only. Their buffers, where they are usual strings.
 
 extension Pusher {
     mutating func pushFlat(_ array: UnsafePointer<ArrayRecord>, _ content: UnsafeRawPointer, _ count: Int)
@@ -55,9 +55,64 @@ extension Pusher {
         cursor = p
         referents = referent
     }
+
+    /// `op` is the array's, `start` the buffers of an element.
+    mutating func pushStrings(
+        _ op: UnsafePointer<Op>, _ start: Int32, _ content: UnsafeRawPointer, _ count: Int, _ stride: Int
+    ) throws(NDRErrorCode) {
+        let first = view.pointee.ops + Int(start)
+        var base = content
+        do throws(NDRErrorCode) {
+            for _ in 0..<count {
+                var field = first
+                repeat {
+                    let bits = (base + Int(field.pointee.c)).loadUnaligned(as: UInt.self)
+                    if let text = UnsafeRawPointer(bitPattern: bits) {
+                        failing = field
+                        try pushUsualText(text)
+                    }
+                    field += 1
+                } while field.pointee.code != OpCode.end
+                base += stride
+            }
+        } catch {
+            trail.note(op.pointee.path)
+            throw error
+        }
+        failing = op
+    }
 }
 
 extension Puller {
+    /// `op` is the array's, `start` the buffers of an element. Little-endian NDR only.
+    mutating func pullStrings(
+        _ op: UnsafePointer<Op>, _ start: Int32, _ content: UnsafeMutableRawPointer, _ count: Int, _ stride: Int,
+        _ parent: UnsafeMutableRawPointer?
+    ) throws(NDRErrorCode) {
+        let first = view.pointee.ops + Int(start)
+        let arrays = view.pointee.arrays
+        var base = content
+        do throws(NDRErrorCode) {
+            for _ in 0..<count {
+                var field = first
+                repeat {
+                    let slot = base + Int(field.pointee.c)
+                    if slot.loadUnaligned(as: UInt.self) != 0 {
+                        failing = field
+                        let text = try pullUsualText(arrays + Int(field.pointee.a), parent)
+                        slot.storeBytes(of: text, as: UnsafeMutableRawPointer.self)
+                    }
+                    field += 1
+                } while field.pointee.code != OpCode.end
+                base += stride
+            }
+        } catch {
+            trail.note(op.pointee.path)
+            throw error
+        }
+        failing = op
+    }
+
     mutating func pullFlat(_ array: UnsafePointer<ArrayRecord>, _ content: UnsafeMutableRawPointer, _ count: Int)
         throws(NDRErrorCode)
     {

@@ -121,6 +121,8 @@ struct ArrayRecord {
     /// Where the scalars of an element are one block of plain fields: its size on the wire and alignment.
     var flatSize: UInt32 = 0
     var flatAlign: UInt8 = 1
+    /// The buffers of an element are usual strings and nothing else.
+    var onlyStrings = false
     /// talloc name.
     var name: UnsafePointer<CChar>?
 }

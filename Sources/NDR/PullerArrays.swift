@@ -136,9 +136,12 @@ extension Puller {
         let mark = queue.begin()
         try pullElements(op, array, content, counts.length, owner, level, parent)
         if array.pointee.hasBuffers, counts.length > 0 {
-            try nest(
-                op, view.pointee.blocks[Int(array.pointee.block)].buffers, content, counts.length,
-                Int(array.pointee.cSize), owner, level, parent)
+            let start = view.pointee.blocks[Int(array.pointee.block)].buffers
+            if array.pointee.onlyStrings, !wide, !bigEndian {
+                try pullStrings(op, start, content, counts.length, Int(array.pointee.cSize), parent)
+            } else {
+                try nest(op, start, content, counts.length, Int(array.pointee.cSize), owner, level, parent)
+            }
         }
         queue.end(mark)
         depth -= 1
@@ -281,7 +284,7 @@ extension Puller {
 
     /// A terminated UTF-16 string without expressions or range, little-endian NDR: nearly all that there are.
     @inline(__always)
-    private mutating func pullUsualText(_ array: UnsafePointer<ArrayRecord>, _ parent: UnsafeMutableRawPointer?)
+    mutating func pullUsualText(_ array: UnsafePointer<ArrayRecord>, _ parent: UnsafeMutableRawPointer?)
         throws(NDRErrorCode) -> UnsafeMutableRawPointer
     {
         let here = try take(12, 4)

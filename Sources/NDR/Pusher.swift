@@ -301,9 +301,12 @@ struct Pusher {
         let owner = array.pointee.usesEnvironment ? environment : base + Int(array.pointee.selfOffset)
         try pushElements(op, array, content, counts.length, owner, level)
         if array.pointee.hasBuffers {
-            try nest(
-                op, view.pointee.blocks[Int(array.pointee.block)].buffers, content, counts.length,
-                Int(array.pointee.cSize), owner, level)
+            let start = view.pointee.blocks[Int(array.pointee.block)].buffers
+            if array.pointee.onlyStrings {
+                try pushStrings(op, start, content, counts.length, Int(array.pointee.cSize))
+            } else {
+                try nest(op, start, content, counts.length, Int(array.pointee.cSize), owner, level)
+            }
         }
         queue.end(mark)
         depth -= 1

@@ -153,6 +153,11 @@ extension Pusher {
         guard array.pointee.isUsual, !hoisted, let content else {
             return try pushAnyString(array, content, base, environment, hoisted: hoisted)
         }
+        try pushUsualText(content)
+    }
+
+    @inline(__always)
+    mutating func pushUsualText(_ content: UnsafeRawPointer) throws(NDRErrorCode) {
         // With its terminator, which is ASCII too.
         let n = strlen(content.assumingMemoryBound(to: CChar.self)) &+ 1
         let word = wordSize
