@@ -194,7 +194,7 @@ public final class ClientChannel {
                 if n < space.count { return flushAfterDrain(waiting) }
             case .wouldBlock: return flushAfterDrain(waiting)
             case .end: return fail(.peerClosed, waiting: waiting)
-            case .failed: return fail(.transportFailed, waiting: waiting)
+            case .failed(let code): return fail(reason(code), waiting: waiting)
             }
         }
     }
@@ -226,10 +226,16 @@ public final class ClientChannel {
                 bytesSent &+= UInt64(n)
                 core.written(n)
             case .wouldBlock: return updateInterest()
-            case .end, .failed: return fail(.transportFailed, waiting: waiting)
+            case .end: return fail(.peerClosed, waiting: waiting)
+            case .failed(let code): return fail(reason(code), waiting: waiting)
             }
         }
         updateInterest()
+    }
+
+    /// A peer that closes with data of ours unread resets the connection: closed all the same.
+    private func reason(_ code: Int32) -> CloseReason {
+        code == ECONNRESET || code == EPIPE ? .peerClosed : .transportFailed
     }
 
     private func fail(_ reason: CloseReason, waiting: Bool) {
