@@ -77,7 +77,7 @@ public final class BindingHandle: TallocObject {
         case 3: return channel.bytesSent
         case 4: return channel.bytesReceived
         case 5: return connection.callsStarted
-        case 6: return UInt64(channel.core.callsInFlight)
+        case 6: return UInt64(channel.core.callsWanted)
         default: return 0
         }
     }
@@ -166,6 +166,21 @@ public final class BindingHandle: TallocObject {
             next = call.pointee.next
         }
         return nil
+    }
+
+    /// Whether `r` has the memory that the answer of a call will be written to: the [out] references of its arguments.
+    func hasRoomForAnswer(_ opnum: Int, _ r: UnsafeRawPointer) -> Bool {
+        let call = table.pointee.calls[opnum]
+        let flags = UInt16(NDR_F_TOP_LEVEL | NDR_F_SHARES_SLOT)
+        for index in Int(call.first_out)..<Int(call.first_out &+ call.num_out) {
+            let member = table.pointee.members[index]
+            let type = table.pointee.types[Int(member.type)]
+            guard type.kind == UInt8(NDR_KIND_POINTER), type.wire == UInt8(NDR_PTR_REF),
+                type.flags & flags == UInt16(NDR_F_TOP_LEVEL)
+            else { continue }
+            if r.loadUnaligned(fromByteOffset: Int(member.c_offset), as: UInt.self) == 0 { return false }
+        }
+        return true
     }
 
     // MARK: Text

@@ -37,6 +37,11 @@ extension BindingHandle {
                     record(.argument("the interface has no such function"), opnum: opnum)
                     return NTStatus.rpcProcnumOutOfRange
                 }
+                guard call.pointee.ref_alloc || hasRoomForAnswer(Int(opnum), r) else {
+                    core.abandonRequest(start)
+                    record(.argument("an [out] reference is NULL"), opnum: opnum)
+                    return NTStatus.invalidParameter
+                }
                 try codec.push(Int(opnum), .request, rules, from: r, into: &core.outbox.writer)
             case .bytes(let bytes): try core.outbox.writer.append(bytes)
             }

@@ -226,7 +226,7 @@ struct answer {
 
 static void added(struct tevent_req *req)
 {
-	struct answer *answer = tevent_req_callback_data(req, struct answer);
+	struct answer *answer = tevent_req_callback_data_void(req);
 
 	assert_ok(dcerpc_echo_AddOne_recv(req, answer->pair));
 	answer->position = ++*answer->order;
@@ -234,7 +234,7 @@ static void added(struct tevent_req *req)
 
 static void slept(struct tevent_req *req)
 {
-	struct answer *answer = tevent_req_callback_data(req, struct answer);
+	struct answer *answer = tevent_req_callback_data_void(req);
 
 	assert_ok(dcerpc_echo_TestSleep_recv(req, answer->pair, &answer->result));
 	answer->position = ++*answer->order;

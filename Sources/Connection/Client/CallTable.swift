@@ -21,6 +21,8 @@ struct CallTable {
     private var slots: [PendingCall] = Array(repeating: PendingCall(), count: 16)
     private var lastID: UInt32
     private(set) var count = 0
+    /// Of those, the calls that nobody waits for.
+    private(set) var abandoned = 0
 
     init(lastID: UInt32 = 0) { self.lastID = lastID }
 
@@ -51,8 +53,16 @@ struct CallTable {
         _modify { yield &slots[slot] }
     }
 
+    /// The caller has given the call up; only its answer is still expected.
+    mutating func abandon(slot: Int) {
+        slots[slot].abandoned = true
+        slots[slot].tag = 0
+        abandoned += 1
+    }
+
     mutating func remove(slot: Int) {
         slots[slot].active = false
+        if slots[slot].abandoned { abandoned -= 1 }
         if slots[slot].reassembly != nil { slots[slot].reassembly = nil }
         count -= 1
     }
@@ -60,6 +70,7 @@ struct CallTable {
     mutating func removeAll() {
         slots = Array(repeating: PendingCall(), count: 16)
         count = 0
+        abandoned = 0
     }
 
     @inline(__always)

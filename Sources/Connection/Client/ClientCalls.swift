@@ -64,8 +64,7 @@ extension ClientConnection {
             calls.remove(slot: slot)
             return
         }
-        calls[slot].abandoned = true
-        calls[slot].tag = 0
+        calls.abandon(slot: slot)
         calls[slot].reassembly?.discard()
         writeControl(keepsConnectionOnOrphan ? .orphaned : .coCancel, callID: callID)
     }

@@ -68,7 +68,10 @@ public final class ClientConnection {
 
     /// Whether calls and negotiations may be started.
     public var isOpen: Bool { phase != .closed && !draining }
+    /// Requests without an answer, those that were given up included.
     public var callsInFlight: Int { calls.count }
+    /// Requests whose answer somebody waits for.
+    public var callsWanted: Int { calls.count - calls.abandoned }
 
     // MARK: Bytes
 
