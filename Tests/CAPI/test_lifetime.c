@@ -83,7 +83,7 @@ struct owner {
 
 static void free_the_handle(struct tevent_req *req)
 {
-	struct owner *owner = tevent_req_callback_data(req, struct owner);
+	struct owner *owner = tevent_req_callback_data_void(req);
 
 	assert_ok(dcerpc_echo_AddOne_recv(req, owner->pair));
 	owner->ended++;
@@ -93,7 +93,7 @@ static void free_the_handle(struct tevent_req *req)
 
 static void note_the_end(struct tevent_req *req)
 {
-	struct owner *owner = tevent_req_callback_data(req, struct owner);
+	struct owner *owner = tevent_req_callback_data_void(req);
 	uint32_t result;
 
 	owner->last = dcerpc_echo_TestSleep_recv(req, owner->pair, &result);
