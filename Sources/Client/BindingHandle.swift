@@ -110,6 +110,7 @@ public final class BindingHandle: TallocObject {
     func unlink(_ call: ClientCall) {
         guard call.pointee.handle != nil else { return }
         call.pointee.handle = nil
+        releasePointers(call)
         if let previous = call.pointee.prev { previous.pointee.next = call.pointee.next } else {
             firstCall = call.pointee.next
         }

@@ -42,7 +42,8 @@ extension BindingHandle {
                     record(.argument("an [out] reference is NULL"), opnum: opnum)
                     return NTStatus.invalidParameter
                 }
-                try codec.push(Int(opnum), .request, rules, from: r, into: &core.outbox.writer)
+                try codec.push(
+                    Int(opnum), .request, rules, from: r, into: &core.outbox.writer, pointers: newPointers(call))
             case .bytes(let bytes): try core.outbox.writer.append(bytes)
             }
             call.pointee.call_id = try core.sealRequest(
@@ -50,16 +51,38 @@ extension BindingHandle {
                 tag: UInt(bitPattern: call))
         } catch let error as NDRError {
             core.abandonRequest(start)
+            releasePointers(call)
             record(.push(error), opnum: opnum)
             return NTStatus.of(pushing: error)
         } catch {
             core.abandonRequest(start)
+            releasePointers(call)
             return NTStatus.noMemory
         }
         connection.callsStarted &+= 1
         link(call)
         if case .arguments(let r) = input { printArguments(Int(opnum), .request, r) }
         return NTStatus.ok
+    }
+
+    // MARK: Full pointers
+
+    /// The table of a call's full pointers, where its interface has any; it lives until the call ends.
+    private func newPointers(_ call: ClientCall) -> PointerTable? {
+        guard codec.usesFullPointers else { return nil }
+        let table = PointerTable()
+        call.pointee.pointers = Unmanaged.passRetained(table).toOpaque()
+        return table
+    }
+
+    private func pointers(_ call: ClientCall) -> PointerTable? {
+        call.pointee.pointers.map { Unmanaged<PointerTable>.fromOpaque($0).takeUnretainedValue() }
+    }
+
+    func releasePointers(_ call: ClientCall) {
+        guard let pointers = call.pointee.pointers else { return }
+        call.pointee.pointers = nil
+        Unmanaged<PointerTable>.fromOpaque(pointers).release()
     }
 
     // MARK: Answers
@@ -103,7 +126,7 @@ extension BindingHandle {
         do throws(NDRError) {
             try codec.pull(
                 opnum, .response, rules, options: PullOptions(refAlloc: call.pointee.ref_alloc, padCheck: checksPadding), from: answer.stub, into: r,
-                parent: parent, allocator: tallocAllocator)
+                parent: parent, allocator: tallocAllocator, pointers: pointers(call))
             recordSuccess()
             printArguments(opnum, .response, r)
             return NTStatus.ok

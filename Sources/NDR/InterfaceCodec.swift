@@ -14,6 +14,9 @@ public final class InterfaceCodec {
     private var programs: [Int: Program] = [:]
     private var typePrograms: [TypeKey: Program] = [:]
     public let callCount: Int
+    /// Whether some type of the interface has full pointers, whose referent ids a request and its response share: then a
+    /// call needs a `PointerTable`.
+    public let usesFullPointers: Bool
 
     private struct TypeKey: Hashable {
         var type: UInt32
@@ -28,6 +31,10 @@ public final class InterfaceCodec {
         try TableValidation.run(table)
         self.table = table
         callCount = table.calls.count
+        let types = UnsafeBufferPointer(start: pointer.pointee.types, count: Int(pointer.pointee.num_types))
+        usesFullPointers = types.contains {
+            UInt32($0.kind) == NDR_KIND_POINTER && UInt32($0.wire) == NDR_PTR_FULL
+        }
         let count = max(table.calls.count * InterfaceCodec.variants, 1)
         slots = .allocate(capacity: count)
         slots.initialize(repeating: nil, count: count)

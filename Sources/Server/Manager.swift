@@ -35,7 +35,7 @@ public final class Manager: TallocObject {
         syntax = SyntaxID(table.pointee.syntax_id)
         functions = vector.pointee.fns
         functionCount = min(Int(vector.pointee.num_fns), Int(table.pointee.num_calls))
-        hasFullPointers = Manager.usesFullPointers(table)
+        hasFullPointers = codec.usesFullPointers
         builtin = nil
         self.object = object
         self.privateData = privateData
@@ -48,17 +48,11 @@ public final class Manager: TallocObject {
         syntax = SyntaxID(table.pointee.syntax_id)
         functions = nil
         functionCount = 0
-        hasFullPointers = Manager.usesFullPointers(table)
+        hasFullPointers = codec.usesFullPointers
         self.builtin = builtin
         object = nil
         privateData = nil
         super.init()
-    }
-
-    private static func usesFullPointers(_ table: UnsafePointer<ndr_interface_table>) -> Bool {
-        UnsafeBufferPointer(start: table.pointee.types, count: Int(table.pointee.num_types)).contains {
-            UInt32($0.kind) == NDR_KIND_POINTER && UInt32($0.wire) == NDR_PTR_FULL
-        }
     }
 
     /// The functions' pair; nil where there is none.
