@@ -91,6 +91,7 @@ let package = Package(
                 "Wire", "NDR", "PDU", "Binding", "Connection", "Transport", "Client", "Server", "CDCERPC", "CShims",
                 "CTalloc", "CTevent",
             ],
+            exclude: ["dcerpcswift.map"],
             swiftSettings: roomSettings,
             linkerSettings: [
                 .unsafeFlags([

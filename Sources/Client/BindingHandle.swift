@@ -111,10 +111,14 @@ public final class BindingHandle: TallocObject {
         guard call.pointee.handle != nil else { return }
         call.pointee.handle = nil
         releasePointers(call)
-        if let previous = call.pointee.prev { previous.pointee.next = call.pointee.next } else {
+        if let previous = call.pointee.prev {
+            previous.pointee.next = call.pointee.next
+        } else {
             firstCall = call.pointee.next
         }
-        if let next = call.pointee.next { next.pointee.prev = call.pointee.prev } else {
+        if let next = call.pointee.next {
+            next.pointee.prev = call.pointee.prev
+        } else {
             lastCall = call.pointee.prev
         }
         call.pointee.prev = nil

@@ -125,7 +125,9 @@ extension BindingHandle {
         if call.pointee.r_mem == nil, parent != owner { call.pointee.out_mem = parent }
         do throws(NDRError) {
             try codec.pull(
-                opnum, .response, rules, options: PullOptions(refAlloc: call.pointee.ref_alloc, padCheck: checksPadding), from: answer.stub, into: r,
+                opnum, .response, rules,
+                options: PullOptions(refAlloc: call.pointee.ref_alloc, padCheck: checksPadding), from: answer.stub,
+                into: r,
                 parent: parent, allocator: tallocAllocator, pointers: pointers(call))
             recordSuccess()
             printArguments(opnum, .response, r)

@@ -117,7 +117,8 @@ final class EndpointMapping {
         else { return fail(NTStatus.noMemory) }
         self.arguments = arguments
         tevent_req_set_callback(
-            request, { request in
+            request,
+            { request in
                 guard let me = shim_req_callback_data(request) else { return }
                 Unmanaged<EndpointMapping>.fromOpaque(me).takeUnretainedValue().answered(request)
             }, Unmanaged.passUnretained(self).toOpaque())

@@ -44,7 +44,10 @@ public func dcerpc_stub_submit(
     guard let req, let ev, let call = shim_client_call(req) else { return req }
     call.pointee.ref_alloc = true
     guard let handle = bindingHandleType.object(of: h), let table, let r, handle.table == table else {
-        shim_req_finish(req, bindingHandleType.object(of: h) == nil || r == nil ? NTStatus.invalidParameter : NTStatus.invalidParameterMix)
+        shim_req_finish(
+            req,
+            bindingHandleType.object(of: h) == nil || r == nil
+                ? NTStatus.invalidParameter : NTStatus.invalidParameterMix)
         return tevent_req_post(req, ev)
     }
     handle.start(call, loop: ev, object: nil, opnum: opnum, input: .arguments(r), outputs: nil)

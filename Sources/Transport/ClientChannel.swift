@@ -84,7 +84,8 @@ public final class ClientChannel {
         guard let watch = shim_object_create(UnsafeRawPointer(loop), "struct dcerpc_loop_watch", 0, me, loopGone),
             let memory, let flusher = shim_create_immediate(memory),
             let event = shim_add_fd(
-                loop, memory, socket.descriptor, UInt16(TEVENT_FD_READ), { _, _, flags, me in socketReady(flags, me) }, me)
+                loop, memory, socket.descriptor, UInt16(TEVENT_FD_READ), { _, _, flags, me in socketReady(flags, me) },
+                me)
         else { return false }
         self.watch = OpaquePointer(watch)
         self.flusher = flusher

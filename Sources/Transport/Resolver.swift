@@ -37,7 +37,8 @@ public final class Resolver {
             resolver(me)?.watch(descriptor, reads: reads != 0, writes: writes != 0)
         }
         options.sock_state_cb_data = Unmanaged.passUnretained(self).toOpaque()
-        guard memory != nil, ares_init_options(&channel, &options, Int32(ARES_OPT_SOCK_STATE_CB)) == Int32(ARES_SUCCESS),
+        guard memory != nil,
+            ares_init_options(&channel, &options, Int32(ARES_OPT_SOCK_STATE_CB)) == Int32(ARES_SUCCESS),
             let channel
         else { return false }
         var hints = ares_addrinfo_hints()

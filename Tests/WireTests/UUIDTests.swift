@@ -15,8 +15,10 @@ import Wire
         #expect(SyntaxID.ndr64.uuid.description == "71710533-beba-4937-8319-b5dbef9ccc36")
     }
 
-    @Test(arguments: ["", "6bffd098", "6bffd098-a112-3610-9833-46c3f87e345", "6bffd098xa112-3610-9833-46c3f87e345a",
-        "{6bffd098-a112-3610-9833-46c3f87e345a", "6bffd098-a112-3610-9833-46c3f87e345g"])
+    @Test(arguments: [
+        "", "6bffd098", "6bffd098-a112-3610-9833-46c3f87e345", "6bffd098xa112-3610-9833-46c3f87e345a",
+        "{6bffd098-a112-3610-9833-46c3f87e345a", "6bffd098-a112-3610-9833-46c3f87e345g",
+    ])
     func refusesOtherText(text: String) {
         #expect(UUIDValue(text) == nil)
     }
