@@ -59,6 +59,9 @@ install: all
 		[ ! -e "$$page" ] || install -D -m 644 -t "$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}" "$$page" \
 			|| exit 1; \
 	done
+	[ ! -e docs/man/links ] || while read -r name page; do \
+		echo ".so man3/$$page.3" > "$(DESTDIR)$(PREFIX)/share/man/man3/$$name.3"; \
+	done < docs/man/links
 
 stage:
 	@[ -n '$(STAGED)' ] || $(MAKE) --no-print-directory install DESTDIR= PREFIX='$(STAGE)' > $(BUILD)/install.log 2>&1 \
