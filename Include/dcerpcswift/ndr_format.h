@@ -74,6 +74,13 @@ extern "C" {
 #define NDR_T_DOM_SID0 32u    /* struct dom_sid that may be absent at the end of the data */
 #define NDR_T_POINTER 33u     /* void * that never goes over the wire: [0] */
 #define NDR_T_ERROR_STATUS 34u /* [4]  uint32_t; an error_status_t */
+#define NDR_T_UID 35u         /* [8]   uid_t, 8-aligned */
+#define NDR_T_GID 36u         /* [8]   gid_t, 8-aligned */
+/* [MS-DTYP] 2.4. Their records' `extra` is sizeof(struct security_ace). */
+#define NDR_T_SECURITY_DESCRIPTOR 37u /* struct security_descriptor, self-relative, little-endian, 4-aligned; its
+                                         offsets count from the start of the subcontext or stub */
+#define NDR_T_SECURITY_ACL 38u /* struct security_acl; 4-aligned */
+#define NDR_T_SECURITY_ACE 39u /* struct security_ace; 4-aligned */
 
 /* --- Kinds of types -------------------------------------------------------------------------------------------- */
 #define NDR_KIND_SCALAR 1u  /* wire = NDR_T_*; range */
@@ -87,7 +94,8 @@ extern "C" {
 #define NDR_KIND_BLOB 9u    /* C: DATA_BLOB; wire: uint3264 length, bytes */
 #define NDR_KIND_HOOK 10u   /* extra = index into hooks: C functions marshal it (format 1 reserves it) */
 #define NDR_KIND_PIPE 11u   /* ref = element (format 1 reserves it) */
-#define NDR_KIND_SUBCONTEXT 12u /* reserved */
+#define NDR_KIND_SUBCONTEXT 12u /* ref = content, which has the C slot; wire = NDR_SUB_*; size_expr = subcontext_size.
+                                   Alignment and offsets start anew in it, and it is always NDR32 */
 
 /* Pointers. A POINTER whose pointee is a STRING without NDR_F_INLINE, or an ARRAY without NDR_F_INLINE, shares its
  * C slot with it: one `char *` or `T *` stands for both levels. NDR_F_SHARES_SLOT says so. Every other pointer has
@@ -97,6 +105,12 @@ extern "C" {
 #define NDR_PTR_FULL 3u   /* may be NULL and may alias; referent ids are remembered for the whole call */
 #define NDR_PTR_RELATIVE 4u       /* reserved */
 #define NDR_PTR_RELATIVE_SHORT 5u /* reserved */
+
+/* What stands before a subcontext. */
+#define NDR_SUB_NONE 0u   /* nothing: the size is size_expr, or what is left */
+#define NDR_SUB_UINT16 2u /* its size */
+#define NDR_SUB_UINT32 4u /* its size, a uint3264 */
+#define NDR_SUB_TYPE_1 1u /* type serialisation version 1 ([MS-RPCE] 2.2.6): both headers, and padding to 8 */
 
 #define NDR_CHARSET_UTF16 1u /* 2-byte units */
 #define NDR_CHARSET_DOS 2u   /* 1-byte units; read and written as UTF-8 here */
@@ -240,6 +254,8 @@ struct ndr_range_record {
 #define NDR_X_STRLEN_M_TERM_NULL 49u /* UTF-16 units + 1; NULL: 0 */
 #define NDR_X_THUNK 50u     /* push thunks[immediate](self) */
 #define NDR_X_STRINGS_LEN 51u /* reserved */
+#define NDR_X_SIZE_OF 52u   /* pop an address of type `immediate`, push the bytes that a push of it alone writes in
+                               NDR32; NULL counts as 0 */
 
 /** An expression too rich for the machine, as a generated C function. */
 typedef int64_t (*ndr_expression_fn)(const void *self);

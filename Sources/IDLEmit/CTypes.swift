@@ -13,9 +13,10 @@ struct CTypes {
         case .named(let id, _): return Self.join(model.types[id].cName, name)
         case .blob: return Self.join("DATA_BLOB", name)
         case .string: return "const char *" + name
+        case .subcontext(_, let content): return declaration(content, name)
         case .pointer(_, _, let target):
             if target.sharesSlotWithPointer { return declaration(target, name) }
-            if case .array = target { return declaration(target, "(*\(name))") }
+            if case .array = target.content { return declaration(target, "(*\(name))") }
             return declaration(target, "*" + name)
         case .array(let level, let element):
             return declaration(element, level.isInline ? "\(name)[\(level.fixedCount ?? 1)]" : "*" + name)

@@ -44,7 +44,8 @@ struct TableBuilder {
     private mutating func range(_ range: Range?) -> Int {
         guard let range else { return 0 }
         if let index = rangeIndex[range] { return index + 1 }
-        ranges.append("{ \(Self.int64(range.minimum)), \(Self.int64(range.maximum)) }")
+        let minimum = range.minimumText ?? Self.int64(range.minimum)
+        ranges.append("{ \(minimum), \(range.maximumText ?? Self.int64(range.maximum)) }")
         rangeIndex[range] = ranges.count - 1
         return ranges.count
     }
@@ -103,6 +104,11 @@ struct TableBuilder {
         case .length(let function, let operand):
             compile(operand)
             operation(function.rawValue)
+        case .address(let container, let path):
+            operation("ADDR", path.isEmpty ? "0" : "offsetof(\(container), \(path))")
+        case .sizeOf(let type, let operand):
+            compile(operand)
+            operation("SIZE_OF", String(number(type, isOut: false)))
         case .call(_, _, let container):
             operation("THUNK", String(thunks.count))
             thunks.append((container, CExpressions.text(computation)))
@@ -148,7 +154,7 @@ struct TableBuilder {
         var size = 0
         var length = 0
         var range = 0
-        var extra: Int64 = 0
+        var extra = "0"
         var note = ""
 
         var text: String {
@@ -162,11 +168,15 @@ struct TableBuilder {
     /// one within another: chains of them may be long.
     mutating func type(_ type: NDRType, isOut: Bool) -> Int {
         let index = number(type, isOut: isOut)
+        describePending()
+        return index
+    }
+
+    private mutating func describePending() {
         while let (waiting, id, range) = pending.popLast() {
             let row = named(model.types[id], range)
             finish(row, .named(id, range: range), waiting)
         }
-        return index
     }
 
     private mutating func number(_ type: NDRType, isOut: Bool) -> Int {
@@ -203,6 +213,10 @@ struct TableBuilder {
             return .pointer(kind, isTopLevel: isTop, to: key(target, isOut: isOut))
         case .array(let level, let element): return .array(directed(level), of: key(element, isOut: isOut))
         case .string(let charset, let level, let toNull): return .string(charset, directed(level), toNull: toNull)
+        case .subcontext(let level, let content):
+            var result = level
+            result.size = level.size.map { Directional(input: $0.computation(isOut: isOut), output: nil) }
+            return .subcontext(result, of: key(content, isOut: isOut))
         case .scalar, .named, .blob: return type
         }
     }
@@ -212,7 +226,8 @@ struct TableBuilder {
         case .scalar(let scalar, let range):
             return Row(
                 kind: "SCALAR", wire: "NDR_T_" + scalar.wire, name: string(scalar.name),
-                cSize: "sizeof(\(scalar.cType))", range: self.range(range))
+                cSize: "sizeof(\(scalar.cType))", range: self.range(range),
+                extra: scalar.isSecurity ? "sizeof(struct security_ace)" : "0")
         case .blob:
             return Row(kind: "BLOB", name: string("DATA_BLOB"), cSize: "sizeof(DATA_BLOB)")
         case .pointer(let kind, let isTop, let target):
@@ -231,6 +246,12 @@ struct TableBuilder {
             var row = Row(kind: "STRING", wire: "NDR_CHARSET_" + charset.rawValue)
             fill(&row, level, isOut: isOut)
             if toNull { row.flags.append("TO_NULL") }
+            return row
+        case .subcontext(let level, let content):
+            var row = Row(kind: "SUBCONTEXT", wire: "NDR_SUB_" + level.header)
+            row.ref = number(content, isOut: isOut)
+            row.size = expression(level.size?.computation(isOut: isOut))
+            row.cSize = "sizeof(\(ctypes.name(of: content)))"
             return row
         case .named(let id, let range):
             return named(model.types[id], range)
@@ -258,7 +279,7 @@ struct TableBuilder {
         row.range = self.range(range)
         if !type.isPrinted { row.flags.append("NO_PRINT") }
         if type.isSecret { row.flags.append("SECRET") }
-        row.extra = type.maxRecursion
+        row.extra = String(type.maxRecursion)
         switch type.body {
         case .none: break
         case .enumeration(let body), .bitmap(let body):
@@ -349,6 +370,7 @@ struct TableBuilder {
         }
         let firstOut = members.count
         members += outputs
+        describePending()
         var flags: [String] = []
         if function.isTodo { flags.append("NDR_CALL_TODO") }
         if function.isIdempotent { flags.append("NDR_CALL_IDEMPOTENT") }

@@ -15,13 +15,18 @@ public indirect enum Computation: Hashable, Sendable {
     case length(LengthFunction, Computation)
     /// A function of the interface's helper header, called by a generated function over the enclosing structure.
     case call(String, [Computation], container: String)
+    /// The address of a field; the enclosing structure's own with an empty path.
+    case address(container: String, path: String)
+    /// What a value of the type, behind a pointer, takes on the wire.
+    case sizeOf(NDRType, Computation)
     /// The number of an expression that is not resolved yet; in no finished model.
     case pending(Int)
 
     /// How many numbers the machine holds at most.
     public var depth: Int {
         switch self {
-        case .constant, .field, .call, .pending: return 1
+        case .constant, .field, .address, .call, .pending: return 1
+        case .sizeOf(_, let operand): return operand.depth
         case .behind(let pointer, _, _, _): return pointer.depth
         case .unary(_, let operand): return operand.depth
         case .length(_, let operand): return operand.depth

@@ -75,6 +75,8 @@ public struct TypeModel: Sendable {
     public var body: Body = .none
     public var maxRecursion: Int64 = 0
     public var isPrinted = true
+    /// dcerpcswift/types.h defines it.
+    public var isProvided = false
     public var isHex = false
     public var isSecret = false
     /// For the reader of the header: "[public,switch_type(uint16)]".
@@ -139,6 +141,9 @@ public struct Directional: Hashable, Sendable {
 public struct Range: Hashable, Sendable {
     public var minimum: Int64
     public var maximum: Int64
+    /// C text of a bound that only C knows, from a macro of cpp_quote().
+    public var minimumText: String?
+    public var maximumText: String?
 }
 
 public enum PointerKind: String, Sendable {
@@ -165,6 +170,19 @@ public indirect enum NDRType: Hashable, Sendable {
     case pointer(PointerKind, isTopLevel: Bool, to: NDRType)
     case array(ArrayLevel, of: NDRType)
     case string(Charset, ArrayLevel, toNull: Bool)
+    case subcontext(SubcontextLevel, of: NDRType)
+
+    /// Without the subcontexts around it, which C does not see.
+    public var content: NDRType {
+        if case .subcontext(_, let inner) = self { return inner.content }
+        return self
+    }
+}
+
+public struct SubcontextLevel: Hashable, Sendable {
+    /// "NONE" for NDR_SUB_NONE.
+    public var header: String
+    public var size: Directional?
 }
 
 public struct ArrayLevel: Hashable, Sendable {

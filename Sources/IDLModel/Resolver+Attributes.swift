@@ -16,12 +16,13 @@ extension Resolver {
     }
 
     private static let laterElementAttributes: Set<String> = [
-        "relative", "relative_short", "subcontext", "subcontext_size", "compression", "represent_as", "transmit_as",
+        "relative", "relative_short", "compression", "represent_as", "transmit_as",
         "sptr", "ignore", "iid_is", "noheader", "null_is_ffffffff", "skip_noinit", "relative_base", "byte_count",
         "first_is", "last_is", "max_is", "min_is", "wire_marshal", "hex", "nopush", "nopull", "nodiscriminant",
     ]
     private static let elementAttributes: Set<String> = [
-        "in", "out", "ref", "unique", "ptr", "size_is", "length_is", "switch_is", "value", "range", "charset",
+        "in", "out", "ref", "unique", "ptr", "subcontext", "subcontext_size", "size_is", "length_is", "switch_is",
+        "value", "range", "charset",
         "string", "to_null", "max_recursion", "skip", "noprint", "case", "default", "flag", "context_handle",
         "switch_type", "ms_union", "v1_enum", "enum8bit", "enum16bit", "bitmap8bit", "bitmap16bit", "bitmap32bit",
         "bitmap64bit", "keepref", "annotation", "retval", "helpstring",

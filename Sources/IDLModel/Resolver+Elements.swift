@@ -50,6 +50,7 @@ extension Resolver {
         switch type {
         case .named(let id, _): entries[owner].byValue.append((id, position))
         case .array(let level, let element) where level.isInline: noteByValue(element, owner: owner, at: position)
+        case .subcontext(_, let content): noteByValue(content, owner: owner, at: position)
         default: break
         }
     }
@@ -57,14 +58,26 @@ extension Resolver {
     func range(_ attributes: [Attribute]) -> Range? {
         guard let attribute = attributes.named("range") else { return nil }
         guard let arguments = attribute.arguments, arguments.count == 2,
-            let minimum = evaluate(arguments[0], "the range", at: attribute.position),
-            let maximum = evaluate(arguments[1], "the range", at: attribute.position)
+            let minimum = bound(arguments[0], at: attribute.position),
+            let maximum = bound(arguments[1], at: attribute.position)
         else {
             diagnostics.error(attribute.position, "range takes two numbers: range(minimum, maximum)")
             return nil
         }
-        if minimum > maximum { diagnostics.error(attribute.position, "the range has no value in it") }
-        return Range(minimum: minimum, maximum: maximum)
+        let isKnown = minimum.text == nil && maximum.text == nil
+        if isKnown, minimum.value > maximum.value {
+            diagnostics.error(attribute.position, "the range has no value in it")
+        }
+        return Range(
+            minimum: minimum.value, maximum: maximum.value, minimumText: minimum.text, maximumText: maximum.text)
+    }
+
+    /// A bound of a range; macros of this file's cpp_quote() stay C text.
+    private func bound(_ tokens: [Token], at position: SourcePosition) -> (value: Int64, text: String?)? {
+        if tokens.contains(where: { $0.kind == .identifier && quotedMacros.contains($0.text) }) {
+            return (0, "(" + tokens.sourceText + ")")
+        }
+        return evaluate(tokens, "the range", at: position).map { ($0, nil) }
     }
 }
 
@@ -249,6 +262,8 @@ private struct LevelBuilder {
             guard let data = dataType(found, isInArray: rest.last.map(isArray) ?? false) else { return nil }
             type = data
         }
+        guard let wrapped = subcontext(type) else { return nil }
+        type = wrapped
         for level in rest.reversed() {
             switch level {
             case .pointer(let kind, let isTopLevel): type = .pointer(kind, isTopLevel: isTopLevel, to: type)
@@ -260,6 +275,29 @@ private struct LevelBuilder {
             return nil
         }
         return type
+    }
+
+    /// The type in the subcontext that it is declared to be in, if any.
+    private func subcontext(_ type: NDRType) -> NDRType? {
+        guard let attribute = syntax.attributes.named("subcontext") else {
+            if syntax.attributes.contains("subcontext_size") {
+                error("subcontext_size on '\(syntax.name)', which has no subcontext")
+            }
+            return type
+        }
+        if case .string = type {
+            resolver.unsupported(attribute.position, "a subcontext of characters")
+            return nil
+        }
+        let headers: [Int64: String] = [0: "NONE", 2: "UINT16", 4: "UINT32", 0xffff_fc01: "TYPE_1"]
+        guard let number = resolver.evaluate(attribute.arguments?.first ?? [], "subcontext", at: attribute.position),
+            let header = headers[number]
+        else {
+            error("subcontext takes 0, 2, 4 or 0xFFFFFC01: what stands before the content")
+            return nil
+        }
+        let size = syntax.attributes.named("subcontext_size").map(resolver.tokens(of:))
+        return .subcontext(SubcontextLevel(header: header, size: placeholder(size, .size)), of: type)
     }
 
     private func isArray(_ level: Level) -> Bool {

@@ -57,6 +57,7 @@ extension Resolver {
             switch type {
             case .pointer(_, _, let inner): type = inner
             case .array(_, let inner): type = inner
+            case .subcontext(_, let inner): type = inner
             case .named(let id, _):
                 var isUnion = false
                 if case .aggregate(let aggregate, _) = entries[id].source { isUnion = aggregate.isUnion }
@@ -97,6 +98,9 @@ private struct Binder {
             return .array(bound(level, at: position), of: bound(inner, at: position))
         case .string(let charset, let level, let toNull):
             return .string(charset, bound(level, at: position), toNull: toNull)
+        case .subcontext(let level, let inner):
+            let size = bound(level.size, "subcontext_size", at: position)
+            return .subcontext(SubcontextLevel(header: level.header, size: size), of: bound(inner, at: position))
         case .scalar, .named, .blob:
             return type
         }
@@ -224,6 +228,7 @@ private struct Binder {
     private func call(
         _ name: String, _ arguments: [Expression], _ isOut: Bool, _ position: SourcePosition
     ) throws(ExpressionFailure) -> Computation {
+        if let size = try size(name, arguments, isOut, position) { return size }
         guard scope.context.hasHelper, !name.hasPrefix("ndr_"), !name.hasPrefix("_ndr_") else {
             throw ExpressionFailure(position: position, message: "\(name)()", isLater: true)
         }
@@ -233,6 +238,39 @@ private struct Binder {
             throw ExpressionFailure(position: position, message: "\(name)() with a computed argument", isLater: true)
         }
         return .call(name, operands, container: scope.container)
+    }
+
+    /// ndr_size_X(value, flags).
+    private func size(
+        _ name: String, _ arguments: [Expression], _ isOut: Bool, _ position: SourcePosition
+    ) throws(ExpressionFailure) -> Computation? {
+        guard name.hasPrefix("ndr_size_"), let argument = arguments.first,
+            let scalar = Scalar.named(String(name.dropFirst("ndr_size_".utf8.count))),
+            scalar.isSecurity || scalar.wire.hasPrefix("DOM_SID")
+        else { return nil }
+        return .sizeOf(.scalar(scalar, range: nil), try pointer(argument, isOut, position))
+    }
+
+    /// What an argument of a size leads to.
+    private func pointer(
+        _ expression: Expression, _ isOut: Bool, _ position: SourcePosition
+    ) throws(ExpressionFailure) -> Computation {
+        switch expression {
+        case .unary(.address, let inner):
+            let place = try place(inner, isOut, position)
+            guard place.pointer == nil else {
+                throw ExpressionFailure(position: position, message: "an address", isLater: true)
+            }
+            return .address(container: place.container, path: place.path)
+        case .name("r", _) where sibling("r") == nil && scope.kind != .function:
+            return .address(container: scope.container, path: "")
+        default:
+            let result = try compute(expression, isOut, position)
+            guard case .pointer? = access(of: result) else {
+                throw ExpressionFailure(position: position, message: "the size of what is no pointer")
+            }
+            return result
+        }
     }
 
     private func isPlain(_ computation: Computation) -> Bool {
@@ -329,7 +367,7 @@ private struct Binder {
         _ place: Place, _ field: String, _ position: SourcePosition
     ) throws(ExpressionFailure) -> Place {
         let prefix = place.path.isEmpty ? "" : place.path + "."
-        switch place.type {
+        switch place.type?.content {
         case .blob?:
             guard field == "length" || field == "data" else { break }
             return Place(
@@ -351,9 +389,9 @@ private struct Binder {
 
     private func dereferenced(_ place: Place, _ position: SourcePosition) throws(ExpressionFailure) -> Place {
         let target: NDRType
-        switch place.type {
+        switch place.type?.content {
         case .pointer(_, _, to: .array(let level, let element))? where !level.isInline: target = element
-        case .pointer(_, _, to: let pointee)?: target = pointee
+        case .pointer(_, _, to: let pointee)?: target = pointee.content
         case .array(let level, let element)? where !level.isInline: target = element
         default:
             throw ExpressionFailure(
@@ -381,7 +419,7 @@ private struct Binder {
 
     private func load(_ place: Place, _ position: SourcePosition) throws(ExpressionFailure) -> Computation {
         if let access = place.access { return address(of: place, access) }
-        switch place.type {
+        switch place.type?.content {
         case .scalar(let scalar, _)?:
             if let access = scalar.access { return address(of: place, access) }
         case .named(let id, _)?:

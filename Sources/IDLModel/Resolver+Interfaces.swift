@@ -178,6 +178,7 @@ extension Resolver {
         case .named(let id, _): return id
         case .pointer(_, _, let target): return named(target)
         case .array(_, let element): return named(element)
+        case .subcontext(_, let content): return named(content)
         case .scalar, .blob, .string: return nil
         }
     }
@@ -193,7 +194,7 @@ extension Resolver {
     func order(_ id: Int, _ done: inout Set<Int>, into list: inout [Int]) {
         guard done.insert(id).inserted else { return }
         for (inner, _) in entries[id].byValue { order(inner, &done, into: &list) }
-        list.append(id)
+        if !entries[id].model.isProvided { list.append(id) }
     }
 
     private func checkConstant(_ constant: ConstantSyntax) {

@@ -191,8 +191,9 @@ extension Resolver {
         }
         guard elements.count == members.count else { return }
         for (index, member) in members.enumerated() {
-            if index < members.count - 1, endsConformant(elements[index].type) {
-                unsupported(member.position, "a conformant array that is not the last member")
+            // An array carries its maximum count with it then; a structure would have to be told to.
+            if index < members.count - 1, case .named = elements[index].type, endsConformant(elements[index].type) {
+                unsupported(member.position, "a structure that ends in a conformant array and is not the last member")
             }
         }
         bind(&elements, members, scope)

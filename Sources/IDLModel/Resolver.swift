@@ -66,6 +66,8 @@ public final class Resolver {
     /// Types and constants that wait for others; bounded, because each holds stack.
     var depth = 0
     static let maxDepth = 250
+    /// What cpp_quote() of the file itself defines for C.
+    var quotedMacros: Set<String> = []
     /// Expressions of the levels that wait for their siblings.
     var pendingExpressions: [[Token]] = []
 
@@ -77,9 +79,18 @@ public final class Resolver {
     public static func model(of files: [SyntaxFile], diagnostics: Diagnostics) -> Model? {
         guard let main = files.last else { return nil }
         let resolver = Resolver(diagnostics: diagnostics)
+        for file in Prelude.files { resolver.declare(file, isLocal: false) }
+        for id in resolver.entries.indices { resolver.entries[id].model.isProvided = true }
+        for case .cppQuote(let text) in main.items { resolver.noteMacro(text.unquoted) }
         for file in files { resolver.declare(file, isLocal: file.path == main.path) }
         let model = resolver.model(of: main)
         return diagnostics.hasErrors ? nil : model
+    }
+
+    private func noteMacro(_ text: String) {
+        let words = text.split(separator: " ", maxSplits: 2)
+        guard words.count == 3, words[0] == "#define" else { return }
+        quotedMacros.insert(String(words[1]))
     }
 
     // MARK: - Declaring names
@@ -225,7 +236,7 @@ public final class Resolver {
     ) -> Int {
         if case .type(let id)? = names[name] {
             if case .external = source { return id }
-            if entries[id].position == position { return id }
+            if entries[id].position == position || entries[id].model.isProvided { return id }
             if case .external = entries[id].source {
                 // A forward declaration gets its body; it keeps its number.
             } else if context.isLocal && entries[id].context.isLocal {

@@ -31,6 +31,9 @@ public struct Scalar: Hashable, Sendable {
         }
     }
 
+    /// A security descriptor or a part of one.
+    public var isSecurity: Bool { wire.hasPrefix("SECURITY_") }
+
     public static func named(_ name: String) -> Scalar? {
         guard let row = rows.first(where: { $0.names.contains(Substring(name)) }) else { return nil }
         return Scalar(name: name, wire: row.wire, cType: row.cType, access: row.access, bits: row.bits)
@@ -88,6 +91,11 @@ public struct Scalar: Hashable, Sendable {
         row("dom_sid28", "DOM_SID28", "struct dom_sid"),
         row("dom_sid0", "DOM_SID0", "struct dom_sid"),
         row("pointer", "POINTER", "void *", .pointer),
+        row("uid_t", "UID", "uid_t", .u32, 32),
+        row("gid_t", "GID", "gid_t", .u32, 32),
+        row("security_descriptor", "SECURITY_DESCRIPTOR", "struct security_descriptor"),
+        row("security_acl", "SECURITY_ACL", "struct security_acl"),
+        row("security_ace", "SECURITY_ACE", "struct security_ace"),
         row("error_status_t", "ERROR_STATUS", "uint32_t", .u32, 32),
     ]
 
@@ -96,7 +104,7 @@ public struct Scalar: Hashable, Sendable {
         "string": "the string type with STR_ flags", "string_array": "the string_array type",
         "nbt_string": "the nbt_string type", "nbt_name": "the nbt_name type", "dns_string": "the dns_string type",
         "wrepl_nbt_name": "the wrepl_nbt_name type", "dnsp_name": "the dnsp_name type",
-        "dnsp_string": "the dnsp_string type", "COMRESULT": "the COMRESULT type", "uid_t": "the uid_t type",
-        "gid_t": "the gid_t type", "libndr_flags": "the libndr_flags type", "u16string": "the u16string type",
+        "dnsp_string": "the dnsp_string type", "COMRESULT": "the COMRESULT type",
+        "libndr_flags": "the libndr_flags type", "u16string": "the u16string type",
     ]
 }

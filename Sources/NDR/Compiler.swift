@@ -9,7 +9,7 @@ internal import CDCERPC
 /// on the wire become one copy.
 struct Compiler {
     let table: Table
-    let rules: Rules
+    private(set) var rules: Rules
     let isPush: Bool
     let direction: Direction
     var layout: WireLayout
@@ -19,6 +19,7 @@ struct Compiler {
     var arrays: [ArrayRecord] = []
     var pointers: [PointerRecord] = []
     var unions: [UnionRecord] = []
+    var subcontexts: [SubcontextRecord] = []
     var labels: [UnionLabel] = []
     var arms: [UnionArm] = []
     var expressions: [Expression] = []
@@ -38,13 +39,16 @@ struct Compiler {
     private var blockOf: [BlockKey: UInt32] = [:]
     private var pending: [(key: BlockKey, block: UInt32)] = []
     /// The array whose max_count was hoisted and that is still to come.
-    private var hoisted: UInt32?
-    var unionOf: [UInt32: UInt32] = [:]
+    private var hoisted: (record: UInt32, c: UInt32)?
+    var unionOf: [BlockKey: UInt32] = [:]
+    /// Of the rules that are not the current ones.
+    private var layouts: [Int: WireLayout] = [:]
 
     struct BlockKey: Hashable {
         var type: UInt32
         var first: UInt32
         var count: UInt32
+        var rules: Int
     }
 
     /// Where the expressions of a member find their `self`.
@@ -66,6 +70,18 @@ struct Compiler {
         self.isPush = isPush
         self.direction = direction
         layout = WireLayout(table: table, rules: rules, isPush: isPush)
+    }
+
+    // MARK: Rules
+
+    /// Compiles by other rules from here on; the ones so far.
+    mutating func change(to other: Rules) -> Rules {
+        let old = rules
+        guard other != old else { return old }
+        layouts[old.index] = layout
+        layout = layouts[other.index] ?? WireLayout(table: table, rules: other, isPush: isPush)
+        rules = other
+        return old
     }
 
     // MARK: Emitting
@@ -119,10 +135,13 @@ struct Compiler {
     }
 
     var hoistIsPending: Bool { hoisted != nil }
-    mutating func setHoisted(_ record: UInt32) { hoisted = record }
-    mutating func takeHoisted() -> UInt32? {
-        defer { hoisted = nil }
-        return hoisted
+    mutating func setHoisted(_ record: UInt32, _ c: UInt32) { hoisted = (record, c) }
+
+    /// The record of the array at `c`, if its max_count was written ahead.
+    mutating func takeHoisted(_ c: UInt32) -> UInt32? {
+        guard let found = hoisted, found.c == c else { return nil }
+        hoisted = nil
+        return found.record
     }
 
     var isTooLong: Bool { ops.count - unitStart > Limits.inlined }
@@ -201,6 +220,7 @@ struct Compiler {
         while let (key, block) = pending.popLast() {
             let scope = Scope(
                 usesEnvironment: true, offset: 0, first: key.first, count: key.count, known: .max, path: 0)
+            _ = change(to: Rules(index: key.rules))
             unitStart = ops.count
             forget()
             blocks[Int(block)].scalars = Int32(ops.count)
@@ -264,7 +284,8 @@ struct Compiler {
     mutating func block(_ type: UInt32, _ scope: Scope) -> UInt32 {
         let kind = table.type(type).kindCode
         let isLevel = kind == NDR_KIND_POINTER || kind == NDR_KIND_ARRAY || kind == NDR_KIND_STRING
-        let key = BlockKey(type: type, first: isLevel ? scope.first : 0, count: isLevel ? scope.count : 0)
+        let key = BlockKey(
+            type: type, first: isLevel ? scope.first : 0, count: isLevel ? scope.count : 0, rules: rules.index)
         if let block = blockOf[key] { return block }
         let block = UInt32(blocks.count)
         blocks.append(Block(scalars: 0, buffers: 0))

@@ -72,7 +72,8 @@ extension Compiler {
             return
         }
         close()
-        emit(Op(code: OpCode.sid, kind: type.wire, c: c, path: path))
+        let code = ScalarLayout.isSecurity(type.wireCode) ? OpCode.security : OpCode.sid
+        emit(Op(code: code, kind: type.wire, c: c, path: path))
         forget()
     }
 
@@ -170,6 +171,8 @@ extension Compiler {
                 if let value = valueExpression(op, word >> 8, scope) {
                     let inner = try expression(value, scope, nesting: nesting + 1)
                     words.append(Evaluator.call | UInt32(inner) << 8)
+                } else if op == NDR_X_SIZE_OF {
+                    words.append(Evaluator.sizeOf | UInt32(table.type(word >> 8).wire) << 8)
                 } else {
                     words.append(word)
                     if op == NDR_X_CONST64 { words += [table.code[pc + 1], table.code[pc + 2]] }

@@ -26,8 +26,27 @@ extension Compiler {
             close()
             emit(Op(code: OpCode.blob, c: c, path: scope.path))
             forget()
+        case NDR_KIND_SUBCONTEXT:
+            close()
+            emit(Op(code: OpCode.subcontext, c: c, a: try subcontextRecord(type, scope), path: scope.path))
+            forget()
         default: throw .broken("kind \(type.kind)")
         }
+    }
+
+    private mutating func subcontextRecord(_ type: ndr_type_record, _ scope: Scope) throws(NDRError) -> UInt32 {
+        let size = type.size_expr == 0 ? -1 : try expression(type.size_expr, scope)
+        let outer = change(to: Rules(ndr64: false, bigEndian: rules.bigEndian))
+        var record = SubcontextRecord(
+            header: type.wire, hasBuffers: layout.hasBuffers(type.ref), usesEnvironment: scope.usesEnvironment,
+            selfOffset: scope.offset, sizeExpr: size, block: block(type.ref, scope), otherBlock: 0)
+        if type.wireCode == NDR_SUB_TYPE_1 {
+            _ = change(to: Rules(ndr64: false, bigEndian: !rules.bigEndian))
+            record.otherBlock = block(type.ref, scope)
+        }
+        _ = change(to: outer)
+        subcontexts.append(record)
+        return UInt32(subcontexts.count - 1)
     }
 
     private mutating func arrayInPlace(_ index: UInt32, _ c: UInt32, _ scope: Scope) throws(NDRError) {
@@ -49,7 +68,7 @@ extension Compiler {
 
     private mutating func inPlace(_ code: UInt8, _ index: UInt32, _ c: UInt32, _ scope: Scope) throws(NDRError) {
         close()
-        if table.type(index).has(NDR_F_CONFORMANT), let record = takeHoisted() {
+        if table.type(index).has(NDR_F_CONFORMANT), let record = takeHoisted(c) {
             emit(Op(code: code, kind: 1, c: c, a: record, path: scope.path))
         } else {
             let record = try arrayRecord(index, c, scope, pointer: 0, topLevel: false)
@@ -118,7 +137,7 @@ extension Compiler {
                 member.type, offset + member.c_offset, inner, pointer: 0, topLevel: false)
             let w = place(rules.wordSize, rules.wordSize)
             emit(Op(code: OpCode.hoist, c: offset + member.c_offset, w: w, a: record, path: inner.path))
-            setHoisted(record)
+            setHoisted(record, offset + member.c_offset)
             return
         }
         throw .broken("conformant structure")
@@ -150,7 +169,8 @@ extension Compiler {
     }
 
     private mutating func unionRecord(_ index: UInt32, _ scope: Scope) throws(NDRError) -> UInt32 {
-        if let known = unionOf[index] { return known }
+        let key = BlockKey(type: index, first: 0, count: 0, rules: rules.index)
+        if let known = unionOf[key] { return known }
         let type = table.type(index)
         guard let tag = ScalarLayout(type.wireCode, ndr64: rules.ndr64) else { throw .broken("union tag") }
         let armAlignment = layout.largestMember(type)
@@ -183,7 +203,7 @@ extension Compiler {
         labels += own
         unions.append(record)
         let number = UInt32(unions.count - 1)
-        unionOf[index] = number
+        unionOf[key] = number
         return number
     }
 

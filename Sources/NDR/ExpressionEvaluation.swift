@@ -20,6 +20,8 @@ struct Evaluator {
     static let scratchWords = 2 * Int(NDR_EXPR_DEPTH) * (Limits.valueNesting + 1)
     /// Evaluates expression `immediate` on the same self: what a field with [value()] becomes on push.
     static let call: UInt32 = 255
+    /// NDR_X_SIZE_OF for the built-in type `immediate`.
+    static let sizeOf: UInt32 = 254
 
     init(_ view: UnsafePointer<ProgramView>, scratch: UnsafeMutablePointer<Int64>) {
         self.view = view
@@ -137,6 +139,14 @@ struct Evaluator {
                     states[top] = Evaluator.nullPointer
                 } else {
                     stack[top] = stringLength(op, UnsafePointer(bitPattern: bits))
+                }
+            case Evaluator.sizeOf:
+                let bits = UInt(truncatingIfNeeded: stack[top])
+                if Pending.isPending(bits) {
+                    stack[top] = 0
+                    states[top] = Evaluator.nullPointer
+                } else {
+                    stack[top] = Int64(SecuritySize.of(UInt32(immediate), UnsafeRawPointer(bitPattern: bits)))
                 }
             case NDR_X_INVERT: stack[top] = ~stack[top]
             case NDR_X_NEGATE: stack[top] = 0 &- stack[top]

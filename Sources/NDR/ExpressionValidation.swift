@@ -87,6 +87,14 @@ struct ExpressionValidation {
         case NDR_X_THUNK:
             guard immediate < table.thunks.count, table.thunks[immediate] != nil else { throw .broken("thunk") }
             stack.append(.number)
+        case NDR_X_SIZE_OF:
+            guard immediate < table.types.count else { throw .broken("type of a size") }
+            let type = table.type(UInt32(immediate))
+            guard type.kindCode == NDR_KIND_SCALAR, SecuritySize.isKnown(type.wireCode) else {
+                throw .broken("type of a size")
+            }
+            try pop(.pointer, &stack)
+            stack.append(.number)
         default: throw .broken("operation \(op) of an expression")
         }
     }

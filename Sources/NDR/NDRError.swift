@@ -23,6 +23,8 @@ public enum NDRErrorCode: UInt8, Error, Equatable, Sendable {
     case ndr64
     /// Padding that is not zero; an expression that cannot be evaluated.
     case validate
+    /// A subcontext of a wrong size, or with a wrong header.
+    case subcontext
     /// The table was written by a newer dcerpc-idl.
     case newerFormat
     /// The table contradicts itself.
@@ -48,6 +50,7 @@ public enum NDRErrorCode: UInt8, Error, Equatable, Sendable {
         case .ipv6Address: "NDR_ERR_IPV6ADDRESS"
         case .ndr64: "NDR_ERR_NDR64"
         case .validate: "NDR_ERR_VALIDATE"
+        case .subcontext: "NDR_ERR_SUBCONTEXT"
         case .newerFormat: "NDR_ERR_NEWER_FORMAT"
         case .brokenTable: "NDR_ERR_BROKEN_TABLE"
         case .noSuchType: "NDR_ERR_NO_SUCH_TYPE"

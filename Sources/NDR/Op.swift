@@ -79,6 +79,10 @@ enum OpCode {
     static let outArray: UInt8 = 37
     /// A [ref] pointer without referent id whose pointee follows among the buffers.
     static let mark: UInt8 = 38
+    /// A security descriptor, ACL or ACE, `kind` = NDR_T_SECURITY_*.
+    static let security: UInt8 = 39
+    /// A subcontext; `a` = its record.
+    static let subcontext: UInt8 = 40
 }
 
 /// An array or a string, as the interpreters need it.
@@ -139,6 +143,19 @@ struct PointerRecord {
     var usesEnvironment: Bool
     var selfOffset: UInt32
     var name: UnsafePointer<CChar>?
+}
+
+/// A part of the stub with alignment and rules of its own.
+struct SubcontextRecord {
+    /// NDR_SUB_*.
+    var header: UInt8
+    var hasBuffers: Bool
+    var usesEnvironment: Bool
+    var selfOffset: UInt32
+    var sizeExpr: Int32
+    /// The content in the byte order around it, and in the other one.
+    var block: UInt32
+    var otherBlock: UInt32
 }
 
 struct UnionRecord {

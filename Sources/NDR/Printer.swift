@@ -107,6 +107,7 @@ struct Printer {
         case NDR_KIND_POINTER: pointer(type, name, slot, owner, level, secret)
         case NDR_KIND_ARRAY: array(type, name, content(type, slot), owner, level, secret)
         case NDR_KIND_STRING: string(type, name, content(type, slot), secret)
+        case NDR_KIND_SUBCONTEXT: show(type.ref, name, slot, owner, level, secret: secret)
         case NDR_KIND_BLOB:
             let blob = slot.loadUnaligned(as: DATA_BLOB.self)
             field(name, "DATA_BLOB length=\(blob.length)")

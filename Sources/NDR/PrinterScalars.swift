@@ -26,6 +26,10 @@ extension Printer {
             field("uuid", Printer.guid(slot))
             number("if_version", UInt64(slot.loadUnaligned(fromByteOffset: 16, as: UInt32.self)), 4)
             depth -= 1
+        case NDR_T_SECURITY_DESCRIPTOR, NDR_T_SECURITY_ACL, NDR_T_SECURITY_ACE: security(type.wireCode, name, slot)
+        case NDR_T_UID, NDR_T_GID:
+            let value = slot.loadUnaligned(as: UInt32.self)
+            field(name, "0x\(Printer.hex(UInt64(value), 16)) (\(value))")
         case NDR_T_DOM_SID, NDR_T_DOM_SID2, NDR_T_DOM_SID28, NDR_T_DOM_SID0: field(name, Printer.sid(slot))
         case NDR_T_NTTIME, NDR_T_NTTIME_HYPER, NDR_T_NTTIME_1SEC:
             field(name, Printer.ntTime(slot.loadUnaligned(as: UInt64.self)))
@@ -79,15 +83,17 @@ extension Printer {
         }
         depth += 1
         for value in table.values[Int(type.first)..<Int(type.first) + Int(type.count)] {
-            let mask = UInt64(bitPattern: value.value)
-            guard mask != 0 else { continue }
-            let shift = UInt64(mask.trailingZeroBitCount)
-            let part = (bits & mask) >> shift
-            let flag = table.string(value.name)
-            let padded = flag + String(repeating: " ", count: max(0, 25 - flag.utf8.count))
-            line(mask >> shift == 1 ? "   \(part): \(padded)" : "0x\(Printer.hex(part, 2)): \(padded) (\(part))")
+            flag(table.string(value.name), UInt64(bitPattern: value.value), bits)
         }
         depth -= 1
+    }
+
+    mutating func flag(_ name: String, _ mask: UInt64, _ bits: UInt64) {
+        guard mask != 0 else { return }
+        let shift = UInt64(mask.trailingZeroBitCount)
+        let part = (bits & mask) >> shift
+        let padded = name + String(repeating: " ", count: max(0, 25 - name.utf8.count))
+        line(mask >> shift == 1 ? "   \(part): \(padded)" : "0x\(Printer.hex(part, 2)): \(padded) (\(part))")
     }
 
     // MARK: Well-known types

@@ -15,7 +15,8 @@ final class Program {
         let flat = ProgramView(
             ops: Program.copy(compiler.ops), blocks: Program.copy(compiler.blocks),
             arrays: Program.copy(compiler.arrays), pointers: Program.copy(compiler.pointers),
-            unions: Program.copy(compiler.unions), labels: Program.copy(compiler.labels),
+            unions: Program.copy(compiler.unions), subcontexts: Program.copy(compiler.subcontexts),
+            labels: Program.copy(compiler.labels),
             arms: Program.copy(compiler.arms), expressions: Program.copy(compiler.expressions),
             code: Program.copy(compiler.code), ranges: compiler.table.ranges.baseAddress,
             thunks: compiler.table.thunks.baseAddress, opCount: compiler.ops.count,
@@ -35,6 +36,7 @@ final class Program {
         view.arrays.deallocate()
         view.pointers.deallocate()
         view.unions.deallocate()
+        view.subcontexts.deallocate()
         view.labels.deallocate()
         view.arms.deallocate()
         view.expressions.deallocate()
@@ -56,6 +58,7 @@ struct ProgramView {
     let arrays: UnsafePointer<ArrayRecord>
     let pointers: UnsafePointer<PointerRecord>
     let unions: UnsafePointer<UnionRecord>
+    let subcontexts: UnsafePointer<SubcontextRecord>
     let labels: UnsafePointer<UnionLabel>
     let arms: UnsafePointer<UnionArm>
     let expressions: UnsafePointer<Expression>

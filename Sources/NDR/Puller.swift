@@ -8,17 +8,19 @@ struct Puller {
     let view: UnsafePointer<ProgramView>
     let evaluator: Evaluator
     let allocator: Allocator
-    let wide: Bool
-    let bigEndian: Bool
+    // By the rules of the subcontext at work.
+    var wide: Bool
+    var bigEndian: Bool
     let padCheck: Bool
     /// [ref] arguments are allocated: a request, or NDR_CODEC_REF_ALLOC.
     let allocatesReferences: Bool
     /// Not counted: the caller of the session holds it.
     let full: Unmanaged<PointerTable>?
     let start: UnsafeRawPointer
-    let end: UnsafeRawPointer
-    /// Low bits of `start`, the origin of alignment.
-    let bias: UInt
+    /// Of the stub, or of the subcontext at work.
+    var end: UnsafeRawPointer
+    /// The address from which alignment counts: where the stub, or the subcontext at work, starts.
+    var bias: UInt
     /// Elements that the caller's arrays can take, -1: unknown.
     let capacities: UnsafeMutablePointer<Int64>
 
@@ -217,6 +219,8 @@ struct Puller {
                 (base + Int(op.pointee.c)).storeBytes(of: Pending.mark | 1, as: UInt.self)
             case OpCode.blob: try pullBlob(base + Int(op.pointee.c), parent)
             case OpCode.sid: try pullSID(op.pointee.kind, base + Int(op.pointee.c))
+            case OpCode.security: try pullSecurity(op.pointee.kind, base + Int(op.pointee.c), parent)
+            case OpCode.subcontext: try pullSubcontext(op, base, environment, level, parent)
             case OpCode.zero: memset(base + Int(op.pointee.c), 0, Int(op.pointee.a))
             case OpCode.checks: try checks.run(evaluator)
             case OpCode.outPointer: try allocateOutPointer(op, base, parent)

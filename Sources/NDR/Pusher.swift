@@ -9,16 +9,19 @@ struct Pusher {
     let view: UnsafePointer<ProgramView>
     let evaluator: Evaluator
     let writer: UnsafeMutablePointer<ByteWriter>
-    let wide: Bool
-    let bigEndian: Bool
+    // By the rules of the subcontext at work.
+    var wide: Bool
+    var bigEndian: Bool
     /// Not counted: the caller of the session holds it.
     let full: Unmanaged<PointerTable>?
 
     var cursor: UnsafeMutableRawPointer
     /// Writing goes on without growing up to here; `slack` bytes more are there.
     var end: UnsafeMutableRawPointer
-    /// Where the stub starts, the origin of alignment; kept as an offset, since the buffer moves.
-    let origin: Int
+    /// Where the stub, or the subcontext at work, starts, the origin of alignment; kept as an offset, since the buffer
+    /// moves.
+    var origin: Int
+    private let start: Int
     /// Low bits of the address of the origin.
     var bias: UInt
 
@@ -43,12 +46,13 @@ struct Pusher {
         bigEndian = rules.bigEndian
         self.full = full.map(Unmanaged.passUnretained)
         origin = writer.pointee.count
+        start = origin
         cursor = writer.pointee.base + writer.pointee.count
         end = writer.pointee.base + (writer.pointee.capacity - Pusher.slack)
         bias = UInt(bitPattern: cursor)
     }
 
-    var offset: Int { cursor - writer.pointee.base - origin }
+    var offset: Int { cursor - writer.pointee.base - start }
 
     /// Makes what was written count.
     func commit() { writer.pointee.count = cursor - writer.pointee.base }
@@ -201,6 +205,8 @@ struct Pusher {
                 guard (base + Int(op.pointee.c)).loadUnaligned(as: UInt.self) != 0 else { throw .invalidPointer }
             case OpCode.blob: try pushBlob(base + Int(op.pointee.c))
             case OpCode.sid: try pushSID(op.pointee.kind, base + Int(op.pointee.c))
+            case OpCode.security: try pushSecurity(op.pointee.kind, base + Int(op.pointee.c))
+            case OpCode.subcontext: try pushSubcontext(op, base, environment, level)
             default: throw .brokenTable
             }
             pc = op + 1

@@ -16,6 +16,8 @@ public struct Rules: Equatable, Sendable {
     /// 0 ... 3, to index tables of programs.
     var index: Int { (ndr64 ? 2 : 0) + (bigEndian ? 1 : 0) }
 
+    init(index: Int) { self.init(ndr64: index & 2 != 0, bigEndian: index & 1 != 0) }
+
     /// What a referent id, a count and a uint3264 take on the wire.
     var wordSize: Int { ndr64 ? 8 : 4 }
 }

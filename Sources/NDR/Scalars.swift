@@ -50,6 +50,11 @@ struct ScalarLayout {
         case NDR_T_IPV6ADDRESS: self.init(.special, MemoryLayout<UnsafeRawPointer>.size, 16, 1)
         case NDR_T_DOM_SID, NDR_T_DOM_SID28, NDR_T_DOM_SID0: self.init(.variable, MemoryLayout<dom_sid>.size, 0, 4)
         case NDR_T_DOM_SID2: self.init(.variable, MemoryLayout<dom_sid>.size, 0, ndr64 ? 8 : 4)
+        case NDR_T_UID: self.init(.integer(signed: false), MemoryLayout<uid_t>.size, 8, 8)
+        case NDR_T_GID: self.init(.integer(signed: false), MemoryLayout<gid_t>.size, 8, 8)
+        case NDR_T_SECURITY_DESCRIPTOR: self.init(.variable, MemoryLayout<security_descriptor>.size, 0, 4)
+        case NDR_T_SECURITY_ACL: self.init(.variable, MemoryLayout<security_acl>.size, 0, 4)
+        case NDR_T_SECURITY_ACE: self.init(.variable, MemoryLayout<security_ace>.size, 0, 4)
         case NDR_T_POINTER: self.init(.variable, MemoryLayout<UnsafeRawPointer>.size, 0, 1)
         default: return nil
         }
@@ -65,6 +70,9 @@ struct ScalarLayout {
         default: false
         }
     }
+
+    /// A security descriptor or a part of one.
+    static func isSecurity(_ code: UInt32) -> Bool { (NDR_T_SECURITY_DESCRIPTOR...NDR_T_SECURITY_ACE).contains(code) }
 
     static func isSigned(_ code: UInt32) -> Bool {
         switch code {

@@ -65,6 +65,7 @@ struct TableValidation {
         case NDR_KIND_POINTER: try checkPointer(type)
         case NDR_KIND_ARRAY: try checkArray(type)
         case NDR_KIND_STRING: try checkString(type)
+        case NDR_KIND_SUBCONTEXT: try checkSubcontext(type)
         case NDR_KIND_BLOB:
             guard Int(type.c_size) == MemoryLayout<DATA_BLOB>.size else { throw .broken("C size of a blob") }
         default: throw .broken("kind \(type.kind)")
@@ -74,7 +75,21 @@ struct TableValidation {
     private func checkScalar(_ type: ndr_type_record) throws(NDRError) {
         guard let layout = ScalarLayout(type.wireCode, ndr64: false) else { throw .broken("scalar \(type.wire)") }
         guard layout.c == Int(type.c_size) else { throw .broken("C size of scalar \(type.wire)") }
+        if ScalarLayout.isSecurity(type.wireCode), Int(type.extra) != MemoryLayout<security_ace>.size {
+            throw .broken("struct security_ace of another version")
+        }
         guard type.range == 0 || ScalarLayout.isInteger(type.wireCode) else { throw .broken("range of a non-integer") }
+    }
+
+    private func checkSubcontext(_ type: ndr_type_record) throws(NDRError) {
+        guard Int(type.ref) < table.types.count else { throw .broken("content of a subcontext") }
+        guard [NDR_SUB_NONE, NDR_SUB_UINT16, NDR_SUB_UINT32, NDR_SUB_TYPE_1].contains(type.wireCode) else {
+            throw .broken("header of a subcontext")
+        }
+        let content = table.type(type.ref)
+        guard type.c_size == content.c_size, !content.isArrayOrString, content.kindCode != NDR_KIND_POINTER else {
+            throw .broken("content of a subcontext")
+        }
     }
 
     private func checkValues(_ type: ndr_type_record) throws(NDRError) {
@@ -151,7 +166,7 @@ struct TableValidation {
             for m in type.first..<type.first + type.count where !table.member(m).isOffWire {
                 deepest = max(deepest, try nest(table.member(m).type, depth + 1))
             }
-        case NDR_KIND_ARRAY: deepest = try nest(type.ref, depth + 1)
+        case NDR_KIND_ARRAY, NDR_KIND_SUBCONTEXT: deepest = try nest(type.ref, depth + 1)
         default: break
         }
         nesting[Int(index)] = deepest + 1
@@ -200,7 +215,9 @@ struct TableValidation {
         guard !type.has(NDR_F_TOP_LEVEL) || !(type.kindCode == NDR_KIND_POINTER) else {
             throw .broken("\(name) is no argument")
         }
-        if !isLast, isConformant(member.type) { throw .broken("\(name) is conformant, but not the last member") }
+        if !isLast, type.kindCode == NDR_KIND_STRUCT, isConformant(member.type) {
+            throw .broken("\(name) is conformant, but not the last member")
+        }
     }
 
     /// The levels of a member: pointers and arrays down to a type of its own.
@@ -217,8 +234,9 @@ struct TableValidation {
                 let lengthOnly = type.kindCode == NDR_KIND_STRING || type.length_expr != 0
                 guard counted || lengthOnly else { throw .broken("\(name) has no count") }
             }
+            if type.kindCode == NDR_KIND_SUBCONTEXT, type.size_expr != 0 { try expressions.check(type.size_expr) }
             switch type.kindCode {
-            case NDR_KIND_POINTER, NDR_KIND_ARRAY: index = type.ref
+            case NDR_KIND_POINTER, NDR_KIND_ARRAY, NDR_KIND_SUBCONTEXT: index = type.ref
             case NDR_KIND_UNION:
                 guard member.switch_expr != 0 else { throw .broken("\(name) has no switch_is") }
                 return

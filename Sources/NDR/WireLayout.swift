@@ -73,6 +73,8 @@ struct WireLayout {
         case NDR_KIND_POINTER:
             result = type.wireCode == NDR_PTR_REF && type.has(NDR_F_TOP_LEVEL) ? 0 : word
         case NDR_KIND_BLOB: result = word
+        case NDR_KIND_SUBCONTEXT:
+            result = type.wireCode == NDR_SUB_TYPE_1 ? 16 : type.wireCode == NDR_SUB_UINT32 ? word : Int(type.wire)
         case NDR_KIND_ARRAY, NDR_KIND_STRING:
             if type.has(NDR_F_CONFORMANT) { result += word }
             if type.has(NDR_F_VARYING) { result += 2 * word }
@@ -95,6 +97,9 @@ struct WireLayout {
         case NDR_T_DOM_SID: 8
         case NDR_T_DOM_SID2: 8 + rules.wordSize
         case NDR_T_DOM_SID28: 28
+        case NDR_T_SECURITY_DESCRIPTOR: 20
+        case NDR_T_SECURITY_ACL: 8
+        case NDR_T_SECURITY_ACE: 16
         default: ScalarLayout(code, ndr64: rules.ndr64)?.wire ?? 0
         }
     }
@@ -133,7 +138,7 @@ struct WireLayout {
         var type = table.type(index)
         for _ in 0..<Limits.nesting {
             if type.kindCode == NDR_KIND_UNION { return true }
-            guard type.kindCode == NDR_KIND_ARRAY else { return false }
+            guard type.kindCode == NDR_KIND_ARRAY || type.kindCode == NDR_KIND_SUBCONTEXT else { return false }
             type = table.type(type.ref)
         }
         return false
@@ -144,8 +149,10 @@ struct WireLayout {
         var type = table.type(index)
         for _ in 0..<Limits.nesting {
             if type.kindCode == NDR_KIND_UNION { return true }
-            guard type.kindCode == NDR_KIND_ARRAY || type.kindCode == NDR_KIND_POINTER else { return false }
-            type = table.type(type.ref)
+            switch type.kindCode {
+            case NDR_KIND_ARRAY, NDR_KIND_POINTER, NDR_KIND_SUBCONTEXT: type = table.type(type.ref)
+            default: return false
+            }
         }
         return false
     }

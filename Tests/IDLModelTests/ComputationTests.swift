@@ -68,7 +68,7 @@ private func size(_ expression: String, before: String = "") throws -> Computati
 
     @Test func enumerationValuesCountOn() throws {
         let (model, _) = compile("typedef enum { A, B, C = B * 10, D } e;")
-        guard case .enumeration(let body)? = model?.types.first?.body else {
+        guard case .enumeration(let body)? = model?.types.first(where: { !$0.isProvided })?.body else {
             Issue.record("no enumeration")
             return
         }

@@ -22,6 +22,7 @@ func levels(_ type: NDRType) -> [String] {
     case .pointer(let kind, let isTop, let target):
         return [(isTop ? "top " : "") + kind.rawValue.lowercased()] + levels(target)
     case .array(let level, let element): return [words(level, "array")] + levels(element)
+    case .subcontext(let level, let content): return ["subcontext " + level.header] + levels(content)
     case .string(let charset, let level, _): return [words(level, "string " + charset.rawValue)]
     }
 }
@@ -39,7 +40,7 @@ private func words(_ level: ArrayLevel, _ kind: String) -> String {
 private func member(_ text: String, _ attributes: String = "pointer_default(unique)") throws -> [String] {
     let (model, diagnostics) = compile("typedef struct { uint32 n; uint32 m; \(text); } s;", attributes: attributes)
     try #require(diagnostics.all.isEmpty, "\(diagnostics.all.map(\.text))")
-    guard case .structure(let members)? = model?.types.first?.body else { return [] }
+    guard case .structure(let members)? = model?.types.first(where: { !$0.isProvided })?.body else { return [] }
     return levels(try #require(members.last).type)
 }
 

@@ -18,6 +18,7 @@
 #include "ndr_t_imports.h"
 #include "ndr_t_pointers.h"
 #include "ndr_t_scalars.h"
+#include "ndr_t_security.h"
 #include "ndr_t_shared.h"
 #include "ndr_t_strings.h"
 #include "ndr_t_unions.h"

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: LGPL-3.0-or-later
+
+internal import IDLSyntax
+
+/// Types that every file knows without an import and that dcerpcswift/types.h defines for C ([MS-DTYP] 2.4). What
+/// they are made of are scalars of the library, see Scalar.
+enum Prelude {
+    static var files: [SyntaxFile] {
+        let search = FileSearch(directories: []) { $0 == name ? Array(text.utf8) : nil }
+        return SourceLoader.load(name, search: search, diagnostics: Diagnostics()) ?? []
+    }
+
+    private static let name = "dcerpcswift-prelude.idl"
+
+    private static let text = """
+        [pointer_default(unique)] interface dcerpcswift_prelude
+        {
+            typedef [public,bitmap8bit] bitmap {
+                SEC_ACE_FLAG_OBJECT_INHERIT = 0x01,
+                SEC_ACE_FLAG_CONTAINER_INHERIT = 0x02,
+                SEC_ACE_FLAG_NO_PROPAGATE_INHERIT = 0x04,
+                SEC_ACE_FLAG_INHERIT_ONLY = 0x08,
+                SEC_ACE_FLAG_INHERITED_ACE = 0x10,
+                SEC_ACE_FLAG_VALID_INHERIT = 0x0f,
+                SEC_ACE_FLAG_SUCCESSFUL_ACCESS = 0x40,
+                SEC_ACE_FLAG_FAILED_ACCESS = 0x80
+            } security_ace_flags;
+
+            typedef [public,enum8bit] enum {
+                SEC_ACE_TYPE_ACCESS_ALLOWED = 0,
+                SEC_ACE_TYPE_ACCESS_DENIED = 1,
+                SEC_ACE_TYPE_SYSTEM_AUDIT = 2,
+                SEC_ACE_TYPE_SYSTEM_ALARM = 3,
+                SEC_ACE_TYPE_ALLOWED_COMPOUND = 4,
+                SEC_ACE_TYPE_ACCESS_ALLOWED_OBJECT = 5,
+                SEC_ACE_TYPE_ACCESS_DENIED_OBJECT = 6,
+                SEC_ACE_TYPE_SYSTEM_AUDIT_OBJECT = 7,
+                SEC_ACE_TYPE_SYSTEM_ALARM_OBJECT = 8
+            } security_ace_type;
+
+            typedef [bitmap32bit] bitmap {
+                SEC_ACE_OBJECT_TYPE_PRESENT = 0x00000001,
+                SEC_ACE_INHERITED_OBJECT_TYPE_PRESENT = 0x00000002
+            } security_ace_object_flags;
+
+            typedef enum {
+                SECURITY_ACL_REVISION_NT4 = 2,
+                SECURITY_ACL_REVISION_ADS = 4
+            } security_acl_revision;
+
+            typedef [public,enum8bit] enum { SECURITY_DESCRIPTOR_REVISION_1 = 1 } security_descriptor_revision;
+
+            typedef [public,bitmap16bit] bitmap {
+                SEC_DESC_OWNER_DEFAULTED = 0x0001,
+                SEC_DESC_GROUP_DEFAULTED = 0x0002,
+                SEC_DESC_DACL_PRESENT = 0x0004,
+                SEC_DESC_DACL_DEFAULTED = 0x0008,
+                SEC_DESC_SACL_PRESENT = 0x0010,
+                SEC_DESC_SACL_DEFAULTED = 0x0020,
+                SEC_DESC_DACL_TRUSTED = 0x0040,
+                SEC_DESC_SERVER_SECURITY = 0x0080,
+                SEC_DESC_DACL_AUTO_INHERIT_REQ = 0x0100,
+                SEC_DESC_SACL_AUTO_INHERIT_REQ = 0x0200,
+                SEC_DESC_DACL_AUTO_INHERITED = 0x0400,
+                SEC_DESC_SACL_AUTO_INHERITED = 0x0800,
+                SEC_DESC_DACL_PROTECTED = 0x1000,
+                SEC_DESC_SACL_PROTECTED = 0x2000,
+                SEC_DESC_RM_CONTROL_VALID = 0x4000,
+                SEC_DESC_SELF_RELATIVE = 0x8000
+            } security_descriptor_type;
+
+            typedef [public] struct {
+                [range(0,0x40000),value(ndr_size_security_descriptor(sd,ndr->flags))] uint32 sd_size;
+                [subcontext(4)] security_descriptor *sd;
+            } sec_desc_buf;
+        }
+        """
+}
