@@ -15,7 +15,8 @@ struct ExpressionValidation {
         case number
         /// To one value of a type.
         case pointer(UInt32)
-        case address
+        /// Of the field at an offset.
+        case address(Int)
 
         var isPointer: Bool { self != .number }
     }
@@ -51,7 +52,7 @@ struct ExpressionValidation {
             stack.append(.pointer(try pointee(immediate, members)))
         case NDR_X_ADDR:
             try field(immediate, 0)
-            stack.append(.address)
+            stack.append(.address(immediate))
         case NDR_X_AT_U8...NDR_X_AT_I64:
             try dereference(immediate, ExpressionValidation.width(op), try popAny(&stack))
             stack.append(.number)
@@ -93,7 +94,14 @@ struct ExpressionValidation {
             guard type.kindCode == NDR_KIND_SCALAR, SecuritySize.isKnown(type.wireCode) else {
                 throw .broken("type of a size")
             }
-            try pop(.pointer, &stack)
+            let operand = try popAny(&stack)
+            let found: UInt32? =
+                switch operand {
+                case .pointer(let index): index
+                case .address(let offset): value(at: offset, members)
+                case .number: nil
+                }
+            guard let found, isSame(found, UInt32(immediate)) else { throw .broken("operand of a size") }
             stack.append(.number)
         default: throw .broken("operation \(op) of an expression")
         }
@@ -152,6 +160,32 @@ struct ExpressionValidation {
             }
         }
         throw .broken("expression follows what is no pointer")
+    }
+
+    /// The type of the field at `offset`.
+    private func value(at offset: Int, _ members: [Range<UInt32>], nesting: Int = 0) -> UInt32? {
+        for m in members.joined() where nesting < Limits.nesting {
+            let member = table.member(m)
+            guard !member.isOffWire || member.has(NDR_M_SKIP) else { continue }
+            let inside = offset - Int(member.c_offset)
+            guard inside >= 0, inside < Int(table.type(member.type).c_size) else { continue }
+            if inside == 0 { return member.type }
+            return value(at: inside, within(member.type), nesting: nesting + 1)
+        }
+        return nil
+    }
+
+    /// Whether `found`, in whatever subcontexts, is a value of `type`.
+    private func isSame(_ found: UInt32, _ type: UInt32) -> Bool {
+        var index = found
+        for _ in 0..<Limits.nesting {
+            let record = table.type(index)
+            guard record.kindCode == NDR_KIND_SUBCONTEXT else { break }
+            index = record.ref
+        }
+        let a = table.type(index)
+        let b = table.type(type)
+        return index == type || a.kindCode == NDR_KIND_SCALAR && b.kindCode == NDR_KIND_SCALAR && a.wire == b.wire
     }
 
     private func popAny(_ stack: inout [Operand]) throws(NDRError) -> Operand {

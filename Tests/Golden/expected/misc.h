@@ -13,6 +13,8 @@
 extern "C" {
 #endif
 
+#define SV_TYPE_ALL ( 0xffffffff )
+
 #ifndef DCERPC_IDL_TYPE_rpc_if_id_t
 #define DCERPC_IDL_TYPE_rpc_if_id_t 0x1b15cf14
 struct rpc_if_id_t {
@@ -38,6 +40,51 @@ enum netr_SchannelType {
 }/* [public] */;
 #elif DCERPC_IDL_TYPE_netr_SchannelType != 0xb0437e1f
 #error "another header defines netr_SchannelType differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_svcctl_ServerType
+#define DCERPC_IDL_TYPE_svcctl_ServerType 0x974327b4
+/* bitmap svcctl_ServerType */
+#define SV_TYPE_WORKSTATION ( 0x00000001 )
+#define SV_TYPE_SERVER ( 0x00000002 )
+#define SV_TYPE_SQLSERVER ( 0x00000004 )
+#define SV_TYPE_DOMAIN_CTRL ( 0x00000008 )
+#define SV_TYPE_DOMAIN_BAKCTRL ( 0x00000010 )
+#define SV_TYPE_TIME_SOURCE ( 0x00000020 )
+#define SV_TYPE_AFP ( 0x00000040 )
+#define SV_TYPE_NOVELL ( 0x00000080 )
+#define SV_TYPE_DOMAIN_MEMBER ( 0x00000100 )
+#define SV_TYPE_PRINTQ_SERVER ( 0x00000200 )
+#define SV_TYPE_DIALIN_SERVER ( 0x00000400 )
+#define SV_TYPE_SERVER_UNIX ( 0x00000800 )
+#define SV_TYPE_NT ( 0x00001000 )
+#define SV_TYPE_WFW ( 0x00002000 )
+#define SV_TYPE_SERVER_MFPN ( 0x00004000 )
+#define SV_TYPE_SERVER_NT ( 0x00008000 )
+#define SV_TYPE_POTENTIAL_BROWSER ( 0x00010000 )
+#define SV_TYPE_BACKUP_BROWSER ( 0x00020000 )
+#define SV_TYPE_MASTER_BROWSER ( 0x00040000 )
+#define SV_TYPE_DOMAIN_MASTER ( 0x00080000 )
+#define SV_TYPE_SERVER_OSF ( 0x00100000 )
+#define SV_TYPE_SERVER_VMS ( 0x00200000 )
+#define SV_TYPE_WIN95_PLUS ( 0x00400000 )
+#define SV_TYPE_DFS_SERVER ( 0x00800000 )
+#define SV_TYPE_ALTERNATE_XPORT ( 0x20000000 )
+#define SV_TYPE_LOCAL_LIST_ONLY ( 0x40000000 )
+#define SV_TYPE_DOMAIN_ENUM ( 0x80000000 )
+#elif DCERPC_IDL_TYPE_svcctl_ServerType != 0x974327b4
+#error "another header defines svcctl_ServerType differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_netr_SamDatabaseID
+#define DCERPC_IDL_TYPE_netr_SamDatabaseID 0x6dc4a7ad
+enum netr_SamDatabaseID {
+	SAM_DATABASE_DOMAIN=(int)(0),
+	SAM_DATABASE_BUILTIN=(int)(1),
+	SAM_DATABASE_PRIVS=(int)(2)
+}/* [public,v1_enum] */;
+#elif DCERPC_IDL_TYPE_netr_SamDatabaseID != 0x6dc4a7ad
+#error "another header defines netr_SamDatabaseID differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_winreg_Type

@@ -28,20 +28,54 @@ static const struct {
 	char s17[13];
 	char s18[14];
 	char s19[23];
-	char s20[12];
-	char s21[9];
-	char s22[7];
-	char s23[14];
-	char s24[11];
-	char s25[10];
-	char s26[21];
-	char s27[9];
-	char s28[13];
-	char s29[18];
-	char s30[29];
-	char s31[31];
-	char s32[10];
-	char s33[17];
+	char s20[18];
+	char s21[20];
+	char s22[15];
+	char s23[18];
+	char s24[20];
+	char s25[23];
+	char s26[20];
+	char s27[12];
+	char s28[15];
+	char s29[22];
+	char s30[22];
+	char s31[22];
+	char s32[20];
+	char s33[11];
+	char s34[12];
+	char s35[20];
+	char s36[18];
+	char s37[26];
+	char s38[23];
+	char s39[23];
+	char s40[22];
+	char s41[19];
+	char s42[19];
+	char s43[19];
+	char s44[19];
+	char s45[24];
+	char s46[24];
+	char s47[20];
+	char s48[9];
+	char s49[19];
+	char s50[20];
+	char s51[21];
+	char s52[19];
+	char s53[24];
+	char s54[12];
+	char s55[9];
+	char s56[7];
+	char s57[14];
+	char s58[11];
+	char s59[10];
+	char s60[21];
+	char s61[9];
+	char s62[13];
+	char s63[18];
+	char s64[29];
+	char s65[31];
+	char s66[10];
+	char s67[17];
 } misc_strings = {
 	"",
 	"rpc_if_id_t",
@@ -63,6 +97,40 @@ static const struct {
 	"SEC_CHAN_BDC",
 	"SEC_CHAN_RODC",
 	"enum netr_SchannelType",
+	"svcctl_ServerType",
+	"SV_TYPE_WORKSTATION",
+	"SV_TYPE_SERVER",
+	"SV_TYPE_SQLSERVER",
+	"SV_TYPE_DOMAIN_CTRL",
+	"SV_TYPE_DOMAIN_BAKCTRL",
+	"SV_TYPE_TIME_SOURCE",
+	"SV_TYPE_AFP",
+	"SV_TYPE_NOVELL",
+	"SV_TYPE_DOMAIN_MEMBER",
+	"SV_TYPE_PRINTQ_SERVER",
+	"SV_TYPE_DIALIN_SERVER",
+	"SV_TYPE_SERVER_UNIX",
+	"SV_TYPE_NT",
+	"SV_TYPE_WFW",
+	"SV_TYPE_SERVER_MFPN",
+	"SV_TYPE_SERVER_NT",
+	"SV_TYPE_POTENTIAL_BROWSER",
+	"SV_TYPE_BACKUP_BROWSER",
+	"SV_TYPE_MASTER_BROWSER",
+	"SV_TYPE_DOMAIN_MASTER",
+	"SV_TYPE_SERVER_OSF",
+	"SV_TYPE_SERVER_VMS",
+	"SV_TYPE_WIN95_PLUS",
+	"SV_TYPE_DFS_SERVER",
+	"SV_TYPE_ALTERNATE_XPORT",
+	"SV_TYPE_LOCAL_LIST_ONLY",
+	"SV_TYPE_DOMAIN_ENUM",
+	"uint32_t",
+	"netr_SamDatabaseID",
+	"SAM_DATABASE_DOMAIN",
+	"SAM_DATABASE_BUILTIN",
+	"SAM_DATABASE_PRIVS",
+	"enum netr_SamDatabaseID",
 	"winreg_Type",
 	"REG_NONE",
 	"REG_SZ",
@@ -84,7 +152,9 @@ static const struct ndr_type_record misc_types[] = {
 	{ NDR_KIND_SCALAR, NDR_T_GUID, 0, 13, 18, sizeof(struct GUID), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 1: struct GUID */
 	{ NDR_KIND_SCALAR, NDR_T_UINT16, 0, 35, 42, sizeof(uint16_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 2: uint16_t */
 	{ NDR_KIND_ENUM, NDR_T_UINT1632, 0, 92, 233, sizeof(enum netr_SchannelType), 0, 8, 0, 0, 0, 0, 0, 0 }, /* 3: enum netr_SchannelType */
-	{ NDR_KIND_ENUM, NDR_T_UINT32, 0, 256, 450, sizeof(enum winreg_Type), 8, 12, 0, 0, 0, 0, 0, 0 }, /* 4: enum winreg_Type */
+	{ NDR_KIND_BITMAP, NDR_T_UINT32, 0, 256, 802, sizeof(uint32_t), 8, 27, 0, 0, 0, 0, 0, 0 }, /* 4: uint32_t */
+	{ NDR_KIND_ENUM, NDR_T_UINT32, 0, 811, 890, sizeof(enum netr_SamDatabaseID), 35, 3, 0, 0, 0, 0, 0, 0 }, /* 5: enum netr_SamDatabaseID */
+	{ NDR_KIND_ENUM, NDR_T_UINT32, 0, 914, 1108, sizeof(enum winreg_Type), 38, 12, 0, 0, 0, 0, 0, 0 }, /* 6: enum winreg_Type */
 };
 
 static const struct ndr_member_record misc_members[] = {
@@ -102,18 +172,48 @@ static const struct ndr_value_record misc_values[] = {
 	{ 190, 0, 5 }, /* SEC_CHAN_LANMAN */
 	{ 206, 0, 6 }, /* SEC_CHAN_BDC */
 	{ 219, 0, 7 }, /* SEC_CHAN_RODC */
-	{ 268, 0, 0 }, /* REG_NONE */
-	{ 277, 0, 1 }, /* REG_SZ */
-	{ 284, 0, 2 }, /* REG_EXPAND_SZ */
-	{ 298, 0, 3 }, /* REG_BINARY */
-	{ 309, 0, 4 }, /* REG_DWORD */
-	{ 319, 0, 5 }, /* REG_DWORD_BIG_ENDIAN */
-	{ 340, 0, 6 }, /* REG_LINK */
-	{ 349, 0, 7 }, /* REG_MULTI_SZ */
-	{ 362, 0, 8 }, /* REG_RESOURCE_LIST */
-	{ 380, 0, 9 }, /* REG_FULL_RESOURCE_DESCRIPTOR */
-	{ 409, 0, 10 }, /* REG_RESOURCE_REQUIREMENTS_LIST */
-	{ 440, 0, 11 }, /* REG_QWORD */
+	{ 274, 0, 1 }, /* SV_TYPE_WORKSTATION */
+	{ 294, 0, 2 }, /* SV_TYPE_SERVER */
+	{ 309, 0, 4 }, /* SV_TYPE_SQLSERVER */
+	{ 327, 0, 8 }, /* SV_TYPE_DOMAIN_CTRL */
+	{ 347, 0, 16 }, /* SV_TYPE_DOMAIN_BAKCTRL */
+	{ 370, 0, 32 }, /* SV_TYPE_TIME_SOURCE */
+	{ 390, 0, 64 }, /* SV_TYPE_AFP */
+	{ 402, 0, 128 }, /* SV_TYPE_NOVELL */
+	{ 417, 0, 256 }, /* SV_TYPE_DOMAIN_MEMBER */
+	{ 439, 0, 512 }, /* SV_TYPE_PRINTQ_SERVER */
+	{ 461, 0, 1024 }, /* SV_TYPE_DIALIN_SERVER */
+	{ 483, 0, 2048 }, /* SV_TYPE_SERVER_UNIX */
+	{ 503, 0, 4096 }, /* SV_TYPE_NT */
+	{ 514, 0, 8192 }, /* SV_TYPE_WFW */
+	{ 526, 0, 16384 }, /* SV_TYPE_SERVER_MFPN */
+	{ 546, 0, 32768 }, /* SV_TYPE_SERVER_NT */
+	{ 564, 0, 65536 }, /* SV_TYPE_POTENTIAL_BROWSER */
+	{ 590, 0, 131072 }, /* SV_TYPE_BACKUP_BROWSER */
+	{ 613, 0, 262144 }, /* SV_TYPE_MASTER_BROWSER */
+	{ 636, 0, 524288 }, /* SV_TYPE_DOMAIN_MASTER */
+	{ 658, 0, 1048576 }, /* SV_TYPE_SERVER_OSF */
+	{ 677, 0, 2097152 }, /* SV_TYPE_SERVER_VMS */
+	{ 696, 0, 4194304 }, /* SV_TYPE_WIN95_PLUS */
+	{ 715, 0, 8388608 }, /* SV_TYPE_DFS_SERVER */
+	{ 734, 0, 536870912 }, /* SV_TYPE_ALTERNATE_XPORT */
+	{ 758, 0, 1073741824 }, /* SV_TYPE_LOCAL_LIST_ONLY */
+	{ 782, 0, INT64_C(2147483648) }, /* SV_TYPE_DOMAIN_ENUM */
+	{ 830, 0, 0 }, /* SAM_DATABASE_DOMAIN */
+	{ 850, 0, 1 }, /* SAM_DATABASE_BUILTIN */
+	{ 871, 0, 2 }, /* SAM_DATABASE_PRIVS */
+	{ 926, 0, 0 }, /* REG_NONE */
+	{ 935, 0, 1 }, /* REG_SZ */
+	{ 942, 0, 2 }, /* REG_EXPAND_SZ */
+	{ 956, 0, 3 }, /* REG_BINARY */
+	{ 967, 0, 4 }, /* REG_DWORD */
+	{ 977, 0, 5 }, /* REG_DWORD_BIG_ENDIAN */
+	{ 998, 0, 6 }, /* REG_LINK */
+	{ 1007, 0, 7 }, /* REG_MULTI_SZ */
+	{ 1020, 0, 8 }, /* REG_RESOURCE_LIST */
+	{ 1038, 0, 9 }, /* REG_FULL_RESOURCE_DESCRIPTOR */
+	{ 1067, 0, 10 }, /* REG_RESOURCE_REQUIREMENTS_LIST */
+	{ 1098, 0, 11 }, /* REG_QWORD */
 };
 
 static const uint32_t misc_code[] = {
@@ -142,9 +242,9 @@ const struct ndr_interface_table ndr_table_misc = {
 	&misc_endpoints,
 	&misc_authservices,
 	sizeof(void *),
-	5, misc_types,
+	7, misc_types,
 	3, misc_members,
-	20, misc_values,
+	50, misc_values,
 	0, NULL,
 	1, misc_code,
 	sizeof(misc_strings), (const char *)&misc_strings,
