@@ -13,17 +13,24 @@ public final class PointerTable {
     private var pointees: [UInt32: Pointee] = [:]
     private var ids: [Pointee: UInt32] = [:]
     private var last: UInt32 = 0
+    /// Ids on the wire whose pointee is not written yet.
+    private var pending: Set<UInt32> = []
 
     public init() {}
 
-    /// The id of a pointer, and whether its pointee is still to be written.
-    func push(_ address: UnsafeMutableRawPointer, _ type: UInt32) -> (id: UInt32, isNew: Bool) {
-        if let id = ids[Pointee(address: address, type: type)] { return (id, false) }
+    /// The id of a pointer.
+    func push(_ address: UnsafeMutableRawPointer, _ type: UInt32) -> UInt32 {
+        if let id = ids[Pointee(address: address, type: type)] { return id }
         last &+= 1
         while last == 0 || pointees[last] != nil { last &+= 1 }
         enter(last, address, type)
-        return (last, true)
+        pending.insert(last)
+        return last
     }
+
+    /// Whether the pointee is to be written now. Of pointers with one id it follows the one whose turn comes first,
+    /// not the one whose id stands first: who reads cannot know of another one then.
+    func claim(_ id: UInt32) -> Bool { pending.remove(id) != nil }
 
     /// nil: a new id; the pointee follows.
     func pointer(_ id: UInt32, _ type: UInt32) throws(NDRErrorCode) -> UnsafeMutableRawPointer? {

@@ -252,11 +252,11 @@ struct Pusher {
             // Nothing is shared then: each pointer has its own pointee.
             storeWord(UInt64(0x0002_0000 &+ referents), target)
             referents &+= 4
-            return try queue.push(1)
+            return try queue.push(0)
         }
-        let (id, isNew) = full.takeUnretainedValue().push(pointer, type)
+        let id = full.takeUnretainedValue().push(pointer, type)
         storeWord(UInt64(id), target)
-        try queue.push(isNew ? 1 : 0)
+        try queue.push(id)
     }
 
     /// The pointer in a slot, if its pointee is to be written now.
@@ -267,7 +267,10 @@ struct Pusher {
             if UInt32(kind) == NDR_PTR_REF { throw .invalidPointer }
             return nil
         }
-        if UInt32(kind) == NDR_PTR_FULL, try queue.pop() == 0 { return nil }
+        if UInt32(kind) == NDR_PTR_FULL {
+            let id = try queue.pop()
+            if let full, !full.takeUnretainedValue().claim(id) { return nil }
+        }
         return pointer
     }
 

@@ -3,7 +3,7 @@
 internal import Glibc
 
 /// What the scalars phase has to tell the buffers phase, in the order of the wire: selected arms, counts of arrays
-/// in place, full pointers whose pointee follows. Each pointee has a stretch of its own.
+/// in place, ids of full pointers. Each pointee has a stretch of its own.
 struct Queue {
     private var memory: UnsafeMutablePointer<UInt32>?
     private var capacity = 0

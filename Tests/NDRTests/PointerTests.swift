@@ -41,6 +41,25 @@ import Wire
         #expect(target.pointee.left.pointee.value == 5)
     }
 
+    /// The id of a pointee stands first in `right`, but what hangs below `left` is written, and read, before it.
+    @Test func aFullPointeeFollowsWhereItIsReadFirst() throws {
+        let bench = try Bench(ndr_table_t_pointers)
+        let shared = bench.arena.make(t_node(value: 5, next: nil, tree: nil))
+        let below = bench.arena.make(t_tree(left: nil, right: shared, later: nil))
+        let left = bench.arena.make(t_node(value: 6, next: nil, tree: below))
+        var writer = ByteWriter()
+        try bench.codec.push(
+            type: "t_tree", .ndr32, from: bench.arena.make(t_tree(left: left, right: shared, later: nil)),
+            into: &writer, pointers: PointerTable())
+        let target = bench.arena.make(t_tree())
+        try bench.codec.pull(
+            type: "t_tree", .ndr32, from: writer.bytes, into: target, parent: bench.arena.root,
+            allocator: Arena.allocator, pointers: PointerTable())
+        let right = try #require(target.pointee.right)
+        #expect(right.pointee.value == 5)
+        #expect(target.pointee.left.pointee.tree.pointee.right == right)
+    }
+
     /// An id that stands for a number cannot stand for a structure.
     @Test func fullPointersKeepTheirType() throws {
         let bench = try Bench(ndr_table_t_pointers)
