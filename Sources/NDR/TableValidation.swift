@@ -179,6 +179,7 @@ struct TableValidation {
         let type = table.type(index)
         guard type.kindCode == NDR_KIND_STRUCT || type.kindCode == NDR_KIND_UNION else { return }
         let isUnion = type.kindCode == NDR_KIND_UNION
+        if !isUnion { try checkOverlap([type.first..<type.first + type.count]) }
         for m in type.first..<type.first + type.count {
             let member = table.member(m)
             if isUnion {
@@ -193,6 +194,25 @@ struct TableValidation {
                 member, in: Int(type.c_size), of: [type.first..<type.first + type.count],
                 isLast: m + 1 == type.first + type.count, function: false)
         }
+    }
+
+    /// Members stand in C one behind the other: nothing is read as one thing that was written as another.
+    private func checkOverlap(_ members: [Range<UInt32>]) throws(NDRError) {
+        // Most stand in the order of the table; [out] arguments need not.
+        if firstOverlap(members.joined()) == nil { return }
+        let sorted = members.joined().sorted { table.member($0).c_offset < table.member($1).c_offset }
+        if let name = firstOverlap(sorted) { throw .broken("\(table.string(name)) overlaps another member") }
+    }
+
+    private func firstOverlap(_ members: some Sequence<UInt32>) -> UInt32? {
+        var end = 0
+        for m in members {
+            let member = table.member(m)
+            if member.has(NDR_M_EMPTY) { continue }
+            if Int(member.c_offset) < end { return member.name }
+            end = Int(member.c_offset) + Int(table.type(member.type).c_size)
+        }
+        return nil
     }
 
     private func check(
@@ -270,6 +290,7 @@ struct TableValidation {
         let both = [
             call.first_in..<call.first_in + call.num_in, call.first_out..<call.first_out + call.num_out,
         ]
+        try checkOverlap(both)
         for m in both[0] {
             let member = table.member(m)
             guard member.peer == 0, member.flags & (NDR_M_EMPTY | NDR_M_DEFAULT | NDR_M_RESULT) == 0 else {

@@ -67,6 +67,8 @@ final class TableCopy {
         #expect(TableCopy(ndr_table_rpcecho).code { $0.strings[$0.strings.count - 1] = 65 } == .brokenTable)
         // A structure that contains itself.
         #expect(TableCopy(ndr_table_rpcecho).code { $0.members[7].type = 9 } == .brokenTable)
+        // Two members in one place: one would be read as the other.
+        #expect(TableCopy(ndr_table_rpcecho).code { $0.members[5].c_offset = 0 } == .brokenTable)
         // An expression that falls off its end, and one that dereferences a number.
         #expect(TableCopy(ndr_table_rpcecho).code { $0.code[$0.code.count - 1] = 1 } == .brokenTable)
         #expect(TableCopy(ndr_table_rpcecho).code { $0.code[1] = 14 } == .brokenTable)
