@@ -7,6 +7,8 @@ public typealias FileReader = (_ path: String) -> [UInt8]?
 /// its kin, #error.
 struct Preprocessor {
     private static let maxIncludeDepth = 50
+    /// All of one file's: one that includes itself twice, fifty deep, would have 2^50.
+    private static let maxIncludes = 1000
 
     private struct Condition {
         var isActive: Bool
@@ -23,6 +25,7 @@ struct Preprocessor {
     private var output: [Token] = []
     /// Files that were included, for dependency lists.
     private(set) var included: [String] = []
+    private var hasTooManyIncludes = false
 
     init(search: FileSearch, definitions: [(String, String)], diagnostics: Diagnostics) {
         self.search = search
@@ -155,6 +158,12 @@ struct Preprocessor {
         }
         guard depth < Self.maxIncludeDepth else {
             diagnostics.error(position, "#include nests too deep at '\(path)'", hint: "does the file include itself?")
+            return
+        }
+        guard included.count < Self.maxIncludes else {
+            // Once is enough: each of the files has further ones to offer.
+            if !hasTooManyIncludes { diagnostics.error(position, "too many #include, the last one of '\(path)'") }
+            hasTooManyIncludes = true
             return
         }
         guard let found = search.find(path, from: file) else {

@@ -48,6 +48,14 @@ private func preprocess(
         #expect(preprocess("#include \"near.h\"\n#include <far.h>\n4", files: files) == "1 3 2 4")
     }
 
+    /// Each depth has twice the files of the one before.
+    @Test func endsWhereFilesIncludeThemselvesTwice() {
+        let diagnostics = Diagnostics()
+        let twice = "#include \"a.h\"\n#include \"a.h\"\n"
+        _ = preprocess(twice, files: ["a.h": twice], diagnostics: diagnostics)
+        #expect(diagnostics.all.contains { $0.message.contains("too many #include") })
+    }
+
     @Test func reportsAnIncludeOfItself() {
         let diagnostics = Diagnostics()
         _ = preprocess("#include \"a.h\"", files: ["a.h": "#include \"a.h\""], diagnostics: diagnostics)
