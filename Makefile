@@ -11,6 +11,7 @@
 #   make test-capi       C programs on the installed tree, plain and under valgrind
 #   make test-examples   examples-c and its autotools project, from the installed tree
 #   make test-interop    Samba, impacket and tshark (as root; skipped otherwise)
+#   make fuzz            every fuzzer for SECONDS=60 (docs/fuzzing.md); make test-fuzz: for 10; not part of make test
 #   make bench           measurements against Samba, one line each
 #   make format          swift format; check-format only checks
 #   make clean           everything that was built
@@ -31,7 +32,7 @@ SWIFT_RELEASE := $(SWIFT) build -c release --static-swift-stdlib --explicit-targ
 # The private installation that demo, tests and benchmarks build against. STAGED=1: it is up to date.
 STAGE         := $(CURDIR)/$(BUILD)/prefix
 
-.PHONY: all install stage demo bench format check-format clean \
+.PHONY: all install stage demo bench fuzz test-fuzz format check-format clean \
 	test test-unit test-headers test-abi test-golden test-capi test-examples test-interop
 
 # The package manager does not know that linking reads the version map.
@@ -97,6 +98,12 @@ test-interop: stage
 
 bench: stage
 	@Tests/Benchmarks/run '$(STAGE)'
+
+SECONDS ?= 60
+fuzz:
+	@Tests/Fuzz/run '$(SECONDS)'
+test-fuzz:
+	@Tests/Fuzz/run 10
 
 format:
 	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests
