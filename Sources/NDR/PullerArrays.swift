@@ -181,7 +181,7 @@ extension Puller {
         _ op: UnsafePointer<Op>, _ array: UnsafePointer<ArrayRecord>, _ content: UnsafeMutableRawPointer, _ count: Int,
         _ owner: UnsafeRawPointer, _ level: Int64, _ parent: UnsafeMutableRawPointer?
     ) throws(NDRErrorCode) {
-        guard count > 0 else { return }
+        guard count > 0 else { return try checkEmpty(array) }
         let stride = Int(array.pointee.cSize)
         if array.pointee.copyUnit == 0 {
             if array.pointee.flatSize > 0, !bigEndian {
@@ -204,6 +204,12 @@ extension Puller {
             let last = content + (count - 1) * stride
             for i in 0..<stride where last.load(fromByteOffset: i, as: UInt8.self) != 0 { throw .arraySize }
         }
+    }
+
+    /// Where nothing but its terminator says where an array ends, it has one.
+    private func checkEmpty(_ array: UnsafePointer<ArrayRecord>) throws(NDRErrorCode) {
+        let isCounted = array.pointee.sizeExpr >= 0 && array.pointee.lengthExpr >= 0
+        guard array.pointee.flags & NDR_F_TERMINATED == 0 || isCounted else { throw .arraySize }
     }
 
     mutating func pullArrayInPlace(

@@ -64,4 +64,18 @@ import Testing
         // What follows a zero inside is there, but no C string shows it.
         #expect(try pull([0x41, 0, 0x42, 0]) == "A")
     }
+
+    /// [string] bytes of no characters, which have no zero to end at.
+    @Test func bytesEndWithAZeroToo() throws {
+        let strings = try Bench(ndr_table_t_strings)
+        let head = "00 00 00 00 00 00 00 00 01 00 00 00 "
+        let empty = try strings.pull(
+            type: "t_names", hex(head + "01 00 00 00 00 00 00 00 01 00 00 00 00"), as: t_names.self)
+        #expect(try #require(empty.raw)[0] == 0)
+        for counts in ["00 00 00 00 00 00 00 00 00 00 00 00", "02 00 00 00 00 00 00 00 00 00 00 00"] {
+            #expect(throws: NDRError(.arraySize, offset: 24, path: "t_names.raw")) {
+                try strings.pull(type: "t_names", hex(head + counts), as: t_names.self)
+            }
+        }
+    }
 }
