@@ -284,7 +284,7 @@ struct TableValidation {
     private func check(_ call: ndr_interface_call) throws(NDRError) {
         guard call.name != nil else { throw .broken("function without a name") }
         guard call.in_pipes == 0, call.out_pipes == 0 else { throw .broken("pipes") }
-        guard call.struct_size <= Limits.structure else { throw .broken("structure of a function") }
+        guard (0...Limits.structure).contains(call.struct_size) else { throw .broken("structure of a function") }
         try slice(call.first_in, call.num_in, table.members.count, "[in] arguments")
         try slice(call.first_out, call.num_out, table.members.count, "[out] arguments")
         let both = [

@@ -12,6 +12,7 @@ final class TableCopy {
     let types: UnsafeMutableBufferPointer<ndr_type_record>
     let members: UnsafeMutableBufferPointer<ndr_member_record>
     let code: UnsafeMutableBufferPointer<UInt32>
+    let calls: UnsafeMutableBufferPointer<ndr_interface_call>
     let strings: UnsafeMutableBufferPointer<CChar>
 
     init(_ table: ndr_interface_table) {
@@ -24,12 +25,14 @@ final class TableCopy {
         members = copy(table.members, table.num_members)
         code = copy(table.code, table.code_words)
         strings = copy(table.strings, table.strings_size)
+        calls = copy(table.calls, table.num_calls)
         pointer = .allocate(capacity: 1)
         pointer.initialize(to: table)
         pointer.pointee.types = UnsafePointer(types.baseAddress)
         pointer.pointee.members = UnsafePointer(members.baseAddress)
         pointer.pointee.code = UnsafePointer(code.baseAddress)
         pointer.pointee.strings = UnsafePointer(strings.baseAddress)
+        pointer.pointee.calls = UnsafePointer(calls.baseAddress)
     }
 
     deinit {
@@ -37,6 +40,7 @@ final class TableCopy {
         members.deallocate()
         code.deallocate()
         strings.deallocate()
+        calls.deallocate()
         pointer.deallocate()
     }
 
@@ -65,6 +69,7 @@ final class TableCopy {
         #expect(TableCopy(ndr_table_rpcecho).code { $0.types[0].name = 1 << 20 } == .brokenTable)
         #expect(TableCopy(ndr_table_rpcecho).code { $0.members[0].c_offset = 4000 } == .brokenTable)
         #expect(TableCopy(ndr_table_rpcecho).code { $0.strings[$0.strings.count - 1] = 65 } == .brokenTable)
+        #expect(TableCopy(ndr_table_rpcecho).code { $0.calls[0].struct_size = .min } == .brokenTable)
         // A structure that contains itself.
         #expect(TableCopy(ndr_table_rpcecho).code { $0.members[7].type = 9 } == .brokenTable)
         // Two members in one place: one would be read as the other.
