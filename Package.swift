@@ -43,6 +43,7 @@ let package = Package(
         .systemLibrary(name: "CTalloc"),
         .systemLibrary(name: "CTevent"),
         .systemLibrary(name: "CAres"),
+        .systemLibrary(name: "CNettle"),
         .target(name: "CShims", dependencies: ["CTalloc", "CTevent"]),
         .target(name: "Wire", swiftSettings: roomSettings),
         .target(name: "IDLSyntax", swiftSettings: roomSettings),
@@ -56,13 +57,17 @@ let package = Package(
         // Floor 2
         .target(name: "IDLEmit", dependencies: ["IDLSyntax", "IDLModel"], swiftSettings: roomSettings),
 
+        .target(name: "Security", dependencies: ["Wire", "CNettle"], swiftSettings: roomSettings),
+
         // Floor 3
-        .target(name: "Connection", dependencies: ["Wire", "PDU"], swiftSettings: roomSettings),
+        .target(name: "Connection", dependencies: ["Wire", "PDU", "Security"], swiftSettings: roomSettings),
 
         // Floor 4
         .target(
             name: "Transport",
-            dependencies: ["Wire", "PDU", "Binding", "Connection", "CShims", "CTalloc", "CTevent", "CAres"],
+            dependencies: [
+                "Wire", "PDU", "Binding", "Security", "Connection", "CShims", "CTalloc", "CTevent", "CAres",
+            ],
             swiftSettings: roomSettings),
 
         // Floor 5: the interfaces that the library itself speaks, as tables that dcerpc-idl made
@@ -72,15 +77,15 @@ let package = Package(
         .target(
             name: "Client",
             dependencies: [
-                "Wire", "NDR", "PDU", "Binding", "Connection", "Transport", "CDCERPC", "CShims", "CTalloc", "CTevent",
-                "CBuiltinTables",
+                "Wire", "NDR", "PDU", "Binding", "Security", "Connection", "Transport", "CDCERPC", "CShims", "CTalloc",
+                "CTevent", "CBuiltinTables",
             ],
             swiftSettings: roomSettings),
         .target(
             name: "Server",
             dependencies: [
-                "Wire", "NDR", "PDU", "Binding", "Connection", "Transport", "CDCERPC", "CShims", "CTalloc", "CTevent",
-                "CBuiltinTables",
+                "Wire", "NDR", "PDU", "Binding", "Security", "Connection", "Transport", "CDCERPC", "CShims", "CTalloc",
+                "CTevent", "CBuiltinTables",
             ],
             swiftSettings: roomSettings),
 
@@ -88,8 +93,8 @@ let package = Package(
         .target(
             name: "DCERPCSwift",
             dependencies: [
-                "Wire", "NDR", "PDU", "Binding", "Connection", "Transport", "Client", "Server", "CDCERPC", "CShims",
-                "CTalloc", "CTevent",
+                "Wire", "NDR", "PDU", "Binding", "Security", "Connection", "Transport", "Client", "Server", "CDCERPC",
+                "CShims", "CTalloc", "CTevent",
             ],
             exclude: ["dcerpcswift.map"],
             swiftSettings: roomSettings,
@@ -132,6 +137,7 @@ let package = Package(
                 "CShims",
                 "CTalloc", "CTevent",
             ]),
-        .testTarget(name: "ConnectionTests", dependencies: ["Connection", "PDU", "Transport", "Wire"]),
+        .testTarget(name: "SecurityTests", dependencies: ["Security", "Wire"]),
+        .testTarget(name: "ConnectionTests", dependencies: ["Connection", "PDU", "Security", "Transport", "Wire"]),
     ]
 )

@@ -37,15 +37,21 @@ struct dcerpc_binding;
 #define DCERPC_BINDING_PRINT 0x00000008u          /**< "print": print arguments, see dcerpc_binding_handle_set_log_callback() */
 #define DCERPC_BINDING_NDR32 0x00000010u          /**< "ndr32": offer NDR only; the default offers NDR and NDR64 */
 #define DCERPC_BINDING_NO_MULTIPLEX 0x00000020u   /**< "nomultiplex": one call at a time on the connection */
+#define DCERPC_BINDING_CONNECT 0x00000040u        /**< "connect": authenticate; calls are not protected */
+#define DCERPC_BINDING_PACKET 0x00000080u         /**< "packet": as "sign" */
+#define DCERPC_BINDING_SIGN 0x00000100u           /**< "sign": sign requests, verify responses */
+#define DCERPC_BINDING_SEAL 0x00000200u           /**< "seal": sign and encrypt */
+#define DCERPC_BINDING_NTLM 0x00000400u           /**< "ntlm": authenticate with NTLMSSP */
 
 /**
  * Reads a binding string.
  *
  * @param[out] b  child of mem_ctx
  * @retval NT_STATUS_INVALID_PARAMETER  NULL, unknown protocol sequence, option, or a syntax error
- * @retval NT_STATUS_INVALID_PARAMETER_MIX  an endpoint or an option is given twice, or "ndr32" and "ndr64" together
- * @retval NT_STATUS_NOT_SUPPORTED  an option that asks for authentication ("sign", "seal", "krb5", "ntlm", ...) or for a
- *         version of SMB, which this version of the library does not have: such an option is never just ignored
+ * @retval NT_STATUS_INVALID_PARAMETER_MIX  an endpoint or an option is given twice, "ndr32" and "ndr64" together, or two
+ *         of "connect", "packet", "sign" and "seal"
+ * @retval NT_STATUS_NOT_SUPPORTED  an option that asks for a mechanism ("spnego", "krb5", "schannel") or a version of SMB
+ *         that this version of the library does not have: such an option is never just ignored
  * @retval NT_STATUS_NO_MEMORY
  */
 NTSTATUS dcerpc_parse_binding(TALLOC_CTX *mem_ctx, const char *s, struct dcerpc_binding **b);
@@ -64,8 +70,8 @@ NTSTATUS dcerpc_binding_set_transport(struct dcerpc_binding *b, uint32_t transpo
 
 /** The DCERPC_BINDING_* flags. */
 uint32_t dcerpc_binding_get_flags(const struct dcerpc_binding *b);
-/** Sets and clears flags. @retval NT_STATUS_INVALID_PARAMETER  an unknown flag, or NDR32 and NDR64 together; nothing is
- *  changed */
+/** Sets and clears flags. @retval NT_STATUS_INVALID_PARAMETER  an unknown flag, or two that exclude each other; nothing
+ *  is changed */
 NTSTATUS dcerpc_binding_set_flags(struct dcerpc_binding *b, uint32_t additional, uint32_t clear);
 
 /** The object UUID; nil when there is none. */

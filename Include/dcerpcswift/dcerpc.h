@@ -3,6 +3,7 @@
  * dcerpc.h - the whole public API of libdcerpcswift.
  *
  *   binding.h   where a server is: binding strings and the object behind them
+ *   credentials.h  who logs on, and what protects the calls
  *   client.h    connections and calls
  *   server.h    serving interfaces
  *   ndr.h       structures to bytes and back, without any connection
@@ -23,6 +24,7 @@
 #include "ndr_format.h"
 #include "ndr.h"
 #include "binding.h"
+#include "credentials.h"
 #include "client.h"
 #include "server.h"
 #include "stub.h"

@@ -126,6 +126,38 @@ NTSTATUS dcerpc_server_enable_epmapper(struct dcerpc_server_context *server);
 /** Serves the remote management interface (C706 appendix Q). stop_server_listening is refused with access denied. */
 NTSTATUS dcerpc_server_enable_mgmt(struct dcerpc_server_context *server);
 
+/**
+ * An account database: the NT hash of an account (MD4 of its password in UTF-16LE).
+ *
+ * @param domain   as the client wrote it, UTF-8; often empty or the client's own
+ * @param account  as the client wrote it, never empty
+ * @retval NT_STATUS_OK  anything else: no such account, or it may not log on. The client learns no difference.
+ */
+typedef NTSTATUS (*dcerpc_server_account_fn_t)(void *private_data, const char *domain, const char *account,
+					       uint8_t nt_hash[16]);
+
+/**
+ * Lets clients authenticate with NTLMSSP: NTLMv2 with 128 bit, key exchange and extended session security; NTLMv1 and
+ * anonymous are refused. A request of an authenticated connection is verified before anything of it is believed, at the
+ * level that the bind has agreed on; responses are protected at the same level. A client whose proof was wrong is
+ * answered access denied when it makes a call. Connections that do not authenticate go on to work, unless
+ * dcerpc_server_manager_set_min_level() forbids it.
+ *
+ * @param domain, computer  NetBIOS names that clients are told, UTF-8
+ * @param accounts          called in the server's loop, for one client at a time
+ * @retval NT_STATUS_INVALID_PARAMETER  NULL, or not UTF-8
+ */
+NTSTATUS dcerpc_server_enable_ntlm(struct dcerpc_server_context *server, const char *domain, const char *computer,
+				   dcerpc_server_account_fn_t accounts, void *private_data);
+
+/**
+ * The least level at which the manager's functions can be called (DCERPC_LEVEL_*, credentials.h); calls below are
+ * answered access denied and reach no entry point. The default is DCERPC_LEVEL_NONE.
+ *
+ * @retval NT_STATUS_INVALID_PARAMETER  NULL, or no level
+ */
+NTSTATUS dcerpc_server_manager_set_min_level(struct dcerpc_server_manager *manager, uint32_t level);
+
 /** Accepts connections from now on, also at endpoints that are added later. @retval NT_STATUS_INVALID_PARAMETER  NULL, or no endpoint */
 NTSTATUS dcerpc_server_start(struct dcerpc_server_context *server);
 
@@ -177,6 +209,14 @@ uint64_t dcerpc_call_handle_connection_id(const struct dcerpc_call_handle *call)
 uint32_t dcerpc_call_handle_context_id(const struct dcerpc_call_handle *call);
 /** The server that the call came to. */
 struct dcerpc_server_context *dcerpc_call_handle_server(const struct dcerpc_call_handle *call);
+/** How the client of the call has authenticated: DCERPC_MECHANISM_* (credentials.h). */
+uint32_t dcerpc_call_handle_mechanism(const struct dcerpc_call_handle *call);
+/** How the call's request was and its response will be protected: DCERPC_LEVEL_* (credentials.h). */
+uint32_t dcerpc_call_handle_level(const struct dcerpc_call_handle *call);
+/** The account that the client has proved to be, as it wrote it; NULL when it has not. Belongs to the call. */
+const char *dcerpc_call_handle_account(const struct dcerpc_call_handle *call);
+/** The domain of that account, as the client wrote it; NULL when it has not authenticated. Belongs to the call. */
+const char *dcerpc_call_handle_domain(const struct dcerpc_call_handle *call);
 /** The code of the fault that answers the call if its `_recv` returns an error. DCERPC_NCA_S_*, DCERPC_FAULT_* or a
  *  Windows error. It has no effect when `_recv` returns NT_STATUS_OK. */
 void dcerpc_call_handle_set_fault(struct dcerpc_call_handle *call, uint32_t fault_code);

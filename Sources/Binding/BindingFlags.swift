@@ -12,13 +12,28 @@ public struct BindingFlags: OptionSet, Sendable {
     public static var ndr32: BindingFlags { BindingFlags(rawValue: 0x10) }
     public static var noMultiplex: BindingFlags { BindingFlags(rawValue: 0x20) }
 
-    public static var all: BindingFlags { BindingFlags(rawValue: 0x3f) }
+    public static var connect: BindingFlags { BindingFlags(rawValue: 0x40) }
+    public static var packet: BindingFlags { BindingFlags(rawValue: 0x80) }
+    public static var sign: BindingFlags { BindingFlags(rawValue: 0x100) }
+    public static var seal: BindingFlags { BindingFlags(rawValue: 0x200) }
+    public static var ntlm: BindingFlags { BindingFlags(rawValue: 0x400) }
+
+    public static var all: BindingFlags { BindingFlags(rawValue: 0x7ff) }
+
+    /// Flags of which one excludes the others.
+    static var exclusive: [[(name: String, flag: BindingFlags)]] {
+        [
+            [("ndr32", .ndr32), ("ndr64", .ndr64)],
+            [("connect", .connect), ("packet", .packet), ("sign", .sign), ("seal", .seal)],
+        ]
+    }
 
     /// Name and flag, in the order in which a binding string shows them.
     static var names: [(name: String, flag: BindingFlags)] {
         [
             ("print", .print), ("padcheck", .padCheck), ("bigendian", .pushBigEndian), ("ndr64", .ndr64),
-            ("ndr32", .ndr32), ("nomultiplex", .noMultiplex),
+            ("ndr32", .ndr32), ("nomultiplex", .noMultiplex), ("connect", .connect), ("packet", .packet),
+            ("sign", .sign), ("seal", .seal), ("ntlm", .ntlm),
         ]
     }
 
@@ -32,7 +47,7 @@ public struct BindingFlags: OptionSet, Sendable {
     /// What Samba's binding strings know and this library cannot do yet.
     static func isUnsupported(_ name: String) -> Bool {
         [
-            "sign", "seal", "connect", "packet", "spnego", "ntlm", "krb5", "schannel", "smb1", "smb2", "validate",
+            "spnego", "krb5", "schannel", "smb1", "smb2", "validate",
         ].contains(name.lowercased())
     }
 }

@@ -63,7 +63,10 @@ public struct ServerBinding: Equatable, Sendable {
     /// Sets `added` after clearing `cleared`; nothing changes when that throws.
     public mutating func setFlags(_ added: BindingFlags, clearing cleared: BindingFlags = []) throws(BindingError) {
         let result = flags.subtracting(cleared).union(added)
-        guard !result.contains([.ndr32, .ndr64]) else { throw .contradiction("ndr32", "ndr64") }
+        for group in BindingFlags.exclusive {
+            let present = group.filter { result.contains($0.flag) }
+            guard present.count <= 1 else { throw .contradiction(present[0].name, present[1].name) }
+        }
         flags = result
     }
 

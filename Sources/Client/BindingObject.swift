@@ -2,11 +2,13 @@
 
 public import Binding
 internal import CShims
+public import Security
 public import Transport
 
 /// What a `struct dcerpc_binding` is.
 public final class BindingObject: TallocObject {
     public var binding: ServerBinding
+    public var credentials: NTLMCredentials?
     /// Option texts that C callers hold, children of the handle: one for each option ever asked for.
     private var texts: [(option: String, text: String, copy: UnsafeMutablePointer<CChar>)] = []
 
@@ -14,7 +16,10 @@ public final class BindingObject: TallocObject {
         TallocType("struct dcerpc_binding", magic: 0x6463_6572_7062_6e64)
     }
 
-    public init(_ binding: ServerBinding) { self.binding = binding }
+    public init(_ binding: ServerBinding, credentials: NTLMCredentials? = nil) {
+        self.binding = binding
+        self.credentials = credentials
+    }
 
     /// An option's value as a C string that belongs to the handle; nil when it is not set, or out of memory.
     public func cString(of option: String) -> UnsafePointer<CChar>? {

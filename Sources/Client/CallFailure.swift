@@ -7,6 +7,7 @@ internal import NDR
 struct CallFailure {
     enum Reason {
         case fault(UInt32)
+        case logon
         case push(NDRError)
         case pull(NDRError)
         case timeout
@@ -26,6 +27,7 @@ struct CallFailure {
         }
         switch reason {
         case .fault(let code): return "\(name): the server answered with fault 0x\(String(code, radix: 16))"
+        case .logon: return "\(name): the server has not accepted the credentials of the connection"
         case .push(let error): return "\(name): the arguments do not fit the IDL: \(error.description)"
         case .pull(let error): return "\(name): the answer does not fit the IDL: \(error.description)"
         case .timeout: return "\(name): no answer in time"

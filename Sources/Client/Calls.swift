@@ -90,6 +90,10 @@ extension BindingHandle {
     func deliver(_ answer: Answer, to call: ClientCall, waiting: Bool) {
         if answer.isFault {
             lastFault = answer.fault
+            if answer.refusesLogon {
+                record(.logon, opnum: call.pointee.opnum)
+                return end(call, NTStatus.logonFailure, waiting: waiting)
+            }
             record(.fault(answer.fault), opnum: call.pointee.opnum)
             return end(call, NTStatus.fromFault(answer.fault), waiting: waiting)
         }

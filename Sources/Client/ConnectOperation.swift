@@ -6,6 +6,7 @@ internal import CShims
 internal import CTevent
 internal import Connection
 internal import NDR
+public import Security
 internal import Transport
 internal import Wire
 
@@ -18,6 +19,7 @@ public final class ConnectOperation {
     let table: UnsafePointer<ndr_interface_table>
     var binding: ServerBinding
     private let codec: InterfaceCodec
+    private let credentials: NTLMCredentials?
     private var addresses: [SocketAddress] = []
     private var resolver: Resolver?
     private var connector: Connector?
@@ -30,13 +32,14 @@ public final class ConnectOperation {
 
     private init(
         request: OpaquePointer, loop: OpaquePointer, table: UnsafePointer<ndr_interface_table>,
-        binding: ServerBinding, codec: InterfaceCodec
+        binding: ServerBinding, codec: InterfaceCodec, credentials: NTLMCredentials?
     ) {
         self.request = request
         self.loop = loop
         self.table = table
         self.binding = binding
         self.codec = codec
+        self.credentials = credentials
     }
 
     // MARK: The request
@@ -44,7 +47,7 @@ public final class ConnectOperation {
     /// A request that connects; nil when out of memory. Every other failure is the request's.
     public static func send(
         _ parent: UnsafeMutableRawPointer?, loop: OpaquePointer, binding: ServerBinding?,
-        table: UnsafePointer<ndr_interface_table>?, timeout: UInt32 = 60
+        table: UnsafePointer<ndr_interface_table>?, credentials: NTLMCredentials? = nil, timeout: UInt32 = 60
     ) -> OpaquePointer? {
         guard let request = shim_request_create(parent, nil, released) else { return nil }
         guard let binding, let table else { return failed(request, NTStatus.invalidParameter, loop) }
@@ -53,7 +56,7 @@ public final class ConnectOperation {
             return failed(request, NTStatus.of(table: error), loop)
         }
         let operation = ConnectOperation(
-            request: request, loop: loop, table: table, binding: binding, codec: codec)
+            request: request, loop: loop, table: table, binding: binding, codec: codec, credentials: credentials)
         shim_request_set_object(request, Unmanaged.passRetained(operation).toOpaque())
         _ = tevent_req_set_endtime(request, loop, tevent_timeval_current_ofs(timeout, 0))
         operation.start()
@@ -111,6 +114,7 @@ public final class ConnectOperation {
 
     private func start() {
         guard binding.transport == .ncacnIPTCP else { return finish(NTStatus.notSupported) }
+        guard credentials != nil || !binding.asksForSecurity else { return finish(NTStatus.invalidParameterMix) }
         guard let host = binding.host, !host.isEmpty else { return finish(NTStatus.invalidParameter) }
         if let address = SocketAddress(numeric: host, port: 0) { return resolved([address]) }
         let resolver = Resolver(loop: loop, port: 0) { [unowned self] in resolved($0) }
@@ -169,6 +173,10 @@ public final class ConnectOperation {
         let connection = RPCConnection(socket: socket, binding: binding)
         self.connection = connection
         guard connection.channel.attach(loop) else { return finish(NTStatus.noMemory) }
+        if let credentials {
+            let status = connection.authenticate(credentials, binding)
+            guard status == NTStatus.ok else { return finish(status) }
+        }
         let requested = connection.requestContext(
             SyntaxID(table.pointee.syntax_id), offering: binding.offeredSyntaxes, group: binding.associationGroup
         ) { [unowned self] in bound($0) }

@@ -3,6 +3,7 @@
 internal import Connection
 internal import Glibc
 internal import NDR
+internal import Security
 internal import Wire
 
 /// What the outcomes of the rooms below mean to a caller.
@@ -13,6 +14,7 @@ extension NTStatus {
         case .transportFailed: return connectionReset
         case .local: return localDisconnect
         case .protocolError, .limitExceeded: return rpcProtocolError
+        case .notGenuine: return rpcSecPkgError
         case .outOfMemory: return noMemory
         }
     }
@@ -36,6 +38,11 @@ extension NTStatus {
             default: return rpcProtocolError
             }
         case .fault(let code): return fromFault(code)
+        case .notAuthenticated(let error):
+            switch error {
+            case .logonFailure: return logonFailure
+            case .malformedToken, .unexpectedToken, .downgraded, .tampered, nil: return rpcSecPkgError
+            }
         }
     }
 

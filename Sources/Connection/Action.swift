@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-3.0-or-later
 
 internal import PDU
+public import Security
 public import Wire
 
 /// Why a connection ended.
@@ -13,6 +14,8 @@ public enum CloseReason: UInt8, Sendable {
     case local
     /// The peer broke the protocol.
     case protocolError
+    /// A PDU is not what the peer has signed, or not signed at all.
+    case notGenuine
     /// A limit of ours was passed.
     case limitExceeded
     case outOfMemory
@@ -45,6 +48,8 @@ public struct Negotiation {
         case refused(reason: UInt16)
         /// alter_context was answered with a fault
         case fault(UInt32)
+        /// The security exchange failed: why, as far as this side knows; nil where the peer took no part in it.
+        case notAuthenticated(SecurityError?)
     }
     /// What the driver gave `negotiate`.
     public var tag: UInt
@@ -60,6 +65,8 @@ public struct Answer {
     public var fault: UInt32
     public var isFault: Bool
     public var didNotExecute: Bool
+    /// The fault is how a server says that it has not accepted the last token of the security exchange.
+    public var refusesLogon = false
     public var bigEndian: Bool
     public var stub: UnsafeRawBufferPointer
 }
@@ -68,6 +75,8 @@ public enum ClientAction {
     /// Nothing to do until more bytes come.
     case none
     case negotiated(Negotiation)
+    /// The security mechanism has to take the peer's token; `completeAuthentication` must follow.
+    case authenticate(SecurityContext, token: [UInt8])
     case answered(Answer)
     /// The connection is over; every call that was not answered has failed. Reported once.
     case closed(CloseReason)
@@ -93,6 +102,8 @@ public enum ServerAction {
     case none
     /// A bind or alter_context waits for `answerNegotiation`; `proposals` and `requestedGroup` say what it wants.
     case negotiate
+    /// The security mechanism has to take the client's token; `completeAuthentication` must follow.
+    case authenticate(SecurityContext, token: [UInt8])
     case dispatch(IncomingCall)
     /// The client asks that the call be cancelled (co_cancel).
     case cancel(callID: UInt32)

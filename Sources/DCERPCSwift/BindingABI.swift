@@ -43,7 +43,7 @@ public func dcerpc_binding_string(_ memCtx: UnsafeMutableRawPointer?, _ b: Opaqu
 @c @implementation
 public func dcerpc_binding_dup(_ memCtx: UnsafeMutableRawPointer?, _ b: OpaquePointer?) -> OpaquePointer? {
     guard let object = object(b) else { return nil }
-    return BindingObject.type.make(memCtx, BindingObject(object.binding))
+    return BindingObject.type.make(memCtx, BindingObject(object.binding, credentials: object.credentials))
 }
 
 @c @implementation

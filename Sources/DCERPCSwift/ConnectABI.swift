@@ -31,7 +31,9 @@ public func dcerpc_connect_send(
     _ table: UnsafePointer<ndr_interface_table>!
 ) -> OpaquePointer! {
     guard let ev else { return nil }
-    return ConnectOperation.send(mem_ctx, loop: ev, binding: BindingObject.type.object(of: b)?.binding, table: table)
+    let object = BindingObject.type.object(of: b)
+    return ConnectOperation.send(
+        mem_ctx, loop: ev, binding: object?.binding, table: table, credentials: object?.credentials)
 }
 
 @c @implementation

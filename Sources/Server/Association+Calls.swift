@@ -16,6 +16,9 @@ extension Association {
             let manager = Interface.from(tag: incoming.interface)?
                 .manager(hasObject: incoming.hasObject, object: incoming.object)
         else { return refuse(incoming, Fault.unknownInterface, didNotExecute: true) }
+        if manager.minimumLevel > 1, level < manager.minimumLevel {
+            return refuse(incoming, Fault.accessDenied, didNotExecute: false)
+        }
         let opnum = Int(incoming.opnum)
         guard let builtin = manager.builtin else {
             guard let entry = manager.entryPoint(opnum) else {

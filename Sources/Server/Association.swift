@@ -5,6 +5,7 @@ internal import CShims
 internal import CTevent
 internal import Connection
 internal import Glibc
+internal import Security
 internal import Transport
 
 /// One client's connection in the loop: moves bytes between the socket and the connection core, and does what the core
@@ -46,6 +47,7 @@ final class Association {
         self.socket = socket
         self.id = id
         core = ServerConnection(limits: server.limits.connection)
+        if server.ntlm != nil { core.authTypes = [NTLM.authType] }
         lastTick = server.tick
     }
 
@@ -98,6 +100,7 @@ final class Association {
             switch core.nextAction() {
             case .none: return
             case .negotiate: negotiate()
+            case .authenticate(let context, let token): core.completeAuthentication(context.step(token))
             case .dispatch(let call): dispatch(call)
             case .cancel(let callID): cancel(callID)
             case .orphan(let callID): orphan(callID)
@@ -200,7 +203,7 @@ final class Association {
         let rest = tick &- lastTick
         switch phase {
         case .open:
-            return core.outbox.isEmpty && calls != nil ? false : rest > (core.phase == .unbound ? unbound : idle)
+            return core.outbox.isEmpty && calls != nil ? false : rest > (core.isUnsettled ? unbound : idle)
         case .ending: return rest > unbound
         case .lingering: return rest > 2
         case .closed: return false

@@ -3,6 +3,8 @@
 public import CDCERPC
 internal import CShims
 internal import CTalloc
+internal import Connection
+internal import Security
 internal import Transport
 public import Wire
 
@@ -30,6 +32,21 @@ public struct CallHandle {
         UUIDValue(
             timeLow: call.pointee.object_time_low, timeMid: call.pointee.object_time_mid,
             timeHighAndVersion: call.pointee.object_time_high, tail: call.pointee.object_tail)
+    }
+
+    public var mechanism: UInt8 {
+        guard let security, security.isEstablished else { return 0 }
+        return security.mechanism.authType
+    }
+    public var level: UInt8 { Association.of(call)?.level ?? 1 }
+    public var account: UnsafePointer<CChar>? { text(security?.mechanism.peer?.account) }
+    public var domain: UnsafePointer<CChar>? { text(security?.mechanism.peer?.domain) }
+
+    /// nil once the connection is gone.
+    private var security: SecurityContext? { Association.of(call)?.core.security }
+
+    private func text(_ text: String?) -> UnsafePointer<CChar>? {
+        text.flatMap { UnsafePointer(tallocString(UnsafeRawPointer(call), $0)) }
     }
 
     public func setFault(_ code: UInt32) { call.pointee.fault = code }

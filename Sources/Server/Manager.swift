@@ -21,6 +21,9 @@ public final class Manager: TallocObject {
     /// Some type of the interface has full pointers, whose referent ids a request and its response share.
     let hasFullPointers: Bool
 
+    /// The least auth_level at which the functions can be called.
+    public var minimumLevel: UInt8 = 1
+
     private var interface: Interface?
 
     /// nil for a vector that contradicts itself.

@@ -31,6 +31,8 @@ public final class ServerContext: TallocObject {
 
     var phase = Phase.prepared
     public var limits = ServerLimits()
+    /// nil: clients cannot authenticate.
+    public var ntlm: NTLMService?
     var counters = ServerCounters()
     private(set) var endpoints: [Endpoint] = []
     private(set) var interfaces: [Interface] = []

@@ -212,6 +212,7 @@ public final class ClientChannel {
             case .none: return
             case .answered(let answer): delegate?.channel(answered: answer, waiting: waiting)
             case .negotiated(let negotiation): delegate?.channel(negotiated: negotiation, waiting: waiting)
+            case .authenticate(let context, let token): core.completeAuthentication(context.step(token))
             case .closed(let reason):
                 release()
                 delegate?.channel(closed: reason, waiting: waiting)

@@ -2,6 +2,7 @@
 
 public import Connection
 internal import PDU
+public import Security
 public import Wire
 
 /// Wires a client's core and a server's core together without a transport: for tests and for fault injection.
@@ -50,6 +51,9 @@ public final class InMemoryDriver {
     public var tamper: ((Direction, inout [UInt8]) -> Void)?
     /// Whether the peer's end of the line is read at all; false lets output pile up.
     public var delivers: (Direction) -> Bool = { _ in true }
+
+    /// The server's side of the security exchange; nil: it refuses any.
+    public var acceptor: ((AuthenticationRequest) -> (any SecurityMechanism)?)?
 
     public var calls: [Call] = []
     public private(set) var cancelled: [UInt32] = []
@@ -148,7 +152,10 @@ public final class InMemoryDriver {
                 let offered = server.proposals.map { proposal in
                     interfaces.firstIndex(of: proposal.abstractSyntax).map { UInt($0) }
                 }
-                server.answerNegotiation(interfaces: offered, group: group, secondaryAddress: secondaryAddress)
+                server.answerNegotiation(
+                    interfaces: offered, group: group, secondaryAddress: secondaryAddress,
+                    authentication: authentication())
+            case .authenticate(let context, let token): server.completeAuthentication(context.step(token))
             case .dispatch(let call): calls.append(Call(call))
             case .cancel(let callID): cancelled.append(callID)
             case .orphan(let callID): orphaned.append(callID)
@@ -157,11 +164,25 @@ public final class InMemoryDriver {
         }
     }
 
+    private func authentication() -> AuthenticationAnswer {
+        guard let request = server.authenticationRequest else { return .none }
+        let context: SecurityContext
+        if let known = server.security {
+            context = known
+        } else {
+            guard let mechanism = acceptor?(request) else { return .refused }
+            context = SecurityContext(mechanism, level: request.level, contextID: request.contextID)
+        }
+        guard case .success(let step) = context.step(request.token) else { return .refused }
+        return .step(context, step)
+    }
+
     private func runClient() {
         while true {
             switch client.nextAction() {
             case .none: return
             case .negotiated(let negotiation): negotiations.append(negotiation)
+            case .authenticate(let context, let token): client.completeAuthentication(context.step(token))
             case .answered(let answer): replies.append(Reply(answer))
             case .closed(let reason): clientEnd = reason
             }

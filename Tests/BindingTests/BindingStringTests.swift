@@ -81,12 +81,24 @@ import Wire
 
     /// A binding that asks for protection is refused as a whole; nobody may take it for an unprotected one.
     @Test(arguments: [
-        "sign", "seal", "connect", "packet", "spnego", "ntlm", "krb5", "schannel", "smb1", "smb2", "SEAL",
+        "spnego", "krb5", "schannel", "smb1", "smb2", "KRB5",
     ])
     func securityIsNeverDropped(option: String) {
         let error = BindingError.notSupported(option.lowercased())
         #expect(throws: error) { try ServerBinding.parse(from: "ncacn_ip_tcp:127.0.0.1[20,\(option)]") }
         #expect(throws: error) { try ServerBinding.parse(from: "ncacn_np:[\(option)]") }
+    }
+
+    @Test(arguments: ["connect", "packet", "sign", "seal"])
+    func oneLevelAtATime(option: String) throws {
+        let binding = try ServerBinding.parse(from: "ncacn_ip_tcp:127.0.0.1[20,\(option),ntlm]")
+        #expect(binding.option(option) == option && binding.option("ntlm") == "ntlm")
+        #expect(try ServerBinding.parse(from: binding.description) == binding)
+        for other in ["connect", "packet", "sign", "seal"] where other != option {
+            #expect(throws: BindingError.self) {
+                try ServerBinding.parse(from: "ncacn_ip_tcp:127.0.0.1[20,\(option),\(other)]")
+            }
+        }
     }
 
     /// Every way of cutting and changing a rich string: an error, or a binding that prints as itself.

@@ -66,7 +66,8 @@ build() {
 start_server() {
     [ -z "${INTEROP_SERVER_RUNS:-}" ] || return 0
     local i
-    "$work/torture_server" "$server_address" >"$work/server.out" 2>"$work/server.err" &
+    # shellcheck disable=SC2086 # options, one a word
+    "$work/torture_server" "$server_address" ${server_options:-} >"$work/server.out" 2>"$work/server.err" &
     server_pid=$!
     trap 'kill -KILL $server_pid 2>/dev/null' EXIT
     for i in $(seq 50); do

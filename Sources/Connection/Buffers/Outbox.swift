@@ -117,13 +117,15 @@ extension ByteWriter {
         return fragments
     }
 
-    private mutating func writeHeader(_ header: FragmentHeader, at offset: Int, flags: UInt8, payload: Int, hint: Int) {
+    mutating func writeHeader(
+        _ header: FragmentHeader, at offset: Int, flags: UInt8, payload: Int, authLength: Int = 0, hint: Int
+    ) {
         let big = header.bigEndian
         let length = UInt16(truncatingIfNeeded: header.size + payload)
         patch(UInt32(5) | UInt32(header.type) << 16 | UInt32(flags) << 24, at: offset)
         patch(UInt32(big ? 0 : 0x10), at: offset + 4)
         patch(length, at: offset + 8, bigEndian: big)
-        patch(UInt16(0), at: offset + 10)
+        patch(UInt16(truncatingIfNeeded: authLength), at: offset + 10, bigEndian: big)
         patch(header.callID, at: offset + 12, bigEndian: big)
         patch(UInt32(truncatingIfNeeded: hint), at: offset + 16, bigEndian: big)
         patch(header.contextID, at: offset + 20, bigEndian: big)

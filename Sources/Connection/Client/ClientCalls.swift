@@ -28,8 +28,14 @@ extension ClientConnection {
             type: PDUType.request.rawValue, flags: object == nil ? 0 : PFCFlags.objectUUID.rawValue,
             bigEndian: bigEndian, callID: callID, contextID: contextID, tail: opnum, object: object)
         do throws(WireError) {
-            try outbox.writer.seal(from: start, header, maximumFragment: maximumTransmit)
-            if !multiplexing && !alone { try hold(from: start, callID: callID) }
+            if !multiplexing && !alone {
+                try hold(from: start, header)
+            } else if let protection {
+                _ = try outbox.writer.sealProtected(
+                    from: start, header, maximumFragment: maximumTransmit, protection)
+            } else {
+                try outbox.writer.seal(from: start, header, maximumFragment: maximumTransmit)
+            }
             outbox.close(start, keeping: true)
         } catch {
             outbox.close(start, keeping: false)
@@ -40,12 +46,12 @@ extension ClientConnection {
     }
 
     @inline(never)
-    private func hold(from start: Int, callID: UInt32) throws(WireError) {
+    private func hold(from start: Int, _ header: FragmentHeader) throws(WireError) {
         guard held.count < limits.maximumHeldRequests else { throw .limitExceeded }
         let bytes = UnsafeRawBufferPointer(rebasing: outbox.writer.bytes[start...])
-        held.append(try HeldRequest(bytes, callID: callID))
+        held.append(try HeldRequest(bytes, header))
         outbox.writer.truncate(to: start)
-        if let slot = calls.slot(of: callID) { calls[slot].held = true }
+        if let slot = calls.slot(of: header.callID) { calls[slot].held = true }
     }
 
     /// Asks the server to give the call up; its answer, most likely a fault, is still awaited.
@@ -89,7 +95,16 @@ extension ClientConnection {
     private func releaseHeld() {
         guard let next = held.next() else { return }
         if let slot = calls.slot(of: next.callID) { calls[slot].held = false }
-        do throws(WireError) { try outbox.writer.append(next.bytes.bytes) } catch {
+        let start = outbox.writer.count
+        do throws(WireError) {
+            try outbox.writer.append(next.bytes.bytes)
+            if let protection {
+                _ = try outbox.writer.sealProtected(
+                    from: start, next.header, maximumFragment: maximumTransmit, protection)
+            } else {
+                try outbox.writer.seal(from: start, next.header, maximumFragment: maximumTransmit)
+            }
+        } catch {
             close(error == .outOfMemory ? .outOfMemory : .limitExceeded)
         }
     }

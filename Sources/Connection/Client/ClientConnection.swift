@@ -49,6 +49,16 @@ public final class ClientConnection {
     @exclusivity(unchecked) var waitingNegotiations: [PendingNegotiation] = []
     @exclusivity(unchecked) var nextContextID: UInt16 = 0
 
+    /// What the bind shall establish or has established, with the client's first token.
+    @exclusivity(unchecked) var security: SecurityContext?
+    @exclusivity(unchecked) var firstToken: [UInt8] = []
+    /// The same once every request and response is protected; nil at level connect.
+    @exclusivity(unchecked) var protection: SecurityContext?
+    /// The driver's mechanism works; nothing is read meanwhile.
+    @exclusivity(unchecked) var isAuthenticating = false
+    /// What the driver has not been told yet.
+    @exclusivity(unchecked) var postponed: ClientAction?
+
     /// The server has asked for the end (shutdown): nothing new starts, and the last answer ends the connection.
     @exclusivity(unchecked) var draining = false
     @exclusivity(unchecked) var held = HeldRequests()
@@ -97,6 +107,8 @@ public final class ClientConnection {
         held = HeldRequests()
         waitingNegotiations = []
         negotiation = nil
+        isAuthenticating = false
+        postponed = nil
         spare = nil
     }
 
@@ -110,6 +122,7 @@ public final class ClientConnection {
     public func nextAction() -> ClientAction {
         guard !outbox.isBusy else { return .none }
         if delivered != nil { recycle() }
+        if security != nil, let action = nextSecurityAction() { return action }
         while phase != .closed {
             if draining && calls.count == 0 {
                 close(.peerClosed)

@@ -15,6 +15,8 @@ struct PendingNegotiation {
     var firstContextID: UInt16 = 0
     /// Whether the bind time features were asked for, as the last element.
     var asksFeatures = false
+    /// What the server said, while the security exchange goes on.
+    var answer: BindAckPDU?
 
     /// The presentation contexts that it takes.
     var elements: Int { transferSyntaxes.count + (asksFeatures ? 1 : 0) }
@@ -72,18 +74,21 @@ extension ClientConnection {
             maxTransmitFragment: UInt16(truncatingIfNeeded: maximumTransmit),
             maxReceiveFragment: UInt16(truncatingIfNeeded: maximumReceive),
             associationGroup: wanted.isBind ? wanted.requestedGroup : associationGroup, contexts: contexts)
+        let start = outbox.writer.count
         var flags: PFCFlags = [.firstFragment, .lastFragment]
         if offersMultiplexing { flags.insert(.concurrentMultiplexing) }
+        if wanted.isBind, wantsHeaderSigning { flags.insert(.supportHeaderSign) }
         try proposal.write(
             to: &outbox.writer, type: wanted.isBind ? .bind : .alterContext, flags: flags, callID: wanted.callID,
             bigEndian: bigEndian)
+        if wanted.isBind { try appendFirstToken(at: start) }
     }
 
     // MARK: Answers
 
     func receiveAcknowledgement(_ pdu: UnsafeRawBufferPointer, _ header: PDUHeader) throws(PDUError) -> ClientAction {
         guard let running = negotiation, running.callID == header.callID,
-            running.isBind == (header.type == .bindAck), header.authLength == 0
+            running.isBind == (header.type == .bindAck), header.authLength == 0 || expectsToken(running)
         else { throw .badType }
         let answer = try BindAckPDU(pdu, header: header)
         guard answer.results.count == running.elements else { throw .malformed }
@@ -93,9 +98,17 @@ extension ClientConnection {
         if answer.results.contains(where: { $0.result == .acceptance }) {
             nextContextID = running.firstContextID &+ UInt16(truncatingIfNeeded: running.elements)
         }
+        let action = outcome(of: running, answer)
+        if expectsToken(running), case .negotiated(let negotiation) = action, case .accepted = negotiation.outcome {
+            return try startAuthentication(pdu, header, running, answer)
+        }
+        if expectsToken(running) {
+            // Without a context there was no exchange, so nothing may follow here.
+            close(.local)
+            return action
+        }
         phase = .bound
         negotiation = nil
-        let action = outcome(of: running, answer)
         try startNextNegotiation()
         return action
     }
@@ -113,7 +126,7 @@ extension ClientConnection {
         keepsConnectionOnOrphan = features.features.contains(.keepConnectionOnOrphan)
     }
 
-    private func outcome(of running: PendingNegotiation, _ answer: BindAckPDU) -> ClientAction {
+    func outcome(of running: PendingNegotiation, _ answer: BindAckPDU) -> ClientAction {
         var reason: UInt16 = 0
         for (index, syntax) in running.transferSyntaxes.enumerated() {
             let result = answer.results[index]
@@ -140,6 +153,7 @@ extension ClientConnection {
 
     func failNegotiation(_ running: PendingNegotiation, _ outcome: Negotiation.Outcome) throws(PDUError) -> ClientAction
     {
+        if expectsToken(running) { security?.state = .failed }
         phase = running.isBind ? .unbound : .bound
         negotiation = nil
         let action = ClientAction.negotiated(
@@ -148,7 +162,7 @@ extension ClientConnection {
         return action
     }
 
-    private func startNextNegotiation() throws(PDUError) {
+    func startNextNegotiation() throws(PDUError) {
         guard !waitingNegotiations.isEmpty else { return }
         let next = waitingNegotiations.removeFirst()
         do throws(WireError) { try start(next) } catch {

@@ -2,14 +2,16 @@
 
 internal import Wire
 
-/// A sealed request that waits until the call before it is answered.
+/// A request that waits until the call before it is answered: room for its header, and its stub data. It becomes
+/// fragments when it goes, since a signature counts the messages that went before.
 final class HeldRequest {
     var bytes: ByteWriter
-    let callID: UInt32
+    let header: FragmentHeader
+    var callID: UInt32 { header.callID }
 
-    init(_ source: UnsafeRawBufferPointer, callID: UInt32) throws(WireError) {
+    init(_ source: UnsafeRawBufferPointer, _ header: FragmentHeader) throws(WireError) {
         bytes = ByteWriter()
-        self.callID = callID
+        self.header = header
         try bytes.append(source)
     }
 }

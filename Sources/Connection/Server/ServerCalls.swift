@@ -32,7 +32,13 @@ extension ServerConnection {
             return finished()
         }
         do throws(WireError) {
-            let fragments = try outbox.writer.seal(from: start, header, maximumFragment: maximumFragment)
+            let fragments: Int
+            if let protection {
+                fragments = try outbox.writer.sealProtected(
+                    from: start, header, maximumFragment: maximumFragment, protection)
+            } else {
+                fragments = try outbox.writer.seal(from: start, header, maximumFragment: maximumFragment)
+            }
             pdusSent &+= UInt64(fragments)
             closeResponse(start, keeping: true)
         } catch {

@@ -43,6 +43,15 @@ public final class ServerConnection {
     /// Requests that were dispatched and not answered yet.
     @exclusivity(unchecked) public internal(set) var callsRunning = 0
 
+    /// The auth_type of each mechanism that the driver has.
+    @exclusivity(unchecked) public var authTypes: [UInt8] = []
+    /// Who the client is, as far as it has shown that.
+    @exclusivity(unchecked) public internal(set) var security: SecurityContext?
+    /// The same once every request and response is protected; nil at level connect.
+    @exclusivity(unchecked) var protection: SecurityContext?
+    /// The driver's mechanism works; nothing is read meanwhile.
+    @exclusivity(unchecked) var isAuthenticating = false
+
     @exclusivity(unchecked) var inbox: Inbox
     @exclusivity(unchecked) var contexts: [ServerContext] = []
     @exclusivity(unchecked) var fragmented: FragmentedRequest?
@@ -77,7 +86,7 @@ public final class ServerConnection {
 
     /// Whether the driver should read: not while a peer leaves our answers unread, nor after the end.
     public var wantsInput: Bool {
-        (phase == .unbound || phase == .bound) && outbox.unsent < limits.outputHighWater
+        (phase == .unbound || phase == .bound) && outbox.unsent < limits.outputHighWater && !isAuthenticating
     }
 
     public func disconnected(_ reason: CloseReason) {
@@ -99,6 +108,7 @@ public final class ServerConnection {
     private func forget() {
         fragmented = nil
         negotiation = nil
+        isAuthenticating = false
         spare = nil
     }
 
@@ -115,6 +125,7 @@ public final class ServerConnection {
         guard !outbox.isBusy else { return .none }
         if delivered != nil { recycle() }
         while phase == .unbound || phase == .bound {
+            guard !isAuthenticating else { return .none }
             guard outbox.unsent < limits.outputHighWater else { return .none }
             do throws(PDUError) {
                 guard let action = try receivePDU() else { return .none }
@@ -153,7 +164,8 @@ public final class ServerConnection {
         // Of a request whose fragments are still coming there is nothing to cancel; it goes on, as with Windows.
         case .coCancel: return fragmented?.callID == header.callID ? .none : .cancel(callID: header.callID)
         case .orphaned: return fragmented?.callID == header.callID ? .none : .orphan(callID: header.callID)
-        case .auth3, .response, .fault, .ping, .working, .nocall, .reject, .ack, .clCancel, .fack, .cancelAck, .bindAck,
+        case .auth3: return receiveAuth3(pdu, header)
+        case .response, .fault, .ping, .working, .nocall, .reject, .ack, .clCancel, .fack, .cancelAck, .bindAck,
             .bindNak, .alterContextResponse, .shutdown, .rts:
             return refuse(header, DCEFault.protocolError)
         }
@@ -190,4 +202,5 @@ enum DCEFault {
     static var serverTooBusy: UInt32 { 0x1c01_0014 }
     static var noCallActive: UInt32 { 0x6bd }
     static var accessDenied: UInt32 { 5 }
+    static var securityPackageError: UInt32 { 0x721 }
 }

@@ -8,6 +8,8 @@ struct ServerNegotiation {
     var header: PDUHeader
     var request: BindPDU
     var isBind: Bool
+    /// What it brings for the security exchange.
+    var authentication: AuthenticationRequest?
 }
 
 extension ServerConnection {
@@ -28,9 +30,16 @@ extension ServerConnection {
         guard let request = try? BindPDU(pdu, header: header), isWellFormed(request) else {
             return try refuseBind(header, .notSpecified)
         }
-        guard header.authLength == 0 else { return try refuseBind(header, authRefusal(pdu, header)) }
-        agreeOnFragments(request)
         negotiation = ServerNegotiation(header: header, request: request, isBind: true)
+        if header.authLength != 0 {
+            let (authentication, refusal) = readAuthentication(pdu, header)
+            guard let authentication else {
+                negotiation = nil
+                return try refuseBind(header, refusal)
+            }
+            negotiation?.authentication = authentication
+        }
+        agreeOnFragments(request)
         phase = .negotiating
         return .negotiate
     }
@@ -39,24 +48,25 @@ extension ServerConnection {
         guard header.minorVersion == 0, let request = try? BindPDU(pdu, header: header) else {
             return refuse(header, DCEFault.protocolError)
         }
-        guard header.authLength == 0 else {
-            let legible = (try? AuthTrailer(pdu, header: header)) != nil
-            return refuse(header, legible ? DCEFault.accessDenied : DCEFault.protocolError)
+        let authentication = header.authLength == 0 ? nil : readAuthentication(pdu, header).request
+        if header.authLength != 0 {
+            guard let authentication, continuesExchange(authentication) else {
+                let legible = (try? AuthTrailer(pdu, header: header)) != nil
+                return refuse(header, legible ? DCEFault.accessDenied : DCEFault.protocolError)
+            }
+        }
+        if authentication == nil, let security, security.state != .established {
+            return refuse(header, DCEFault.accessDenied)
         }
         guard isWellFormed(request) else { return refuse(header, DCEFault.protocolError) }
-        negotiation = ServerNegotiation(header: header, request: request, isBind: false)
+        negotiation = ServerNegotiation(
+            header: header, request: request, isBind: false, authentication: authentication)
         phase = .negotiating
         return .negotiate
     }
 
     private func isWellFormed(_ request: BindPDU) -> Bool {
         !request.contexts.isEmpty && request.contexts.allSatisfy { !$0.transferSyntaxes.isEmpty }
-    }
-
-    /// No mechanism is known here, so every one is of the wrong type; a level that nobody defines is worse.
-    private func authRefusal(_ pdu: UnsafeRawBufferPointer, _ header: PDUHeader) -> BindNakReason {
-        guard let trailer = try? AuthTrailer(pdu, header: header) else { return .protocolVersionNotSupported }
-        return (2...6).contains(trailer.level) ? .invalidAuthType : .notSpecified
     }
 
     /// Windows answers the same size in both directions, between 2048 and 5840, in multiples of eight.
@@ -80,23 +90,33 @@ extension ServerConnection {
 
     /// The driver's word on `proposals`: for each the interface that serves it, nil for none, and the association
     /// group, nil when the one that was asked for cannot be joined.
-    public func answerNegotiation(interfaces: [UInt?], group: UInt32?, secondaryAddress: [UInt8]) {
+    /// `authentication` answers `authenticationRequest`.
+    public func answerNegotiation(
+        interfaces: [UInt?], group: UInt32?, secondaryAddress: [UInt8], authentication: AuthenticationAnswer = .none
+    ) {
         guard let running = negotiation, phase == .negotiating else { return }
         negotiation = nil
         phase = running.isBind ? .unbound : .bound
         do throws(PDUError) {
+            guard adopt(authentication, running) else {
+                _ =
+                    try running.isBind
+                    ? refuseBind(running.header, .invalidChecksum) : refuse(running.header, DCEFault.accessDenied)
+                return
+            }
             guard let group, let decision = decide(running, interfaces) else {
                 _ =
                     try running.isBind
                     ? refuseBind(running.header, .notSpecified) : refuse(running.header, DCEFault.protocolError)
                 return
             }
-            try acknowledge(running, decision, group: group, secondaryAddress: secondaryAddress)
+            try acknowledge(running, decision, authentication, group: group, secondaryAddress: secondaryAddress)
         } catch { close(CloseReason(error)) }
     }
 
     private func acknowledge(
-        _ running: ServerNegotiation, _ decision: NegotiationDecision, group: UInt32, secondaryAddress: [UInt8]
+        _ running: ServerNegotiation, _ decision: NegotiationDecision, _ authentication: AuthenticationAnswer,
+        group: UInt32, secondaryAddress: [UInt8]
     ) throws(PDUError) {
         if running.isBind { associationGroup = group }
         features.formUnion(decision.features)
@@ -114,9 +134,11 @@ extension ServerConnection {
         if multiplexing { flags.formUnion(running.header.flags.intersection(.concurrentMultiplexing)) }
         do throws(WireError) {
             pdusSent &+= 1
+            let start = outbox.writer.count
             try answer.write(
                 to: &outbox.writer, type: running.isBind ? .bindAck : .alterContextResponse, flags: flags,
                 callID: running.header.callID, bigEndian: running.header.bigEndian)
+            try appendToken(of: authentication, at: start, bigEndian: running.header.bigEndian)
         } catch { throw PDUError(error) }
     }
 

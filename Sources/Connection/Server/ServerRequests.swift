@@ -24,13 +24,17 @@ extension ServerConnection {
             return refuse(header, DCEFault.protocolError, didNotExecute: false)
         }
         let contextID = integer(UInt16.self, in: pdu, at: 20, header.bigEndian)
-        let stub = UnsafeRawBufferPointer(rebasing: pdu[size...])
+        var stub = UnsafeRawBufferPointer(rebasing: pdu[size...])
+        if security != nil {
+            guard let opened = openRequest(pdu, header, headerSize: size) else { return .none }
+            stub = opened
+        }
         guard header.flags.contains(.firstFragment) else {
             return try receiveContinuation(pdu, header, contextID, stub)
         }
         if let refusal = refuseBeginning(header, contextID) { return refusal }
         guard let context = context(contextID) else { return faultUnknownContext(header) }
-        guard header.authLength == 0 else {
+        guard header.authLength == 0 || security != nil else {
             return refuse(header, DCEFault.accessDenied, didNotExecute: false, contextID: contextID)
         }
         let opnum = integer(UInt16.self, in: pdu, at: 22, header.bigEndian)
@@ -98,7 +102,7 @@ extension ServerConnection {
         }
         let hint = Int(integer(UInt32.self, in: pdu, at: 16, header.bigEndian))
         let available = limits.maximumRequest - reassembly.stub.count
-        guard header.authLength == 0, hint <= available, stub.count <= available else {
+        guard header.authLength == 0 || security != nil, hint <= available, stub.count <= available else {
             return refuse(running, DCEFault.accessDenied)
         }
         guard reassembly.emptyFragments < limits.maximumEmptyFragments else {

@@ -174,6 +174,7 @@ final class ServerUnderTest {
             case .negotiate:
                 let offered = server.proposals.map { p in interfaces.firstIndex(of: p.abstractSyntax).map { UInt($0) } }
                 server.answerNegotiation(interfaces: offered, group: group, secondaryAddress: Array("135".utf8))
+            case .authenticate(let context, let token): server.completeAuthentication(context.step(token))
             case .dispatch(let incoming):
                 let call = InMemoryDriver.Call(incoming)
                 dispatched.append(call)
@@ -224,6 +225,7 @@ final class ClientUnderTest {
             switch client.nextAction() {
             case .none: return
             case .negotiated(let negotiation): negotiations.append(negotiation)
+            case .authenticate(let context, let token): client.completeAuthentication(context.step(token))
             case .answered(let answer): replies.append(InMemoryDriver.Reply(answer))
             case .closed(let reason): end = reason
             }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * torture_server ADDRESS [ENDPOINTS] - the server that Samba's smbtorture and impacket test: rpcecho, the endpoint
+ * torture_server ADDRESS [ENDPOINTS [ntlm]] - the server that Samba's smbtorture and impacket test: rpcecho, the endpoint
  * mapper on port 135 and mgmt, on ENDPOINTS ports besides: 12 unless told, so that a lookup in tens needs several
- * answers. It prints one line "ready" with its bindings and ends cleanly on SIGTERM.
+ * answers. With "ntlm", clients may log on as alice of LAB or of no domain, password "Password". It prints one line "ready" with its bindings and ends cleanly on SIGTERM.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -218,6 +218,20 @@ static void listen_at(struct dcerpc_server_context *server, const char *address,
 	printf(" %s", dcerpc_server_endpoint_string(server, endpoint));
 }
 
+static NTSTATUS account(void *private_data, const char *domain, const char *name, uint8_t nt_hash[16])
+{
+	/* [MS-NLMP] 4.2.2.1.2 */
+	static const uint8_t password[16] = { 0xa4, 0xf4, 0x9c, 0x40, 0x65, 0x10, 0xbd, 0xca,
+					      0xb6, 0x82, 0x4e, 0xe7, 0xc3, 0x0f, 0xd8, 0x52 };
+
+	(void)private_data;
+	if (strcmp(name, "alice") != 0 || (strcmp(domain, "LAB") != 0 && strcmp(domain, "") != 0)) {
+		return NT_STATUS_LOGON_FAILURE;
+	}
+	memcpy(nt_hash, password, sizeof(password));
+	return NT_STATUS_OK;
+}
+
 static bool ended;
 
 static void shutdown_done(struct tevent_req *req)
@@ -261,6 +275,9 @@ int main(int argc, char **argv)
 	must(dcerpc_server_register_manager(server, &rpcecho_vector, NULL, NULL), "rpcecho");
 	must(dcerpc_server_enable_epmapper(server), "endpoint mapper");
 	must(dcerpc_server_enable_mgmt(server), "mgmt");
+	if (argc > 3 && strcmp(argv[3], "ntlm") == 0) {
+		must(dcerpc_server_enable_ntlm(server, "LAB", "SWIFT", account, NULL), "ntlm");
+	}
 	must(dcerpc_server_start(server), "start");
 	if (tevent_add_signal(ev, ev, SIGTERM, 0, terminate, server) == NULL) {
 		return 1;

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: LGPL-3.0-or-later
+// credentials.h
+
+public import CDCERPC
+internal import Client
+internal import Glibc
+internal import Security
+internal import Transport
+internal import Wire
+
+/// [MS-SAMR] and [MS-ADTS] allow far less; messages have room for this.
+private let longestName = 512
+
+/// Changes credentials with a text of the caller's.
+private func set(
+    _ c: OpaquePointer?, _ text: UnsafePointer<CChar>?, _ change: (NTLMCredentials, String) -> NTLMCredentials
+) -> NTSTATUS {
+    guard let object = CredentialsObject.type.object(of: c), let text, strlen(text) <= longestName,
+        let value = String(validatingCString: text)
+    else { return NTStatus.invalidParameter }
+    object.credentials = change(object.credentials, value)
+    return NTStatus.ok
+}
+
+@c @implementation
+public func dcerpc_credentials_create(_ mem_ctx: UnsafeMutableRawPointer?) -> OpaquePointer? {
+    CredentialsObject.type.make(mem_ctx, CredentialsObject())
+}
+
+@c @implementation
+public func dcerpc_credentials_set_anonymous(_ c: OpaquePointer?) -> NTSTATUS {
+    guard let object = CredentialsObject.type.object(of: c) else { return NTStatus.invalidParameter }
+    object.credentials = NTLMCredentials()
+    return NTStatus.ok
+}
+
+@c @implementation
+public func dcerpc_credentials_set_user(_ c: OpaquePointer?, _ user: UnsafePointer<CChar>?) -> NTSTATUS {
+    set(c, user) { $0.with(user: $1) }
+}
+
+@c @implementation
+public func dcerpc_credentials_set_domain(_ c: OpaquePointer?, _ domain: UnsafePointer<CChar>?) -> NTSTATUS {
+    set(c, domain) { $0.with(domain: $1) }
+}
+
+@c @implementation
+public func dcerpc_credentials_set_workstation(_ c: OpaquePointer?, _ workstation: UnsafePointer<CChar>?) -> NTSTATUS {
+    set(c, workstation) { $0.with(workstation: $1) }
+}
+
+@c @implementation
+public func dcerpc_credentials_set_password(_ c: OpaquePointer?, _ password: UnsafePointer<CChar>?) -> NTSTATUS {
+    guard let object = CredentialsObject.type.object(of: c), let password, strlen(password) <= longestName,
+        let hash = NTLMCredentials.ntHash(password: UnsafeRawBufferPointer(start: password, count: strlen(password)))
+    else { return NTStatus.invalidParameter }
+    object.credentials = object.credentials.with(ntHash: hash)
+    return NTStatus.ok
+}
+
+@c @implementation
+public func dcerpc_credentials_set_nt_hash(_ c: OpaquePointer?, _ hash: UnsafePointer<UInt8>?) -> NTSTATUS {
+    guard let object = CredentialsObject.type.object(of: c), let hash else { return NTStatus.invalidParameter }
+    object.credentials = object.credentials.with(ntHash: Secret(UnsafeRawBufferPointer(start: hash, count: 16)))
+    return NTStatus.ok
+}
+
+@c @implementation
+public func dcerpc_binding_set_credentials(_ b: OpaquePointer?, _ c: OpaquePointer?) -> NTSTATUS {
+    guard let binding = BindingObject.type.object(of: b) else { return NTStatus.invalidParameter }
+    guard let c else {
+        binding.credentials = nil
+        return NTStatus.ok
+    }
+    guard let credentials = CredentialsObject.type.object(of: c)?.credentials,
+        credentials.isAnonymous || credentials.hasSecret
+    else { return NTStatus.invalidParameter }
+    binding.credentials = credentials
+    return NTStatus.ok
+}

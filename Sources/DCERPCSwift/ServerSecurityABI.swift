@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: LGPL-3.0-or-later
+// server.h: authentication
+
+public import CDCERPC
+internal import Security
+internal import Server
+internal import Transport
+internal import Wire
+
+@c @implementation
+public func dcerpc_server_enable_ntlm(
+    _ server: OpaquePointer?, _ domain: UnsafePointer<CChar>?, _ computer: UnsafePointer<CChar>?,
+    _ accounts: dcerpc_server_account_fn_t?, _ private_data: UnsafeMutableRawPointer?
+) -> NTSTATUS {
+    guard let context = ServerContext.type.object(of: server), let domain, let computer, let accounts,
+        let domainName = String(validatingCString: domain), let computerName = String(validatingCString: computer)
+    else { return ServerStatus.invalidParameter }
+    context.ntlm = NTLMService(names: NTLMServerNames(domain: domainName, computer: computerName)) { domain, account in
+        let hash = Secret(count: 16)
+        let status = domain.withCString { domain in
+            account.withCString { account in
+                accounts(
+                    private_data, domain, account, hash.mutableBytes.baseAddress?.assumingMemoryBound(to: UInt8.self))
+            }
+        }
+        guard status == ServerStatus.ok else { return nil }
+        return hash
+    }
+    return ServerStatus.ok
+}
+
+@c @implementation
+public func dcerpc_server_manager_set_min_level(_ manager: OpaquePointer?, _ level: UInt32) -> NTSTATUS {
+    guard let object = ServerContext.managerType.object(of: manager), let value = UInt8(exactly: level),
+        value == 1 || ProtectionLevel(rawValue: value) != nil
+    else { return ServerStatus.invalidParameter }
+    object.minimumLevel = value
+    return ServerStatus.ok
+}
+
+@c @implementation
+public func dcerpc_call_handle_mechanism(_ call: OpaquePointer?) -> UInt32 { UInt32(CallHandle(call)?.mechanism ?? 0) }
+
+@c @implementation
+public func dcerpc_call_handle_level(_ call: OpaquePointer?) -> UInt32 { UInt32(CallHandle(call)?.level ?? 1) }
+
+@c @implementation
+public func dcerpc_call_handle_account(_ call: OpaquePointer?) -> UnsafePointer<CChar>? { CallHandle(call)?.account }
+
+@c @implementation
+public func dcerpc_call_handle_domain(_ call: OpaquePointer?) -> UnsafePointer<CChar>? { CallHandle(call)?.domain }

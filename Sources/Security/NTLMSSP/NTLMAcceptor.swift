@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: LGPL-3.0-or-later
+
+internal import Wire
+
+/// What an NTLM server is called, in its own words.
+public struct NTLMServerNames: Sendable {
+    public var domain: String
+    public var computer: String
+
+    public init(domain: String, computer: String) {
+        self.domain = domain
+        self.computer = computer
+    }
+}
+
+/// The server's side of NTLMSSP: CHALLENGE for the client's NEGOTIATE, then the check of its AUTHENTICATE
+/// ([MS-NLMP] 3.2.5). NTLMv2 only; anonymous is nobody.
+public final class NTLMAcceptor: SecurityMechanism {
+    /// The NT hash of an account; nil when there is none that may log on.
+    public typealias Accounts = (_ domain: String, _ user: String) -> Secret?
+
+    private enum State {
+        case start
+        case challenged
+        case established(NTLMSession)
+        case failed
+    }
+
+    private let names: NTLMServerNames
+    private let required: NTLMFlags
+    private let time: UInt64
+    private let challengeBytes: [UInt8]
+    private let accounts: Accounts
+    private var negotiate: [UInt8] = []
+    private var challenge: [UInt8] = []
+    private var state = State.start
+    public private(set) var peer: SecurityPeer?
+
+    /// `random` is 8 fresh random bytes, `time` a FILETIME; `level` is what the client's PDUs will have.
+    public init(
+        names: NTLMServerNames, level: ProtectionLevel, time: UInt64, random: [UInt8], accounts: @escaping Accounts
+    ) {
+        precondition(random.count == 8)
+        self.names = names
+        required = .required(at: level)
+        self.time = time
+        challengeBytes = random
+        self.accounts = accounts
+    }
+
+    public var authType: UInt8 { NTLM.authType }
+    public var signsHeaders: Bool { true }
+    public var signatureSize: Int { NTLMSession.signatureSize }
+
+    // MARK: The exchange
+
+    public func step(_ token: UnsafeRawBufferPointer) throws(SecurityError) -> SecurityStep {
+        switch state {
+        case .start:
+            state = .failed
+            let reply = try challenge(token)
+            state = .challenged
+            return SecurityStep(token: reply, finished: false)
+        case .challenged:
+            state = .failed
+            let key = try check(token)
+            state = .established(NTLMSession(key, isClient: false))
+            return SecurityStep(token: nil, finished: true)
+        case .established, .failed: throw .unexpectedToken
+        }
+    }
+
+    private func challenge(_ token: UnsafeRawBufferPointer) throws(SecurityError) -> [UInt8] {
+        let message = try NegotiateMessage(token)
+        guard message.flags.isSuperset(of: required) else { throw .downgraded }
+        negotiate = Array(token)
+        var info = AVPairs()
+        info[.domainName] = utf16LE(names.domain)
+        info[.computerName] = utf16LE(names.computer)
+        info[.dnsDomainName] = utf16LE(names.domain)
+        info[.dnsComputerName] = utf16LE(names.computer)
+        var stamp: [UInt8] = []
+        appendLE(time, to: &stamp)
+        info[.timestamp] = stamp
+        let flags = message.flags.intersection(.offered).union([.targetInfo, .targetIsServer, .alwaysSign, .version])
+        challenge =
+            ChallengeMessage(
+                flags: flags, challenge: challengeBytes, targetName: utf16LE(names.computer), targetInfo: info
+            ).bytes
+        return challenge
+    }
+
+    /// The session key.
+    private func check(_ token: UnsafeRawBufferPointer) throws(SecurityError) -> Secret {
+        let message = try AuthenticateMessage(token)
+        guard message.flags.isSuperset(of: required) else { throw .downgraded }
+        // NTLMv1's response has 24 bytes; the proof and the fixed part of the blob of NTLMv2 alone have 44.
+        guard message.ntResponse.count >= 48 else { throw .logonFailure }
+        guard let user = text(message.user), let domain = text(message.domain), !user.isEmpty,
+            let workstation = text(message.workstation)
+        else { throw .malformedToken }
+        let known = accounts(domain, user)
+        let exists = known != nil
+        // Who is unknown costs as much as who is known.
+        let hash = known ?? Secret(count: 16)
+        let responseKey = NTLMv2.responseKey(ntHash: hash, user: user, domain: domain)
+        let proof = message.ntResponse.withBytes { response in
+            NTLMv2.proof(
+                responseKey, serverChallenge: challengeBytes, temp: UnsafeRawBufferPointer(rebasing: response[16...]))
+        }
+        let proven = message.ntResponse.withBytes {
+            proof.equals(UnsafeRawBufferPointer(rebasing: $0[..<16]))
+        }
+        guard proven, exists else { throw .logonFailure }
+        let key = try sessionKey(message, NTLMv2.sessionBaseKey(responseKey, proof: proof))
+        try checkIntegrity(message, token, key)
+        peer = SecurityPeer(domain: domain, account: user, workstation: workstation)
+        return key
+    }
+
+    private func sessionKey(
+        _ message: AuthenticateMessage, _ base: consuming Secret
+    ) throws(SecurityError) -> Secret {
+        // At level connect a client may leave the exchange of keys out.
+        if !required.contains(.keyExchange), message.encryptedSessionKey.isEmpty { return base }
+        guard message.encryptedSessionKey.count == 16, message.flags.contains(.keyExchange) else {
+            throw .malformedToken
+        }
+        let key = Secret(message.encryptedSessionKey)
+        ARCFOUR(base).crypt(key.mutableBytes)
+        return key
+    }
+
+    /// The blob, which the proof covers, says whether there is an integrity code: leaving it out is noticed.
+    private func checkIntegrity(
+        _ message: AuthenticateMessage, _ token: UnsafeRawBufferPointer, _ key: borrowing Secret
+    ) throws(SecurityError) {
+        let info = try message.ntResponse.withBytes { (response) throws(SecurityError) in
+            try AVPairs(UnsafeRawBufferPointer(rebasing: response[44...]))
+        }
+        guard info.flags & AVPairs.hasIntegrityCode != 0 else { return }
+        let start = AuthenticateMessage.integrityCodeOffset
+        guard token.count >= start + 16 else { throw .malformedToken }
+        let given = Array(token[start..<start + 16])
+        var bytes = Array(token)
+        bytes.replaceSubrange(start..<start + 16, with: [UInt8](repeating: 0, count: 16))
+        let code = NTLMv2.integrityCode(key, negotiate: negotiate, challenge: challenge, authenticate: bytes)
+        guard given.withBytes({ code.equals($0) }) else { throw .tampered }
+    }
+
+    private func text(_ bytes: [UInt8]) -> String? { bytes.withBytes { Security.text(utf16LE: $0) } }
+
+    // MARK: Messages
+
+    private var session: NTLMSession? {
+        guard case .established(let session) = state else { return nil }
+        return session
+    }
+
+    public func sign(_ message: ProtectedMessage, signature: UnsafeMutableRawPointer) {
+        session?.sign(message, signature: signature)
+    }
+
+    public func verify(_ message: ProtectedMessage, signature: UnsafeRawBufferPointer) -> Bool {
+        session?.verify(message, signature: signature) ?? false
+    }
+
+    public func seal(_ message: ProtectedMessage, signature: UnsafeMutableRawPointer) {
+        session?.seal(message, signature: signature)
+    }
+
+    public func unseal(_ message: ProtectedMessage, signature: UnsafeRawBufferPointer) -> Bool {
+        session?.unseal(message, signature: signature) ?? false
+    }
+
+    public func withSessionKey(_ body: (UnsafeRawBufferPointer) -> Void) {
+        if let session { body(session.keyBytes) } else { body(UnsafeRawBufferPointer(start: nil, count: 0)) }
+    }
+}

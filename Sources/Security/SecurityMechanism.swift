@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: LGPL-3.0-or-later
+
+/// auth_level of the sec_trailer ([MS-RPCE] 2.2.1.1.8).
+public enum ProtectionLevel: UInt8, Sendable, CaseIterable {
+    /// The peer is authenticated once; PDUs are not protected.
+    case connect = 2
+    /// Treated as integrity, as Windows and Samba do.
+    case packet = 4
+    case integrity = 5
+    case privacy = 6
+
+    /// Whether each request and response carries a signature.
+    public var protectsMessages: Bool { self != .connect }
+}
+
+/// Why a mechanism gives up. Which check failed is no business of the peer's.
+public enum SecurityError: Error, Sendable {
+    /// A token that is none.
+    case malformedToken
+    /// A token at a time when none is expected.
+    case unexpectedToken
+    /// The peer would only talk with less protection than is required.
+    case downgraded
+    /// Unknown user, wrong password, wrong proof of it.
+    case logonFailure
+    /// The exchange was changed on its way: its integrity code is wrong.
+    case tampered
+}
+
+/// What a step of the exchange gives.
+public struct SecurityStep: Sendable {
+    /// For the peer; nil where nothing is to be sent.
+    public var token: [UInt8]?
+    /// Messages can be protected from now on.
+    public var finished: Bool
+
+    public init(token: [UInt8]?, finished: Bool) {
+        self.token = token
+        self.finished = finished
+    }
+}
+
+/// A PDU in memory: what the signature covers, and what of that is encrypted.
+public struct ProtectedMessage {
+    public var base: UnsafeMutableRawPointer
+    public var signed: Range<Int>
+    public var sealed: Range<Int>
+
+    public init(base: UnsafeMutableRawPointer, signed: Range<Int>, sealed: Range<Int>) {
+        self.base = base
+        self.signed = signed
+        self.sealed = sealed
+    }
+
+    var signedBytes: UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(start: base + signed.lowerBound, count: signed.count)
+    }
+    var sealedBytes: UnsafeMutableRawBufferPointer {
+        UnsafeMutableRawBufferPointer(start: base + sealed.lowerBound, count: sealed.count)
+    }
+}
+
+/// One side of one security context: first an exchange of tokens, then protection of messages, in order.
+///
+/// Nothing here knows a socket, a clock or a source of randomness: what a mechanism needs of them it is given when it
+/// is made. `step` may call what its maker gave it (a server's account lookup); protecting messages calls nobody.
+public protocol SecurityMechanism: AnyObject {
+    /// auth_type of the sec_trailer ([MS-RPCE] 2.2.1.1.7).
+    var authType: UInt8 { get }
+    /// Whether signatures can cover PDU headers.
+    var signsHeaders: Bool { get }
+    /// The size of every signature, known before a message is cut into fragments.
+    var signatureSize: Int { get }
+    /// Who the peer is, once the exchange is finished: what a server knows of its client.
+    var peer: SecurityPeer? { get }
+
+    /// Takes the peer's token; an empty one starts a client's exchange.
+    func step(_ token: UnsafeRawBufferPointer) throws(SecurityError) -> SecurityStep
+
+    /// Writes `signatureSize` bytes at `signature`.
+    func sign(_ message: ProtectedMessage, signature: UnsafeMutableRawPointer)
+    func verify(_ message: ProtectedMessage, signature: UnsafeRawBufferPointer) -> Bool
+    /// Encrypts in place; the signature covers the plain text.
+    func seal(_ message: ProtectedMessage, signature: UnsafeMutableRawPointer)
+    /// Decrypts in place, then verifies; after false the content is worthless.
+    func unseal(_ message: ProtectedMessage, signature: UnsafeRawBufferPointer) -> Bool
+
+    /// The key of the session, once the exchange is finished; empty before.
+    func withSessionKey(_ body: (UnsafeRawBufferPointer) -> Void)
+}
+
+/// A client as its server knows it.
+public struct SecurityPeer: Equatable, Sendable {
+    public var domain: String
+    public var account: String
+    public var workstation: String
+
+    public init(domain: String, account: String, workstation: String) {
+        self.domain = domain
+        self.account = account
+        self.workstation = workstation
+    }
+}

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: LGPL-3.0-or-later
+
+import Testing
+
+@testable import Security
+
+/// Our client with our server.
+@Suite struct ExchangeTests {
+    @Test func agreeOnKeysAndIdentity() throws {
+        let exchange = Exchange()
+        #expect(exchange.server.peer == nil)
+        try exchange.run()
+        #expect(exchange.server.peer == SecurityPeer(domain: "LAB", account: "alice", workstation: "WS"))
+        var keys: [[UInt8]] = []
+        exchange.client.withSessionKey { keys.append(Array($0)) }
+        exchange.server.withSessionKey { keys.append(Array($0)) }
+        #expect(keys[0].count == 16 && keys[0] == keys[1])
+        for (from, to) in [
+            (exchange.client as any SecurityMechanism, exchange.server as any SecurityMechanism),
+            (exchange.server, exchange.client),
+        ] {
+            for length in [0, 1, 16, 5000] {
+                let plain = (0..<length).map { UInt8(truncatingIfNeeded: $0) }
+                #expect(to.verifies(plain + [1], from.signed(plain + [1])))
+                var (data, signature) = (plain + [7], [UInt8](repeating: 0, count: 16))
+                protect(&data, &signature) { from.seal($0, signature: $1) }
+                #expect(data != plain + [7])
+                let accepted = protect(&data, &signature) {
+                    to.unseal($0, signature: UnsafeRawBufferPointer(start: $1, count: 16))
+                }
+                #expect(accepted && data == plain + [7])
+            }
+        }
+    }
+
+    @Test func wrongPasswordUnknownUserOtherDomain() {
+        for exchange in [
+            Exchange(password: "Secret"), Exchange(user: "bob"), Exchange(domain: "OTHER"), Exchange(known: ""),
+        ] {
+            #expect(throws: SecurityError.logonFailure) { try exchange.run() }
+            #expect(exchange.server.peer == nil)
+            #expect(!exchange.server.verifies([1, 2, 3], exchange.client.signed([1, 2, 3])))
+        }
+    }
+
+    @Test func anonymousIsNobody() {
+        #expect(throws: SecurityError.logonFailure) { try Exchange(user: "").run() }
+    }
+
+    /// Every flag that protection needs, taken out of either message on the way (CVE-2016-2110).
+    @Test func noFlagCanBeTakenAway() {
+        for bit in 0..<32 where NTLMFlags.required.rawValue & 1 << bit != 0 {
+            let flag = NTLMFlags(rawValue: 1 << bit)
+            for level in ProtectionLevel.allCases {
+                // What the level does not need is missed by the client, or by the integrity code.
+                #expect(throws: SecurityError.self) {
+                    try Exchange(level: level).run(negotiate: { without(flag, $0, at: 12) })
+                }
+            }
+            if NTLMFlags.required(at: .privacy).contains(flag) {
+                #expect(throws: SecurityError.downgraded) {
+                    try Exchange().run(negotiate: { without(flag, $0, at: 12) })
+                }
+            }
+            #expect(throws: SecurityError.downgraded) {
+                try Exchange().run(challenge: { without(flag, $0, at: 20) })
+            }
+        }
+    }
+
+    /// The integrity code covers all three messages, so no bit of the first or second can be changed unnoticed.
+    @Test func changedMessagesAreNoticed() throws {
+        let messages = try Exchange().run()
+        for (index, length) in messages.map(\.count).enumerated() {
+            for offset in 0..<length {
+                for bit in [UInt8(1), 0x80] {
+                    let change: ([UInt8]) -> [UInt8] = { message in
+                        var message = message
+                        if offset < message.count { message[offset] ^= bit }
+                        return message
+                    }
+                    #expect(throws: SecurityError.self, "message \(index + 1), byte \(offset)") {
+                        switch index {
+                        case 0:
+                            // What the server is sent differs from what the client knows that it sent.
+                            try Exchange().run(negotiate: change)
+                        case 1: try Exchange().run(challenge: change)
+                        default: try Exchange().run(authenticate: change)
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    @Test func cutMessagesAreRefused() throws {
+        let messages = try Exchange().run()
+        // Everything behind the flags of a NEGOTIATE_MESSAGE is optional, but the integrity code covers it.
+        for (index, message) in messages.enumerated() {
+            for length in 0..<message.count {
+                let cut: ([UInt8]) -> [UInt8] = { Array($0.prefix(length)) }
+                #expect(throws: SecurityError.self, "message \(index + 1) of \(length) bytes") {
+                    switch index {
+                    case 0: try Exchange().run(negotiate: cut)
+                    case 1: try Exchange().run(challenge: cut)
+                    default: try Exchange().run(authenticate: cut)
+                    }
+                }
+            }
+        }
+    }
+
+    @Test func withoutProofThereIsNoNTLMv1() {
+        #expect(throws: SecurityError.logonFailure) {
+            try Exchange().run(authenticate: { message in
+                // An NT response of 24 bytes is NTLMv1's.
+                var message = message
+                message[20] = 24
+                message[21] = 0
+                return message
+            })
+        }
+    }
+
+    @Test func tokensOutOfOrder() throws {
+        let exchange = Exchange()
+        #expect(throws: SecurityError.unexpectedToken) { try exchange.client.step([1]) }
+        try exchange.run()
+        #expect(throws: SecurityError.unexpectedToken) { try exchange.client.step([]) }
+        #expect(throws: SecurityError.unexpectedToken) { try exchange.server.step([]) }
+    }
+
+    private func without(_ flag: NTLMFlags, _ message: [UInt8], at offset: Int) -> [UInt8] {
+        var message = message
+        for index in 0..<4 { message[offset + index] &= ~UInt8(truncatingIfNeeded: flag.rawValue >> (8 * index)) }
+        return message
+    }
+}
+
+@Suite struct ProtectionTests {
+    @Test func everyByteCounts() throws {
+        let exchange = Exchange()
+        try exchange.run()
+        let message = (0..<100).map { UInt8($0) }
+        // A refused message takes its number with it, so each attempt is signed afresh, like a PDU of its own.
+        for offset in message.indices {
+            let signature = exchange.client.signed(message)
+            var changed = message
+            changed[offset] ^= 1
+            #expect(!exchange.server.verifies(changed, signature))
+        }
+        for offset in 0..<16 {
+            var signature = exchange.client.signed(message)
+            signature[offset] ^= 0x10
+            #expect(!exchange.server.verifies(message, signature))
+        }
+        #expect(exchange.server.verifies(message, exchange.client.signed(message)))
+        #expect(!exchange.server.verifies(message, Array(exchange.client.signed(message).dropLast())))
+    }
+
+    @Test func replayedReorderedAndReflected() throws {
+        let exchange = Exchange()
+        try exchange.run()
+        let first = exchange.client.signed([1])
+        let second = exchange.client.signed([1])
+        #expect(!exchange.client.verifies([1], first))
+        #expect(exchange.server.verifies([1], first))
+        #expect(!exchange.server.verifies([1], first))
+        let other = Exchange()
+        try other.run()
+        let (one, two) = (other.client.signed([1]), other.client.signed([2]))
+        #expect(!other.server.verifies([2], two))
+        #expect(!other.server.verifies([1], one))
+        #expect(second != first)
+    }
+
+    @Test func sealedBytesCannotBeChanged() throws {
+        for offset in 0..<32 {
+            let exchange = Exchange()
+            try exchange.run()
+            var (data, signature) = ([UInt8](repeating: 9, count: 32), [UInt8](repeating: 0, count: 16))
+            protect(&data, &signature) { exchange.server.seal($0, signature: $1) }
+            data[offset] ^= 4
+            let accepted = protect(&data, &signature) {
+                exchange.client.unseal($0, signature: UnsafeRawBufferPointer(start: $1, count: 16))
+            }
+            #expect(!accepted)
+        }
+    }
+
+    @Test func nothingIsProtectedBeforeTheEnd() {
+        let exchange = Exchange()
+        #expect(exchange.client.signed([1]) == [UInt8](repeating: 0, count: 16))
+        #expect(!exchange.server.verifies([1], [UInt8](repeating: 0, count: 16)))
+    }
+
+    @Test func secretsCompareAndAreCopiedOnPurpose() {
+        let secret = Secret([1, 2, 3])
+        let answers = [
+            secret.equals(secret.copy()), secret.equals(Secret([1, 2, 4])), secret.equals(Secret([1, 2])),
+            Secret([]).equals(Secret(count: 0)),
+        ]
+        #expect(answers == [true, false, false, true])
+    }
+}
