@@ -29,19 +29,19 @@ static uint32_t list_domains(TALLOC_CTX *mem_ctx, struct dcerpc_binding_handle *
 	struct samr_Connect connect = { 0 };
 	struct samr_EnumDomains domains = { 0 };
 	struct samr_Close close = { 0 };
-	struct samr_Entries *entries = NULL;
+	struct samr_SamArray *entries = NULL;
 	uint32_t i, resume = 0, count = 0;
 
-	connect.in.access = SAM_SERVER_ENUMERATE_DOMAINS | 1;
-	connect.out.server = &server;
+	connect.in.access_mask = SAMR_ACCESS_ENUM_DOMAINS | SAMR_ACCESS_CONNECT_TO_SERVER;
+	connect.out.connect_handle = &server;
 	must(dcerpc_samr_Connect_r(h, mem_ctx, &connect), "call");
 	must(connect.out.result, "Connect");
 
-	domains.in.server = &server;
-	domains.in.resume = &resume;
-	domains.in.maximum_size = 4096;
-	domains.out.resume = &resume;
-	domains.out.domains = &entries;
+	domains.in.connect_handle = &server;
+	domains.in.resume_handle = &resume;
+	domains.in.buf_size = 4096;
+	domains.out.resume_handle = &resume;
+	domains.out.sam = &entries;
 	domains.out.num_entries = &count;
 	must(dcerpc_samr_EnumDomains_r(h, mem_ctx, &domains), "EnumDomains call");
 	must(domains.out.result, "EnumDomains");
