@@ -130,13 +130,26 @@ extern "C" {
                                       it. ARRAY: [string] of a non-character element: zero element ends it */
 #define NDR_F_TO_NULL 0x0080u      /* STRING: characters after the first terminator are ignored on pull */
 #define NDR_F_MS_UNION 0x0100u     /* UNION: the arm is aligned to the largest arm in NDR32 */
-#define NDR_F_NO_DISCRIMINANT 0x0200u /* UNION: reserved */
+#define NDR_F_NO_DISCRIMINANT 0x0200u /* UNION: no tag is on the wire */
 #define NDR_F_ENCAPSULATED 0x0400u /* UNION: reserved */
 #define NDR_F_HAS_DEFAULT 0x0800u  /* UNION: one member carries NDR_M_DEFAULT */
 #define NDR_F_HEX 0x1000u          /* ARRAY of bytes: printed as a hex line */
 #define NDR_F_SECRET 0x2000u       /* printed as <REDACTED SECRET VALUES> */
 #define NDR_F_NO_PRINT 0x4000u
 #define NDR_F_NO_SIZE_CHECK 0x8000u /* ARRAY: the counts are not compared with the expressions on pull */
+#define NDR_F_STRING_TYPE 0x8000u  /* STRING: of the type `string`: max_count stays with it, its characters are not aligned,
+                                      NULL is written as "", and the terminator may be missing on pull */
+
+/* ndr_flags of a type record: they hold for all that is in it. An order, where the two are set, means NDR32 too. */
+#define NDR_FLAG_LITTLE_ENDIAN 0x0001u
+#define NDR_FLAG_BIG_ENDIAN 0x0002u
+#define NDR_FLAG_NO_ALIGN 0x0004u
+
+/* BLOB, extra: what else than a length and bytes it is. */
+#define NDR_BLOB_REMAINING 1u /* all that is left */
+#define NDR_BLOB_ALIGN2 2u    /* the bytes up to the next multiple of 2, 4, 8 */
+#define NDR_BLOB_ALIGN4 4u
+#define NDR_BLOB_ALIGN8 8u
 
 /** One type. Levels of an IDL element (pointer to array of ...) are chained types, as in the C declaration. */
 struct ndr_type_record {
@@ -153,8 +166,8 @@ struct ndr_type_record {
 	uint32_t size_expr;   /**< index into code, or 0 */
 	uint32_t length_expr; /**< index into code, or 0 */
 	uint32_t range;       /**< SCALAR, ENUM: 1 + index into ranges; ARRAY, STRING: the same, on its element count; or 0 */
-	uint32_t extra;       /**< STRUCT, UNION: max_recursion or 0; HOOK: index */
-	uint32_t ndr_flags;   /**< alignment and byte order flags; 0 in format 1 */
+	uint32_t extra;       /**< STRUCT, UNION: max_recursion or 0; BLOB: NDR_BLOB_*; HOOK: index */
+	uint32_t ndr_flags;   /**< NDR_FLAG_* */
 };
 
 /* Flags of a member. */

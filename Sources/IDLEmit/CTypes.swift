@@ -13,7 +13,7 @@ struct CTypes {
         case .named(let id, _): return Self.join(model.types[id].cName, name)
         case .blob: return Self.join("DATA_BLOB", name)
         case .string: return "const char *" + name
-        case .subcontext(_, let content): return declaration(content, name)
+        case .subcontext(_, let content), .flagged(_, let content): return declaration(content, name)
         case .pointer(_, _, let target):
             if target.sharesSlotWithPointer { return declaration(target, name) }
             if case .array = target.content { return declaration(target, "(*\(name))") }

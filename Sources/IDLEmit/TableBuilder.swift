@@ -155,12 +155,20 @@ struct TableBuilder {
         var length = 0
         var range = 0
         var extra = "0"
+        var flagged = WireFlags()
         var note = ""
 
+        private func flagText(_ flags: WireFlags) -> String {
+            var words = flags.order.map { ["NDR_FLAG_" + $0.rawValue] } ?? []
+            if flags.isUnaligned { words.append("NDR_FLAG_NO_ALIGN") }
+            return words.isEmpty ? "0" : words.joined(separator: " | ")
+        }
+
         var text: String {
-            let flagText = flags.isEmpty ? "0" : flags.map { "NDR_F_" + $0 }.joined(separator: " | ")
-            return "{ NDR_KIND_\(kind), \(wire), \(flagText), \(name), \(cName), \(cSize), \(first), \(count), \(ref), "
-                + "\(size), \(length), \(range), \(extra), 0 }, /* \(note) */"
+            let flagWords = flags.isEmpty ? "0" : flags.map { "NDR_F_" + $0 }.joined(separator: " | ")
+            return
+                "{ NDR_KIND_\(kind), \(wire), \(flagWords), \(name), \(cName), \(cSize), \(first), \(count), \(ref), "
+                + "\(size), \(length), \(range), \(extra), \(flagText(flagged)) }, /* \(note) */"
         }
     }
 
@@ -217,6 +225,7 @@ struct TableBuilder {
             var result = level
             result.size = level.size.map { Directional(input: $0.computation(isOut: isOut), output: nil) }
             return .subcontext(result, of: key(content, isOut: isOut))
+        case .flagged(let flags, let content): return .flagged(flags, of: key(content, isOut: isOut))
         case .scalar, .named, .blob: return type
         }
     }
@@ -247,6 +256,14 @@ struct TableBuilder {
             fill(&row, level, isOut: isOut)
             if toNull { row.flags.append("TO_NULL") }
             return row
+        case .flagged(let flags, let content):
+            var row = row(content, isOut: isOut)
+            if let blob = flags.blob { row.extra = "NDR_BLOB_" + blob }
+            if flags.order != nil { row.flagged.order = flags.order }
+            if flags.isUnaligned { row.flagged.isUnaligned = true }
+            // The type without flags keeps its name.
+            if case .named = content { row.name = 0 }
+            return row
         case .subcontext(let level, let content):
             var row = Row(kind: "SUBCONTEXT", wire: "NDR_SUB_" + level.header)
             row.ref = number(content, isOut: isOut)
@@ -267,6 +284,7 @@ struct TableBuilder {
             row.count = count
         }
         if level.isTerminated { row.flags.append("TERMINATED") }
+        if level.isStringType { row.flags.append("STRING_TYPE") }
         if level.isHex { row.flags.append("HEX") }
         if level.isSecret { row.flags.append("SECRET") }
         row.size = expression(level.size?.computation(isOut: isOut))
@@ -280,6 +298,7 @@ struct TableBuilder {
         if !type.isPrinted { row.flags.append("NO_PRINT") }
         if type.isSecret { row.flags.append("SECRET") }
         row.extra = String(type.maxRecursion)
+        row.flagged = type.wireFlags
         switch type.body {
         case .none: break
         case .enumeration(let body), .bitmap(let body):
@@ -299,6 +318,7 @@ struct TableBuilder {
             row.kind = "UNION"
             row.wire = "NDR_T_" + union.tag.wire
             if union.isMS { row.flags.append("MS_UNION") }
+            if union.isBare { row.flags.append("NO_DISCRIMINANT") }
             if union.arms.contains(where: { $0.label == nil }) { row.flags.append("HAS_DEFAULT") }
             let rows = union.arms.map { arm($0) }
             row.first = members.count

@@ -79,6 +79,7 @@ public struct TypeModel: Sendable {
     public var isProvided = false
     public var isHex = false
     public var isSecret = false
+    public var wireFlags = WireFlags()
     /// For the reader of the header: "[public,switch_type(uint16)]".
     public var comment: String
 }
@@ -105,6 +106,8 @@ public struct UnionModel: Sendable {
 
     public var tag: Scalar
     public var isMS: Bool
+    /// No tag on the wire.
+    public var isBare: Bool
     public var arms: [Arm]
 }
 
@@ -172,11 +175,32 @@ public indirect enum NDRType: Hashable, Sendable {
     case string(Charset, ArrayLevel, toNull: Bool)
     case subcontext(SubcontextLevel, of: NDRType)
 
-    /// Without the subcontexts around it, which C does not see.
+    case flagged(WireFlags, of: NDRType)
+
+    /// Without the subcontexts and flags around it, which C does not see.
     public var content: NDRType {
-        if case .subcontext(_, let inner) = self { return inner.content }
-        return self
+        switch self {
+        case .subcontext(_, let inner), .flagged(_, let inner): return inner.content
+        default: return self
+        }
     }
+}
+
+/// What flag() says about the bytes of all that is inside.
+public struct WireFlags: Hashable, Sendable {
+    public enum Order: String, Sendable {
+        case little = "LITTLE_ENDIAN"
+        case big = "BIG_ENDIAN"
+    }
+
+    public var order: Order?
+    public var isUnaligned = false
+    /// "REMAINING" for NDR_BLOB_REMAINING; only of a blob.
+    public var blob: String?
+
+    public init(blob: String? = nil) { self.blob = blob }
+
+    public var isEmpty: Bool { self == WireFlags() }
 }
 
 public struct SubcontextLevel: Hashable, Sendable {
@@ -191,6 +215,8 @@ public struct ArrayLevel: Hashable, Sendable {
     public var isConformant = false
     public var isVarying = false
     public var isTerminated = false
+    /// Of the type `string`.
+    public var isStringType = false
     /// The elements stand in the C structure itself.
     public var isInline = false
     public var isHex = false

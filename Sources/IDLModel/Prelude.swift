@@ -43,6 +43,31 @@ enum Prelude {
                 SEC_ACE_INHERITED_OBJECT_TYPE_PRESENT = 0x00000002
             } security_ace_object_flags;
 
+            typedef [nodiscriminant] union {
+                [case(SEC_ACE_OBJECT_TYPE_PRESENT)] GUID type;
+                [default];
+            } security_ace_object_type;
+
+            typedef [nodiscriminant] union {
+                [case(SEC_ACE_INHERITED_OBJECT_TYPE_PRESENT)] GUID inherited_type;
+                [default];
+            } security_ace_object_inherited_type;
+
+            typedef struct {
+                security_ace_object_flags flags;
+                [switch_is(flags & SEC_ACE_OBJECT_TYPE_PRESENT)] security_ace_object_type type;
+                [switch_is(flags & SEC_ACE_INHERITED_OBJECT_TYPE_PRESENT)]
+                security_ace_object_inherited_type inherited_type;
+            } security_ace_object;
+
+            typedef [public,nodiscriminant] union {
+                [case(SEC_ACE_TYPE_ACCESS_ALLOWED_OBJECT)] security_ace_object object;
+                [case(SEC_ACE_TYPE_ACCESS_DENIED_OBJECT)] security_ace_object object;
+                [case(SEC_ACE_TYPE_SYSTEM_AUDIT_OBJECT)] security_ace_object object;
+                [case(SEC_ACE_TYPE_SYSTEM_ALARM_OBJECT)] security_ace_object object;
+                [default];
+            } security_ace_object_ctr;
+
             typedef enum {
                 SECURITY_ACL_REVISION_NT4 = 2,
                 SECURITY_ACL_REVISION_ADS = 4

@@ -6,6 +6,12 @@ internal import IDLSyntax
 struct PrintFlags {
     var isHex = false
     var isSecret = false
+    var wire = WireFlags()
+    /// NDR_ALIGN2 ...: what it says depends on the type.
+    var alignment: String?
+    var isRemaining = false
+    /// STR_ flags, without the prefix.
+    var text: Set<String> = []
 }
 
 extension Resolver {
@@ -18,7 +24,7 @@ extension Resolver {
     private static let laterElementAttributes: Set<String> = [
         "relative", "relative_short", "compression", "represent_as", "transmit_as",
         "sptr", "ignore", "iid_is", "noheader", "null_is_ffffffff", "skip_noinit", "relative_base", "byte_count",
-        "first_is", "last_is", "max_is", "min_is", "wire_marshal", "hex", "nopush", "nopull", "nodiscriminant",
+        "first_is", "last_is", "max_is", "min_is", "wire_marshal", "hex", "nopush", "nopull",
     ]
     private static let elementAttributes: Set<String> = [
         "in", "out", "ref", "unique", "ptr", "subcontext", "subcontext_size", "size_is", "length_is", "switch_is",
@@ -28,11 +34,12 @@ extension Resolver {
         "bitmap64bit", "keepref", "annotation", "retval", "helpstring",
     ]
     private static let laterTypeAttributes: Set<String> = [
-        "nopush", "nopull", "nosize", "nodiscriminant", "relative_base", "subcontext", "represent_as", "transmit_as",
+        "nopush", "nopull", "relative_base", "subcontext", "represent_as", "transmit_as",
         "wire_marshal",
     ]
     private static let typeAttributes: Set<String> = [
-        "public", "noprint", "nopython", "gensize", "v1_enum", "enum8bit", "enum16bit", "bitmap8bit", "bitmap16bit",
+        "public", "noprint", "nopython", "gensize", "nosize", "nodiscriminant", "v1_enum", "enum8bit", "enum16bit",
+        "bitmap8bit", "bitmap16bit",
         "bitmap32bit", "bitmap64bit", "switch_type", "ms_union", "max_recursion", "flag", "helpstring", "uuid",
         "internal",
     ]
@@ -77,6 +84,35 @@ extension Resolver {
         }
     }
 
+    /// "NOALIGN" of NDR_NOALIGN and of LIBNDR_FLAG_NOALIGN.
+    private static func bare(_ flag: String) -> String {
+        for prefix in ["LIBNDR_FLAG_", "LIBNDR_", "NDR_"] where flag.hasPrefix(prefix) {
+            return String(flag.dropFirst(prefix.utf8.count))
+        }
+        return flag
+    }
+
+    private func note(_ flag: String, _ result: inout PrintFlags) -> Bool {
+        switch flag {
+        case "LITTLE_ENDIAN": result.wire.order = .little
+        case "BIGENDIAN", "BIG_ENDIAN": result.wire.order = .big
+        case "NOALIGN": result.wire.isUnaligned = true
+        case "ALIGN2", "ALIGN4", "ALIGN8": result.alignment = flag
+        case "REMAINING": result.isRemaining = true
+        case "STR_NULLTERM", "STR_NOTERM", "STR_SIZE4", "STR_LEN4", "STR_ASCII", "STR_UTF8", "STR_CONFORMANT":
+            result.text.insert(String(flag.dropFirst(4)))
+        default: return false
+        }
+        return true
+    }
+
+    /// Flags that say nothing about a structure or a union itself.
+    func refuseOthers(_ flags: PrintFlags, _ attributes: [Attribute]) {
+        guard let attribute = attributes.named("flag") else { return }
+        if flags.isRemaining { unsupported(attribute.position, "flag(NDR_REMAINING) on a structure") }
+        if !flags.text.isEmpty { unsupported(attribute.position, "flag(STR_...) on a structure") }
+    }
+
     /// flag(): what concerns printing is understood; anything that changes the bytes is refused.
     func flags(_ attributes: [Attribute]) -> PrintFlags {
         var result = PrintFlags()
@@ -85,7 +121,8 @@ extension Resolver {
                 switch token.text {
                 case "NDR_PAHEX", "LIBNDR_PRINT_ARRAY_HEX": result.isHex = true
                 case "NDR_SECRET", "LIBNDR_FLAG_IS_SECRET": result.isSecret = true
-                default: unsupported(attribute.position, "flag(\(token.text))")
+                default:
+                    if !note(Self.bare(token.text), &result) { unsupported(attribute.position, "flag(\(token.text))") }
                 }
             }
         }

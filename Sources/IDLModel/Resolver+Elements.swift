@@ -50,7 +50,7 @@ extension Resolver {
         switch type {
         case .named(let id, _): entries[owner].byValue.append((id, position))
         case .array(let level, let element) where level.isInline: noteByValue(element, owner: owner, at: position)
-        case .subcontext(_, let content): noteByValue(content, owner: owner, at: position)
+        case .subcontext(_, let content), .flagged(_, let content): noteByValue(content, owner: owner, at: position)
         default: break
         }
     }
@@ -162,9 +162,14 @@ private struct LevelBuilder {
         guard dimension.count == 1, dimension[0].kind == .number,
             let count = ExpressionParser.number(dimension[0].text), count >= 0, count <= 0x7fff_ffff
         else {
-            resolver.unsupported(
-                syntax.position, "an array whose bound is not a number ('\(syntax.name)[\(dimension.sourceText)]')")
-            return false
+            if dimension.count == 1, dimension[0].kind == .number {
+                error("array '\(syntax.name)' has too many elements")
+                return false
+            }
+            // As many elements as the expression says, without counts on the wire; in C behind a pointer.
+            level.size = placeholder(dimension, .size)
+            levels.append(.array(level))
+            return true
         }
         if count == 0 {
             error("array '\(syntax.name)' has no elements")
@@ -270,6 +275,14 @@ private struct LevelBuilder {
             case .array(let array): type = .array(array, of: type)
             }
         }
+        if !flags.wire.isEmpty {
+            if scope.kind == .function, case .named = type.content {
+            } else if scope.kind == .function {
+                resolver.unsupported(syntax.position, "flag() on an argument")
+                return nil
+            }
+            type = .flagged(flags.wire, of: type)
+        }
         if case .pointer(_, _, to: .scalar(let scalar, _)) = type, scalar.access == .pointer {
             resolver.unsupported(syntax.position, "a pointer to \(scalar.name)")
             return nil
@@ -308,7 +321,10 @@ private struct LevelBuilder {
     private func dataType(_ found: Found, isInArray: Bool) -> NDRType? {
         let valueRange = isInArray ? nil : range
         switch found {
-        case .blob: return .blob
+        case .text: return textType()
+        case .blob:
+            if flags.isRemaining { return .flagged(WireFlags(blob: "REMAINING"), of: .blob) }
+            return flags.alignment.map { .flagged(WireFlags(blob: $0), of: .blob) } ?? .blob
         case .scalar(let scalar):
             if valueRange != nil && scalar.bits == nil {
                 error("range on '\(syntax.name)', which is no number")
@@ -320,6 +336,29 @@ private struct LevelBuilder {
             }
             return .named(id, range: valueRange)
         }
+    }
+
+    /// `string` with its flags.
+    private func textType() -> NDRType? {
+        var level = ArrayLevel()
+        level.isStringType = true
+        let text = flags.text
+        let counts = text.intersection(["SIZE4", "LEN4", "NULLTERM"])
+        guard !counts.isEmpty, !flags.isRemaining, !counts.contains("NULLTERM") || counts.count == 1 else {
+            resolver.unsupported(syntax.position, "a string with these STR_ flags")
+            return nil
+        }
+        level.isConformant = text.contains("SIZE4")
+        level.isVarying = text.contains("LEN4")
+        level.isTerminated = !text.contains("NOTERM")
+        if counts.contains("NULLTERM"), !level.isTerminated {
+            error("a string that ends with its terminator and has none")
+            return nil
+        }
+        // Its maximum count moves to the start of the structure then, as an array's does.
+        if text.contains("CONFORMANT") { level.isStringType = false }
+        let charset: Charset = text.contains("UTF8") ? .utf8 : text.contains("ASCII") ? .dos : .utf16
+        return .string(charset, level, toNull: false)
     }
 
     private func limitRecursion(_ id: Int, _ attribute: Attribute) {

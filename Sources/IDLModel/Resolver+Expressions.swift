@@ -57,7 +57,7 @@ extension Resolver {
             switch type {
             case .pointer(_, _, let inner): type = inner
             case .array(_, let inner): type = inner
-            case .subcontext(_, let inner): type = inner
+            case .subcontext(_, let inner), .flagged(_, let inner): type = inner
             case .named(let id, _):
                 var isUnion = false
                 if case .aggregate(let aggregate, _) = entries[id].source { isUnion = aggregate.isUnion }
@@ -101,6 +101,7 @@ private struct Binder {
         case .subcontext(let level, let inner):
             let size = bound(level.size, "subcontext_size", at: position)
             return .subcontext(SubcontextLevel(header: level.header, size: size), of: bound(inner, at: position))
+        case .flagged(let flags, let inner): return .flagged(flags, of: bound(inner, at: position))
         case .scalar, .named, .blob:
             return type
         }

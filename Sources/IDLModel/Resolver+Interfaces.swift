@@ -178,7 +178,7 @@ extension Resolver {
         case .named(let id, _): return id
         case .pointer(_, _, let target): return named(target)
         case .array(_, let element): return named(element)
-        case .subcontext(_, let content): return named(content)
+        case .subcontext(_, let content), .flagged(_, let content): return named(content)
         case .scalar, .blob, .string: return nil
         }
     }

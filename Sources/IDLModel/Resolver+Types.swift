@@ -6,6 +6,8 @@ internal import IDLSyntax
 enum Found {
     case scalar(Scalar)
     case blob
+    /// `string`, whose flags say the rest.
+    case text
     case named(Int)
 }
 
@@ -41,6 +43,7 @@ extension Resolver {
 
     private func find(_ name: String, at position: SourcePosition, depth: Int) -> Found? {
         if name == "DATA_BLOB" { return .blob }
+        if name == "string" { return .text }
         if let scalar = Scalar.named(name) { return .scalar(scalar) }
         if depth > 50 {
             diagnostics.error(position, "type '\(name)' is defined by itself")
@@ -109,6 +112,8 @@ extension Resolver {
             let flags = self.flags(attributes)
             entries[id].model.isHex = flags.isHex
             entries[id].model.isSecret = flags.isSecret
+            entries[id].model.wireFlags = flags.wire
+            refuseOthers(flags, attributes)
             entries[id].model.isPrinted = !attributes.contains("noprint")
             entries[id].model.comment = comment(attributes)
             if syntax.isUnion {
@@ -204,7 +209,9 @@ extension Resolver {
     /// Whether the type's maximum count stands before the structure that holds it.
     private func endsConformant(_ type: NDRType) -> Bool {
         switch type {
-        case .array(let level, _), .string(_, let level, _): return level.isConformant
+        case .array(let level, _): return level.isConformant
+        case .string(_, let level, _): return level.isConformant && !level.isStringType
+        case .flagged(_, let content): return endsConformant(content)
         case .named(let id, _):
             return entries[id].isConformant
         default: return false
@@ -266,7 +273,8 @@ extension Resolver {
             }
         }
         let isMS = attributes.contains("ms_union") || entries[id].context.isMSUnion
-        entries[id].model.body = .union(UnionModel(tag: tag, isMS: isMS, arms: arms))
+        let isBare = attributes.contains("nodiscriminant")
+        entries[id].model.body = .union(UnionModel(tag: tag, isMS: isMS, isBare: isBare, arms: arms))
     }
 
     private func switchType(_ attributes: [Attribute], _ context: Context) -> Scalar? {

@@ -101,7 +101,7 @@ public struct Scalar: Hashable, Sendable {
 
     /// Types of pidl's library that have no counterpart yet, and what to call them.
     static let laterNames: [String: String] = [
-        "string": "the string type with STR_ flags", "string_array": "the string_array type",
+        "string_array": "the string_array type",
         "nbt_string": "the nbt_string type", "nbt_name": "the nbt_name type", "dns_string": "the dns_string type",
         "wrepl_nbt_name": "the wrepl_nbt_name type", "dnsp_name": "the dnsp_name type",
         "dnsp_string": "the dnsp_string type", "COMRESULT": "the COMRESULT type",

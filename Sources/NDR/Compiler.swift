@@ -84,6 +84,22 @@ struct Compiler {
         return old
     }
 
+    /// By the flags of a type; nil where they change nothing.
+    mutating func begin(_ flags: UInt32) -> Rules? {
+        let flagged = rules.applying(flags)
+        guard flagged != rules else { return nil }
+        close()
+        emit(Op(code: OpCode.rules, kind: UInt8(flagged.index)))
+        return change(to: flagged)
+    }
+
+    mutating func end(_ outer: Rules?) {
+        guard let outer else { return }
+        close()
+        emit(Op(code: OpCode.rules, kind: UInt8(outer.index)))
+        _ = change(to: outer)
+    }
+
     // MARK: Emitting
 
     mutating func emit(_ op: Op) { ops.append(op) }
@@ -99,7 +115,7 @@ struct Compiler {
     }
 
     mutating func align(_ align: Int) {
-        guard align > 1 else { return }
+        guard align > 1, !rules.noAlign else { return }
         if align > modulus {
             close()
             open(align)
@@ -387,7 +403,9 @@ struct Compiler {
     mutating func memberScalars(_ member: ndr_member_record, _ c: UInt32, _ scope: Scope) throws(NDRError) {
         if member.value_expr != 0, isPush {
             let value = try expression(member.value_expr, scope)
-            return integer(table.type(member.type), c, scope.path, value: value)
+            let outer = begin(table.type(member.type).ndr_flags)
+            integer(table.type(member.type), c, scope.path, value: value)
+            return end(outer)
         }
         try scalars(member.type, c, scope)
     }

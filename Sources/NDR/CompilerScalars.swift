@@ -109,12 +109,13 @@ extension Compiler {
         if type.kindCode == NDR_KIND_STRING {
             record.charset = type.wire
             record.unit = type.wireCode == NDR_CHARSET_UTF16 ? 2 : 1
-            record.elementAlign = record.unit
+            let isType = type.has(NDR_F_STRING_TYPE)
+            record.elementAlign = isType ? 1 : record.unit
             record.minWire = UInt32(record.unit)
             record.cSize = 1
             let usual = NDR_F_CONFORMANT | NDR_F_VARYING | NDR_F_TERMINATED
             record.isUsual =
-                UInt32(type.flags) & (usual | NDR_F_INLINE | NDR_F_TO_NULL) == usual && record.unit == 2
+                UInt32(type.flags) & (usual | NDR_F_INLINE | NDR_F_TO_NULL | NDR_F_STRING_TYPE) == usual && record.unit == 2
                 && !record.hasRange && type.size_expr == 0 && type.length_expr == 0
         } else {
             let element = table.type(type.ref)

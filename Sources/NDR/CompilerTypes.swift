@@ -8,6 +8,13 @@ extension Compiler {
 
     mutating func scalars(_ index: UInt32, _ c: UInt32, _ scope: Scope) throws(NDRError) {
         let type = table.type(index)
+        guard type.ndr_flags != 0, let outer = begin(type.ndr_flags) else { return try plainScalars(index, c, scope) }
+        try plainScalars(index, c, scope)
+        end(outer)
+    }
+
+    private mutating func plainScalars(_ index: UInt32, _ c: UInt32, _ scope: Scope) throws(NDRError) {
+        let type = table.type(index)
         switch type.kindCode {
         case NDR_KIND_SCALAR, NDR_KIND_ENUM, NDR_KIND_BITMAP: integer(type, c, scope.path, value: nil)
         case NDR_KIND_STRUCT: try structure(index, c, scope)
@@ -24,7 +31,7 @@ extension Compiler {
             try inPlace(OpCode.string, index, c, scope)
         case NDR_KIND_BLOB:
             close()
-            emit(Op(code: OpCode.blob, c: c, path: scope.path))
+            emit(Op(code: OpCode.blob, c: c, a: type.extra, path: scope.path))
             forget()
         case NDR_KIND_SUBCONTEXT:
             close()
@@ -36,12 +43,15 @@ extension Compiler {
 
     private mutating func subcontextRecord(_ type: ndr_type_record, _ scope: Scope) throws(NDRError) -> UInt32 {
         let size = type.size_expr == 0 ? -1 : try expression(type.size_expr, scope)
-        let outer = change(to: Rules(ndr64: false, bigEndian: rules.bigEndian))
+        var inner = rules
+        inner.ndr64 = false
+        let outer = change(to: inner)
         var record = SubcontextRecord(
             header: type.wire, hasBuffers: layout.hasBuffers(type.ref), usesEnvironment: scope.usesEnvironment,
             selfOffset: scope.offset, sizeExpr: size, block: block(type.ref, scope), otherBlock: 0)
         if type.wireCode == NDR_SUB_TYPE_1 {
-            _ = change(to: Rules(ndr64: false, bigEndian: !rules.bigEndian))
+            inner.bigEndian = !inner.bigEndian
+            _ = change(to: inner)
             record.otherBlock = block(type.ref, scope)
         }
         _ = change(to: outer)
@@ -147,7 +157,8 @@ extension Compiler {
         var type = table.type(index)
         for _ in 0..<Limits.nesting {
             switch type.kindCode {
-            case NDR_KIND_ARRAY, NDR_KIND_STRING: return type.has(NDR_F_CONFORMANT)
+            case NDR_KIND_ARRAY: return type.has(NDR_F_CONFORMANT)
+            case NDR_KIND_STRING: return type.has(NDR_F_CONFORMANT) && !type.has(NDR_F_STRING_TYPE)
             case NDR_KIND_STRUCT:
                 guard type.count > 0 else { return false }
                 let last = table.member(type.first + type.count - 1)
@@ -176,7 +187,7 @@ extension Compiler {
         let armAlignment = layout.largestMember(type)
         let whole = layout.alignment(index)
         var record = UnionRecord(
-            tagSize: UInt8(tag.wire), tagAlign: UInt8(tag.align), tagSigned: ScalarLayout.isSigned(type.wireCode),
+            tagSize: type.has(NDR_F_NO_DISCRIMINANT) ? 0 : UInt8(tag.wire), tagAlign: UInt8(tag.align), tagSigned: ScalarLayout.isSigned(type.wireCode),
             hasBuffers: layout.hasBuffers(index), alignTag: rules.ndr64 ? UInt8(whole) : 1,
             alignArm: rules.ndr64 ? UInt8(whole) : type.has(NDR_F_MS_UNION) ? UInt8(armAlignment) : 1,
             cSize: type.c_size, first: UInt32(labels.count), count: 0, otherwise: -1)
@@ -211,6 +222,13 @@ extension Compiler {
 
     mutating func buffers(_ index: UInt32, _ c: UInt32, _ scope: Scope) throws(NDRError) {
         guard layout.hasBuffers(index) else { return }
+        let flags = table.type(index).ndr_flags
+        guard flags != 0, let outer = begin(flags) else { return try plainBuffers(index, c, scope) }
+        try plainBuffers(index, c, scope)
+        end(outer)
+    }
+
+    private mutating func plainBuffers(_ index: UInt32, _ c: UInt32, _ scope: Scope) throws(NDRError) {
         let type = table.type(index)
         switch type.kindCode {
         case NDR_KIND_STRUCT: try structureBuffers(index, c, scope)

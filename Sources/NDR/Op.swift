@@ -83,6 +83,8 @@ enum OpCode {
     static let security: UInt8 = 39
     /// A subcontext; `a` = its record.
     static let subcontext: UInt8 = 40
+    /// What follows goes by the rules of index `kind`.
+    static let rules: UInt8 = 41
 }
 
 /// An array or a string, as the interpreters need it.

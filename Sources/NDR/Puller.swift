@@ -11,6 +11,8 @@ struct Puller {
     // By the rules of the subcontext at work.
     var wide: Bool
     var bigEndian: Bool
+    /// 0 where nothing is aligned, else all bits.
+    var alignMask: UInt = .max
     let padCheck: Bool
     /// [ref] arguments are allocated: a request, or NDR_CODEC_REF_ALLOC.
     let allocatesReferences: Bool
@@ -74,7 +76,7 @@ struct Puller {
     /// The address of `size` aligned bytes, which are taken.
     @inline(__always)
     mutating func take(_ size: Int, _ alignment: UInt) throws(NDRErrorCode) -> UnsafeRawPointer {
-        let gap = Int(bitPattern: (bias &- UInt(bitPattern: cursor)) & (alignment &- 1))
+        let gap = Int(bitPattern: (bias &- UInt(bitPattern: cursor)) & (alignment &- 1) & alignMask)
         guard size &+ gap <= remaining else { throw .bufsize }
         if gap != 0, padCheck { try checkZero(cursor, gap) }
         let here = cursor + gap
@@ -217,7 +219,11 @@ struct Puller {
             case OpCode.string: try pullStringInPlace(op, base, environment, parent, hoisted)
             case OpCode.mark:
                 (base + Int(op.pointee.c)).storeBytes(of: Pending.mark | 1, as: UInt.self)
-            case OpCode.blob: try pullBlob(base + Int(op.pointee.c), parent)
+            case OpCode.blob: try pullBlob(op.pointee.a, base + Int(op.pointee.c), parent)
+            case OpCode.rules:
+                wide = op.pointee.kind & 2 != 0
+                bigEndian = op.pointee.kind & 1 != 0
+                alignMask = op.pointee.kind & 4 != 0 ? 0 : .max
             case OpCode.sid: try pullSID(op.pointee.kind, base + Int(op.pointee.c))
             case OpCode.security: try pullSecurity(op.pointee.kind, base + Int(op.pointee.c), parent)
             case OpCode.subcontext: try pullSubcontext(op, base, environment, level, parent)

@@ -71,7 +71,7 @@ extension Puller {
     private func terminatedCount(_ array: UnsafePointer<ArrayRecord>) throws(NDRErrorCode) -> UInt32 {
         let unit = array.pointee.charset != 0 ? Int(array.pointee.unit) : Int(array.pointee.minWire)
         guard [1, 2, 4, 8].contains(unit) else { throw .arraySize }
-        let gap = Int(bitPattern: (bias &- UInt(bitPattern: cursor)) & (UInt(array.pointee.elementAlign) &- 1))
+        let gap = Int(bitPattern: (bias &- UInt(bitPattern: cursor)) & (UInt(array.pointee.elementAlign) &- 1) & alignMask)
         var here = gap
         var count: UInt32 = 1
         while here + unit <= remaining {
@@ -317,11 +317,14 @@ extension Puller {
     {
         let unit = Int(array.pointee.unit)
         // A string of no units is not aligned either.
-        let source = length > 0 ? try take(length &* unit, UInt(array.pointee.unit)) : cursor
+        let source = length > 0 ? try take(length &* unit, UInt(array.pointee.elementAlign)) : cursor
         var count = length
         if array.pointee.flags & NDR_F_TERMINATED != 0 {
-            guard length > 0, load(array.pointee.unit, source + (length &- 1) &* unit) == 0 else { throw .arraySize }
-            count &-= 1
+            if length > 0, load(array.pointee.unit, source + (length &- 1) &* unit) == 0 {
+                count &-= 1
+            } else if array.pointee.flags & NDR_F_STRING_TYPE == 0 {
+                throw .arraySize
+            }
         }
         if array.pointee.flags & NDR_F_TO_NULL != 0 {
             for i in 0..<count where load(array.pointee.unit, source + i * unit) == 0 { return (source, i) }
@@ -388,9 +391,18 @@ extension Puller {
 
     // MARK: Blobs
 
-    mutating func pullBlob(_ slot: UnsafeMutableRawPointer, _ parent: UnsafeMutableRawPointer?) throws(NDRErrorCode) {
+    mutating func pullBlob(_ form: UInt32, _ slot: UnsafeMutableRawPointer, _ parent: UnsafeMutableRawPointer?)
+        throws(NDRErrorCode)
+    {
         let word = wordSize
-        let length = Int(try loadWord(try take(word, UInt(bitPattern: word))))
+        let length: Int
+        switch form {
+        case 0: length = Int(try loadWord(try take(word, UInt(bitPattern: word))))
+        case NDR_BLOB_REMAINING: length = remaining
+        default:
+            let gap = Int(bitPattern: (bias &- UInt(bitPattern: cursor)) & (UInt(form) &- 1))
+            length = min(gap, remaining)
+        }
         let source = try take(length, 1)
         var blob = DATA_BLOB()
         if length > 0 {

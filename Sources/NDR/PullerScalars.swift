@@ -98,11 +98,13 @@ extension Puller {
         _ op: UnsafePointer<Op>, _ base: UnsafeMutableRawPointer, _ level: Int64, _ parent: UnsafeMutableRawPointer?
     ) throws(NDRErrorCode) {
         let union = view.pointee.unions + Int(op.pointee.a)
-        if union.pointee.alignTag > 1 { _ = try take(0, UInt(union.pointee.alignTag)) }
         let size = union.pointee.tagSize
-        let tag = load(size, try take(Int(size), UInt(union.pointee.tagAlign)))
-        let mask: UInt64 = size == 8 ? .max : (1 << (UInt64(size) * 8)) - 1
-        guard Pusher.fits(level, size), tag == UInt64(bitPattern: level) & mask else { throw .badSwitch }
+        if size > 0 {
+            if union.pointee.alignTag > 1 { _ = try take(0, UInt(union.pointee.alignTag)) }
+            let tag = load(size, try take(Int(size), UInt(union.pointee.tagAlign)))
+            let mask: UInt64 = size == 8 ? .max : (1 << (UInt64(size) * 8)) - 1
+            guard Pusher.fits(level, size), tag == UInt64(bitPattern: level) & mask else { throw .badSwitch }
+        }
         let number = view.pointee.arm(union, level)
         guard number >= 0 else { throw .badSwitch }
         if union.pointee.hasBuffers { try queue.push(UInt32(truncatingIfNeeded: number)) }

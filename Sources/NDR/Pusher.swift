@@ -12,6 +12,8 @@ struct Pusher {
     // By the rules of the subcontext at work.
     var wide: Bool
     var bigEndian: Bool
+    /// 0 where nothing is aligned, else all bits.
+    var alignMask: UInt = .max
     /// Not counted: the caller of the session holds it.
     let full: Unmanaged<PointerTable>?
 
@@ -78,7 +80,7 @@ struct Pusher {
     @inline(__always)
     mutating func align(_ alignment: UInt, _ n: Int) throws(NDRErrorCode) {
         try ensure(n + 8)
-        let gap = (bias &- UInt(bitPattern: cursor)) & (alignment &- 1)
+        let gap = (bias &- UInt(bitPattern: cursor)) & (alignment &- 1) & alignMask
         // Alignments end at 8, and eight bytes are there.
         cursor.storeBytes(of: 0, as: UInt64.self)
         cursor += Int(bitPattern: gap)
@@ -203,7 +205,11 @@ struct Pusher {
             case OpCode.string: try pushStringInPlace(op, base, environment)
             case OpCode.mark:
                 guard (base + Int(op.pointee.c)).loadUnaligned(as: UInt.self) != 0 else { throw .invalidPointer }
-            case OpCode.blob: try pushBlob(base + Int(op.pointee.c))
+            case OpCode.blob: try pushBlob(op.pointee.a, base + Int(op.pointee.c))
+            case OpCode.rules:
+                wide = op.pointee.kind & 2 != 0
+                bigEndian = op.pointee.kind & 1 != 0
+                alignMask = op.pointee.kind & 4 != 0 ? 0 : .max
             case OpCode.sid: try pushSID(op.pointee.kind, base + Int(op.pointee.c))
             case OpCode.security: try pushSecurity(op.pointee.kind, base + Int(op.pointee.c))
             case OpCode.subcontext: try pushSubcontext(op, base, environment, level)

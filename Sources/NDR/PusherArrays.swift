@@ -207,6 +207,8 @@ extension Pusher {
         return (bytes, natural, Int(size), Int(length))
     }
 
+    private static let empty: StaticString = ""
+
     @inline(never)
     private mutating func pushAnyString(
         _ array: UnsafePointer<ArrayRecord>, _ content: UnsafeRawPointer?, _ base: UnsafeRawPointer,
@@ -219,9 +221,12 @@ extension Pusher {
             guard counts.bytes == 0 else { throw .charcnv }
             return
         }
-        guard let content else { throw .invalidPointer }
+        let isType = record.flags & NDR_F_STRING_TYPE != 0
+        guard let content = content ?? (isType ? UnsafeRawPointer(Self.empty.utf8Start) : nil) else {
+            throw .invalidPointer
+        }
         let room = counts.length * Int(record.unit)
-        try align(UInt(record.unit), room)
+        try align(UInt(record.elementAlign), room)
         guard counts.natural <= counts.length else { throw .charcnv }
         var used = counts.bytes
         if record.unit == 2 {
@@ -244,8 +249,22 @@ extension Pusher {
 
     // MARK: Blobs
 
-    mutating func pushBlob(_ slot: UnsafeRawPointer) throws(NDRErrorCode) {
+    /// A blob without a length of its own.
+    private mutating func pushBare(_ blob: DATA_BLOB, _ form: UInt32) throws(NDRErrorCode) {
+        var length = blob.length
+        if form != NDR_BLOB_REMAINING {
+            length = Int(bitPattern: (bias &- UInt(bitPattern: cursor)) & (UInt(form) &- 1))
+        }
+        try ensure(length)
+        memset(cursor, 0, length)
+        if let data = blob.data { memcpy(cursor, data, min(length, blob.length)) }
+        cursor += length
+    }
+
+    mutating func pushBlob(_ form: UInt32, _ slot: UnsafeRawPointer) throws(NDRErrorCode) {
         let blob = slot.loadUnaligned(as: DATA_BLOB.self)
+        guard blob.length == 0 || blob.data != nil else { throw .invalidPointer }
+        guard form == 0 else { return try pushBare(blob, form) }
         guard blob.length <= UInt32.max else { throw .length }
         let word = wordSize
         try align(UInt(bitPattern: word), word + blob.length)

@@ -111,11 +111,14 @@ extension Pusher {
     mutating func pushUnion(_ op: UnsafePointer<Op>, _ base: UnsafeRawPointer, _ level: Int64) throws(NDRErrorCode) {
         let union = view.pointee.unions + Int(op.pointee.a)
         let number = view.pointee.arm(union, level)
-        guard number >= 0, Pusher.fits(level, union.pointee.tagSize) else { throw .badSwitch }
-        if union.pointee.alignTag > 1 { try align(UInt(union.pointee.alignTag), 0) }
-        try align(UInt(union.pointee.tagAlign), 8)
-        store(UInt64(bitPattern: level), union.pointee.tagSize, cursor)
-        cursor += Int(union.pointee.tagSize)
+        guard number >= 0 else { throw .badSwitch }
+        if union.pointee.tagSize > 0 {
+            guard Pusher.fits(level, union.pointee.tagSize) else { throw .badSwitch }
+            if union.pointee.alignTag > 1 { try align(UInt(union.pointee.alignTag), 0) }
+            try align(UInt(union.pointee.tagAlign), 8)
+            store(UInt64(bitPattern: level), union.pointee.tagSize, cursor)
+            cursor += Int(union.pointee.tagSize)
+        }
         if union.pointee.alignArm > 1 { try align(UInt(union.pointee.alignArm), 0) }
         let arm = view.pointee.arms + Int(number)
         guard arm.pointee.block >= 0 else { return }

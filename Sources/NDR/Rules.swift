@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: LGPL-3.0-or-later
 
+internal import CDCERPC
+
 /// The transfer syntax and the byte order of stub data.
 public struct Rules: Equatable, Sendable {
     public var ndr64: Bool
     public var bigEndian: Bool
+    /// Nothing is aligned: inside what carries NDR_FLAG_NO_ALIGN.
+    var noAlign = false
 
     public init(ndr64: Bool = false, bigEndian: Bool = false) {
         self.ndr64 = ndr64
@@ -13,10 +17,24 @@ public struct Rules: Equatable, Sendable {
     public static let ndr32 = Rules()
     public static let ndr64 = Rules(ndr64: true)
 
-    /// 0 ... 3, to index tables of programs.
-    var index: Int { (ndr64 ? 2 : 0) + (bigEndian ? 1 : 0) }
+    /// 0 ... 3 outside flagged types, to index tables of programs.
+    var index: Int { (noAlign ? 4 : 0) + (ndr64 ? 2 : 0) + (bigEndian ? 1 : 0) }
 
-    init(index: Int) { self.init(ndr64: index & 2 != 0, bigEndian: index & 1 != 0) }
+    init(index: Int) {
+        self.init(ndr64: index & 2 != 0, bigEndian: index & 1 != 0)
+        noAlign = index & 4 != 0
+    }
+
+    /// With NDR_FLAG_*.
+    func applying(_ flags: UInt32) -> Rules {
+        var result = self
+        if flags & (NDR_FLAG_LITTLE_ENDIAN | NDR_FLAG_BIG_ENDIAN) != 0 {
+            result.bigEndian = flags & NDR_FLAG_BIG_ENDIAN != 0
+            result.ndr64 = false
+        }
+        if flags & NDR_FLAG_NO_ALIGN != 0 { result.noAlign = true }
+        return result
+    }
 
     /// What a referent id, a count and a uint3264 take on the wire.
     var wordSize: Int { ndr64 ? 8 : 4 }

@@ -55,7 +55,8 @@ struct TableValidation {
         try string(type.name, "type name")
         try string(type.c_name, "C type name")
         guard Int(type.c_size) <= Limits.structure else { throw .broken("C size") }
-        guard type.ndr_flags == 0 else { throw .broken("ndr_flags") }
+        let known = NDR_FLAG_LITTLE_ENDIAN | NDR_FLAG_BIG_ENDIAN | NDR_FLAG_NO_ALIGN
+        guard type.ndr_flags & ~known == 0 else { throw .broken("ndr_flags") }
         guard Int(type.range) <= table.ranges.count else { throw .broken("range index") }
         switch type.kindCode {
         case NDR_KIND_SCALAR: try checkScalar(type)
@@ -68,6 +69,8 @@ struct TableValidation {
         case NDR_KIND_SUBCONTEXT: try checkSubcontext(type)
         case NDR_KIND_BLOB:
             guard Int(type.c_size) == MemoryLayout<DATA_BLOB>.size else { throw .broken("C size of a blob") }
+            let forms = [0, NDR_BLOB_REMAINING, NDR_BLOB_ALIGN2, NDR_BLOB_ALIGN4, NDR_BLOB_ALIGN8]
+            guard forms.contains(type.extra) else { throw .broken("form of a blob") }
         default: throw .broken("kind \(type.kind)")
         }
     }
@@ -101,7 +104,7 @@ struct TableValidation {
     private func checkUnion(_ type: ndr_type_record) throws(NDRError) {
         try slice(type.first, type.count, table.members.count, "union arms")
         guard ScalarLayout.isInteger(type.wireCode) else { throw .broken("union tag") }
-        guard !type.has(NDR_F_NO_DISCRIMINANT), !type.has(NDR_F_ENCAPSULATED) else { throw .broken("union flags") }
+        guard !type.has(NDR_F_ENCAPSULATED) else { throw .broken("union flags") }
         var defaults = 0
         for index in type.first..<type.first + type.count where table.member(index).has(NDR_M_DEFAULT) { defaults += 1 }
         guard defaults == (type.has(NDR_F_HAS_DEFAULT) ? 1 : 0) else { throw .broken("default arm") }
@@ -135,6 +138,9 @@ struct TableValidation {
 
     /// What arrays and strings share: `count` and the C slot.
     private func checkCounted(_ type: ndr_type_record, elementSize: Int) throws(NDRError) {
+        if type.kindCode == NDR_KIND_STRING, type.has(NDR_F_STRING_TYPE) {
+            guard !type.has(NDR_F_INLINE), !type.has(NDR_F_FIXED) else { throw .broken("string") }
+        }
         if type.has(NDR_F_FIXED) {
             guard !type.has(NDR_F_CONFORMANT) else { throw .broken("fixed and conformant") }
         }
@@ -231,7 +237,12 @@ struct TableValidation {
             else { throw .broken("value of \(name)") }
         }
         try checkLevels(member, name, expressions)
-        if function { return }
+        if function {
+            guard type.ndr_flags == 0 || type.kindCode == NDR_KIND_STRUCT || type.kindCode == NDR_KIND_UNION else {
+                throw .broken("flags of the argument \(name)")
+            }
+            return
+        }
         guard !type.has(NDR_F_TOP_LEVEL) || !(type.kindCode == NDR_KIND_POINTER) else {
             throw .broken("\(name) is no argument")
         }
@@ -270,7 +281,8 @@ struct TableValidation {
     func isConformant(_ index: UInt32) -> Bool {
         let type = table.type(index)
         switch type.kindCode {
-        case NDR_KIND_ARRAY, NDR_KIND_STRING: return type.has(NDR_F_CONFORMANT)
+        case NDR_KIND_ARRAY: return type.has(NDR_F_CONFORMANT)
+        case NDR_KIND_STRING: return type.has(NDR_F_CONFORMANT) && !type.has(NDR_F_STRING_TYPE)
         case NDR_KIND_STRUCT:
             guard type.count > 0 else { return false }
             let last = table.member(type.first + type.count - 1)

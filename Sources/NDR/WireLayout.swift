@@ -35,10 +35,13 @@ struct WireLayout {
         case NDR_KIND_SCALAR, NDR_KIND_ENUM, NDR_KIND_BITMAP:
             result = ScalarLayout(type.wireCode, ndr64: rules.ndr64)?.align ?? 1
         case NDR_KIND_STRUCT: result = largestMember(type)
+        case NDR_KIND_UNION where type.has(NDR_F_NO_DISCRIMINANT): result = largestMember(type)
         case NDR_KIND_UNION:
             result = max(ScalarLayout(type.wireCode, ndr64: rules.ndr64)?.align ?? 1, largestMember(type))
+        case NDR_KIND_BLOB where type.extra != 0: result = 1
         case NDR_KIND_POINTER, NDR_KIND_BLOB: result = rules.wordSize
         case NDR_KIND_ARRAY: result = alignment(type.ref)
+        case NDR_KIND_STRING where type.has(NDR_F_STRING_TYPE): result = 4
         case NDR_KIND_STRING: result = type.wireCode == NDR_CHARSET_UTF16 ? 2 : 1
         default: break
         }
@@ -72,7 +75,7 @@ struct WireLayout {
         case NDR_KIND_UNION: result = minimumOfUnion(type)
         case NDR_KIND_POINTER:
             result = type.wireCode == NDR_PTR_REF && type.has(NDR_F_TOP_LEVEL) ? 0 : word
-        case NDR_KIND_BLOB: result = word
+        case NDR_KIND_BLOB: result = type.extra == 0 ? word : 0
         case NDR_KIND_SUBCONTEXT:
             result = type.wireCode == NDR_SUB_TYPE_1 ? 16 : type.wireCode == NDR_SUB_UINT32 ? word : Int(type.wire)
         case NDR_KIND_ARRAY, NDR_KIND_STRING:
@@ -86,6 +89,8 @@ struct WireLayout {
             }
         default: break
         }
+        // Other rules may hold inside.
+        if type.ndr_flags != 0 { result = min(result, 1) }
         // Enough to compare with any stub, small enough never to overflow.
         result = min(result, Limits.stub)
         minima[Int(index)] = result
@@ -110,6 +115,7 @@ struct WireLayout {
             least = min(least, table.member(m).isOffWire ? 0 : minimum(table.member(m).type))
         }
         if type.count == 0 { least = 0 }
+        if type.has(NDR_F_NO_DISCRIMINANT) { return least }
         return least + (ScalarLayout(type.wireCode, ndr64: rules.ndr64)?.wire ?? 0)
     }
 
@@ -167,6 +173,7 @@ struct WireLayout {
         let type = table.type(index)
         var result = 0
         switch type.kindCode {
+        case _ where type.ndr_flags != 0: break
         case NDR_KIND_SCALAR, NDR_KIND_ENUM, NDR_KIND_BITMAP: result = copyUnitOfScalar(type)
         case NDR_KIND_STRUCT: result = copyUnitOfStructure(type)
         case NDR_KIND_ARRAY:

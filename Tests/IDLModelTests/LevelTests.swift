@@ -22,6 +22,7 @@ func levels(_ type: NDRType) -> [String] {
     case .pointer(let kind, let isTop, let target):
         return [(isTop ? "top " : "") + kind.rawValue.lowercased()] + levels(target)
     case .array(let level, let element): return [words(level, "array")] + levels(element)
+    case .flagged(_, let content): return ["flagged"] + levels(content)
     case .subcontext(let level, let content): return ["subcontext " + level.header] + levels(content)
     case .string(let charset, let level, _): return [words(level, "string " + charset.rawValue)]
     }
