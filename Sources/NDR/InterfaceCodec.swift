@@ -90,7 +90,8 @@ public final class InterfaceCodec {
         throws(NDRError) -> Int
     {
         var writer = ByteWriter()
-        try push(opnum, direction, rules, from: r, into: &writer)
+        let pointers = usesFullPointers ? PointerTable() : nil
+        try push(opnum, direction, rules, from: r, into: &writer, pointers: pointers)
         return writer.count
     }
 

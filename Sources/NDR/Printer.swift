@@ -10,11 +10,18 @@ struct Printer {
     var out = ""
     var depth: Int
     private var pointers = 0
+    /// Where full pointers led. They may share what they lead to at every level, which is twice the text a level.
+    private var shared: Set<Shared> = []
     private var expressions: [Key: Program] = [:]
 
     private struct Key: Hashable {
         var code: UInt32
         var first: UInt32
+    }
+
+    private struct Shared: Hashable {
+        var target: UnsafeRawPointer
+        var type: UInt32
     }
 
     /// Where expressions find `self`, and the members that it has.
@@ -136,6 +143,12 @@ struct Printer {
         guard let target else { return }
         let deepest = Int(max(type.extra, UInt32(Limits.depth)))
         guard pointers < deepest else { return line("...") }
+        let leadsOn = ![NDR_KIND_SCALAR, NDR_KIND_STRING].contains(table.type(type.ref).kindCode)
+        if type.wireCode == NDR_PTR_FULL, leadsOn,
+            !shared.insert(Shared(target: target, type: type.ref)).inserted
+        {
+            return line("...")
+        }
         pointers += 1
         depth += 1
         // A pointee that shares the slot finds its address there itself.

@@ -41,6 +41,24 @@ import Wire
         #expect(target.pointee.left.pointee.value == 5)
     }
 
+    /// Each level has two pointers to the next one: text for each once, and no more than the wire has.
+    @Test func sharedPointeesArePrintedOnce() throws {
+        let bench = try Bench(ndr_table_t_pointers)
+        var tree = bench.arena.make(t_tree())
+        var r = t_Lists()
+        for level in 0..<30 {
+            // As deep as pushing goes.
+            if level == 7 { r.in.list = bench.arena.make(t_node(value: 1, next: nil, tree: tree)) }
+            let node = bench.arena.make(t_node(value: UInt32(level), next: nil, tree: tree))
+            tree = bench.arena.make(t_tree(left: node, right: node, later: nil))
+        }
+        let text = try bench.codec.print(type: "t_tree", name: "tree", from: tree)
+        #expect(text.utf8.split(separator: UInt8(ascii: "\n")).count < 300)
+        #expect(text.contains("0x0000001d (29)") && text.contains("..."))
+        let bytes = bench.arena.make(r)
+        #expect(try bench.codec.size(1, .request, .ndr32, of: bytes) < 500)
+    }
+
     /// The id of a pointee stands first in `right`, but what hangs below `left` is written, and read, before it.
     @Test func aFullPointeeFollowsWhereItIsReadFirst() throws {
         let bench = try Bench(ndr_table_t_pointers)
