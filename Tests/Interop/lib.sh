@@ -106,3 +106,22 @@ samba_configuration() {
     } >"$work/smb.conf"
     export SMB_CONF_PATH=$work/smb.conf
 }
+
+# Runs a command with what it exchanges with an address captured in $work/NAME.pcapng.
+capture() { # NAME ADDRESS COMMAND...
+    local name=$1 address=$2 pid i status
+    shift 2
+    dumpcap -q -i lo -B 64 -f "tcp and host $address" -w "$work/$name.pcapng" >"$work/$name.dumpcap" 2>&1 &
+    pid=$!
+    for i in $(seq 50); do
+        ! grep -q '^File: ' "$work/$name.dumpcap" || break
+        sleep 0.1
+    done
+    "$@" >"$work/$name.out" 2>&1
+    status=$?
+    sleep 0.5 # what the kernel still holds
+    kill -INT $pid
+    wait $pid
+    [ $status = 0 ] || tail -n 1 "$work/$name.out"
+    return $status
+}
