@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-3.0-or-later
 #
-#   make                 the release library and the IDL compiler
+#   make                 the release library, the IDL compiler and the tool
 #   make install         DESTDIR= PREFIX=/usr/local
 #   make demo            a C client and a C server talk to each other, built from a private installation
 #   make test            every test; closes with "N passed, M failed, K skipped"
@@ -8,6 +8,7 @@
 #   make test-headers    each public header alone: C99 to C23, C++11 to C++20, gcc and clang
 #   make test-abi        headers = version map = symbols; needed libraries; signal dispositions; documented functions
 #   make test-golden     IDL files against the C that they must become
+#   make test-tool       the command line tool dcerpc, beside Samba's ndrdump
 #   make test-capi       C programs on the installed tree, plain and under valgrind
 #   make test-examples   examples-c and its autotools project, from the installed tree
 #   make test-interop    Samba, impacket and tshark (as root; skipped otherwise)
@@ -33,13 +34,14 @@ SWIFT_RELEASE := $(SWIFT) build -c release --static-swift-stdlib --explicit-targ
 STAGE         := $(CURDIR)/$(BUILD)/prefix
 
 .PHONY: all install stage demo bench fuzz test-fuzz format check-format clean \
-	test test-unit test-headers test-abi test-golden test-capi test-examples test-interop
+	test test-unit test-headers test-abi test-golden test-tool test-capi test-examples test-interop
 
 # The package manager does not know that linking reads the version map.
 all:
 	@[ $(RELEASE)/libdcerpcswift.so -nt Sources/DCERPCSwift/dcerpcswift.map ] || rm -f $(RELEASE)/libdcerpcswift.so
 	$(SWIFT_RELEASE) --product dcerpcswift
 	$(SWIFT_RELEASE) --product dcerpc-idl
+	$(SWIFT_RELEASE) --product dcerpc
 
 install: all
 	install -d '$(DESTDIR)$(PREFIX)/lib/pkgconfig' '$(DESTDIR)$(PREFIX)/include/dcerpcswift' \
@@ -51,8 +53,10 @@ install: all
 	install -m 644 Include/dcerpcswift/*.h '$(DESTDIR)$(PREFIX)/include/dcerpcswift'
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' pkgconfig/dcerpcswift.pc.in \
 		> '$(DESTDIR)$(PREFIX)/lib/pkgconfig/dcerpcswift.pc'
-	install -m 755 $(RELEASE)/dcerpc-idl '$(DESTDIR)$(PREFIX)/bin/dcerpc-idl'
-	strip --strip-unneeded '$(DESTDIR)$(PREFIX)/bin/dcerpc-idl'
+	for tool in dcerpc-idl dcerpc; do \
+		install -m 755 $(RELEASE)/$$tool '$(DESTDIR)$(PREFIX)/bin' && \
+		strip --strip-unneeded "$(DESTDIR)$(PREFIX)/bin/$$tool" || exit 1; \
+	done
 	for idl in idl/*.idl; do \
 		[ ! -e "$$idl" ] || install -m 644 "$$idl" '$(DESTDIR)$(PREFIX)/share/dcerpcswift/idl' || exit 1; \
 	done
@@ -79,7 +83,7 @@ demo:
 
 test:
 	@scripts/bootstrap test
-	@scripts/run-tests unit headers abi golden capi examples interop
+	@scripts/run-tests unit headers abi golden tool capi examples interop
 
 test-unit:
 	@Tests/run-unit
@@ -89,6 +93,8 @@ test-abi: stage
 	@Tests/ABI/run '$(STAGE)'
 test-golden: stage
 	@Tests/Golden/run '$(STAGE)'
+test-tool: stage
+	@Tests/Tool/run '$(STAGE)'
 test-capi: stage
 	@Tests/CAPI/run '$(STAGE)'
 test-examples: stage

@@ -33,6 +33,7 @@ let package = Package(
     products: [
         .library(name: "dcerpcswift", type: .dynamic, targets: ["DCERPCSwift"]),
         .executable(name: "dcerpc-idl", targets: ["dcerpc-idl"]),
+        .executable(name: "dcerpc", targets: ["dcerpc"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -58,6 +59,10 @@ let package = Package(
         .target(name: "IDLEmit", dependencies: ["IDLSyntax", "IDLModel"], swiftSettings: roomSettings),
 
         .target(name: "Security", dependencies: ["Wire", "CNettle"], swiftSettings: roomSettings),
+        // An IDL file as a table in memory, for tools
+        .target(
+            name: "IDLRuntime", dependencies: ["IDLModel", "IDLEmit", "NDR", "Wire", "CDCERPC"],
+            swiftSettings: roomSettings),
 
         // Floor 3
         .target(name: "Connection", dependencies: ["Wire", "PDU", "Security"], swiftSettings: roomSettings),
@@ -117,6 +122,14 @@ let package = Package(
             ],
             swiftSettings: toolSettings),
 
+        .executableTarget(
+            name: "dcerpc",
+            dependencies: [
+                "IDLSyntax", "IDLModel", "IDLRuntime", "NDR", "Wire", "CDCERPC",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: toolSettings + [.unsafeFlags(["-Xcc", "-I\(root)/Include"])]),
+
         // Tests
         .testTarget(name: "WireTests", dependencies: ["Wire"]),
         .testTarget(
@@ -130,6 +143,10 @@ let package = Package(
         .testTarget(name: "IDLSyntaxTests", dependencies: ["IDLSyntax"]),
         .testTarget(name: "IDLModelTests", dependencies: ["IDLModel", "IDLSyntax"]),
         .testTarget(name: "IDLEmitTests", dependencies: ["IDLEmit", "IDLModel", "IDLSyntax"]),
+        .testTarget(
+            name: "IDLRuntimeTests",
+            dependencies: ["IDLRuntime", "IDLModel", "IDLSyntax", "NDR", "Wire", "CDCERPC", "CNDRTestTables"],
+            swiftSettings: [.unsafeFlags(["-Xcc", "-I\(root)/Include"])]),
         .testTarget(
             name: "ServerTests",
             dependencies: [

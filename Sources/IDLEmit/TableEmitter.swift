@@ -74,11 +74,7 @@ public struct TableEmitter {
     }
 
     private func table(of interface: InterfaceModel, _ writer: inout CWriter) {
-        var builder = TableBuilder(model)
-        for id in interface.types { _ = builder.type(.named(id, range: nil), isOut: false) }
-        for function in interface.inherited + interface.functions where function.opnum != nil {
-            builder.add(function)
-        }
+        let builder = TableBuilder(interface, of: model)
         let name = interface.name
         strings(builder.strings, name, &writer)
         array("struct ndr_type_record", name + "_types", builder.types, &writer)
