@@ -101,6 +101,7 @@ struct NdrDump: ParsableCommand {
         }
         var text = "push returned Success\n"
         if dumpData { text += "\(pushed.count) bytes generated (validate)\n" + HexDump.text(pushed) }
+        text += "pull returned \(again(target, pushed)?.name ?? "Success")\n"
         if pushed != bytes {
             text += "WARNING! orig bytes:\(bytes.count) validated pushed bytes:\(pushed.count)\n"
             let offset =
@@ -112,6 +113,18 @@ struct NdrDump: ParsableCommand {
         }
         try note(text)
         return pushed == bytes
+    }
+
+    /// Why the bytes that were just pushed cannot be pulled.
+    private func again(_ target: Target, _ bytes: [UInt8]) -> NDRErrorCode? {
+        let arena = Arena()
+        do throws(NDRError) {
+            let value = try target.runtime.makeValue(target.subject, arena)
+            // What lies in the [in] part does not come back with the [out] part.
+            if target.context != nil && options.contextFile != nil { return nil }
+            try target.runtime.pull(target.subject, options.rules, bytes, into: value, arena, allowTrailing: false)
+            return nil
+        } catch { return error.code }
     }
 
     private func note(_ text: String) throws {
