@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: LGPL-3.0-or-later
+ *
+ * Credentials, and calls that are protected: our client with our server.
+ */
+#include "support_echo.h"
+
+/* MD4 of "Password" in UTF-16LE: [MS-NLMP] 4.2.2.1.2. */
+static const uint8_t password_hash[16] = { 0xa4, 0xf4, 0x9c, 0x40, 0x65, 0x10, 0xbd, 0xca,
+					   0xb6, 0x82, 0x4e, 0xe7, 0xc3, 0x0f, 0xd8, 0x52 };
+
+struct seen {
+	unsigned lookups, calls;
+	uint32_t mechanism, level;
+	char account[32], domain[32];
+};
+
+static NTSTATUS lookup(void *private_data, const char *domain, const char *account, uint8_t nt_hash[16])
+{
+	struct seen *seen = private_data;
+
+	seen->lookups++;
+	if (strcmp(domain, "LAB") != 0 || strcmp(account, "j\xc3\xbcrgen") != 0) {
+		return NT_STATUS_NOT_FOUND;
+	}
+	memcpy(nt_hash, password_hash, 16);
+	return NT_STATUS_OK;
+}
+
+static void look(struct dcerpc_call_handle *call, void *private_data)
+{
+	struct seen *seen = private_data;
+	const char *account = dcerpc_call_handle_account(call), *domain = dcerpc_call_handle_domain(call);
+
+	seen->calls++;
+	seen->mechanism = dcerpc_call_handle_mechanism(call);
+	seen->level = dcerpc_call_handle_level(call);
+	snprintf(seen->account, sizeof(seen->account), "%s", account != NULL ? account : "nobody");
+	snprintf(seen->domain, sizeof(seen->domain), "%s", domain != NULL ? domain : "nowhere");
+}
+
+/* A server whose rpcecho manager wants `minimum`. */
+static struct pair *secure_server(TALLOC_CTX *mem_ctx, struct seen *seen, uint32_t minimum)
+{
+	struct pair *pair = talloc_zero(mem_ctx, struct pair);
+	struct dcerpc_server_manager *manager;
+
+	echo_log_init(&pair->log);
+	pair->log.on_sink = look;
+	pair->log.on_sink_private = seen;
+	pair->ev = tevent_context_init(pair);
+	assert_ok(dcerpc_server_context_create(pair, pair->ev, &pair->server));
+	assert_ok(dcerpc_server_add_endpoint(pair->server, "ncacn_ip_tcp:127.0.0.1[0]", &pair->endpoint));
+	pair->where = dcerpc_server_endpoint_string(pair, pair->endpoint);
+	assert_ok(dcerpc_server_register_manager(pair->server, &pair->log.vector, &pair->log, &manager));
+	assert_ok(dcerpc_server_manager_set_min_level(manager, minimum));
+	assert_status(dcerpc_server_manager_set_min_level(manager, 3), NT_STATUS_INVALID_PARAMETER);
+	assert_status(dcerpc_server_manager_set_min_level(NULL, 1), NT_STATUS_INVALID_PARAMETER);
+	assert_status(dcerpc_server_enable_ntlm(pair->server, NULL, "S", lookup, seen), NT_STATUS_INVALID_PARAMETER);
+	assert_ok(dcerpc_server_enable_ntlm(pair->server, "LAB", "SWIFT", lookup, seen));
+	assert_ok(dcerpc_server_start(pair->server));
+	return pair;
+}
+
+static struct dcerpc_credentials *credentials(TALLOC_CTX *mem_ctx, const char *password)
+{
+	struct dcerpc_credentials *c = dcerpc_credentials_create(mem_ctx);
+
+	assert_non_null(c);
+	assert_ptr_equal(talloc_parent(c), mem_ctx);
+	assert_ok(dcerpc_credentials_set_domain(c, "LAB"));
+	assert_ok(dcerpc_credentials_set_user(c, "j\xc3\xbcrgen"));
+	assert_ok(dcerpc_credentials_set_workstation(c, "HERE"));
+	assert_ok(dcerpc_credentials_set_password(c, password));
+	return c;
+}
+
+static NTSTATUS connect_as(struct pair *pair, TALLOC_CTX *mem_ctx, const char *option, struct dcerpc_credentials *c,
+			   struct dcerpc_binding_handle **h)
+{
+	char *text = talloc_strndup(mem_ctx, pair->where, strlen(pair->where) - 1);
+	struct dcerpc_binding *b, *copy;
+	struct tevent_req *req;
+	NTSTATUS status;
+
+	text = talloc_asprintf_append(text, "%s%s]", *option != '\0' ? "," : "", option);
+	assert_ok(dcerpc_parse_binding(mem_ctx, text, &b));
+	if (c != NULL) {
+		assert_ok(dcerpc_binding_set_credentials(b, c));
+	}
+	/* A copy has them too, and keeps them. */
+	copy = dcerpc_binding_dup(mem_ctx, b);
+	talloc_free(b);
+	req = dcerpc_connect_send(mem_ctx, pair->ev, copy, &ndr_table_rpcecho);
+	assert_non_null(req);
+	finish(pair, req);
+	status = dcerpc_connect_recv(req, mem_ctx, h);
+	talloc_free(req);
+	return status;
+}
+
+static NTSTATUS sink(struct pair *pair, TALLOC_CTX *mem_ctx, struct dcerpc_binding_handle *h)
+{
+	uint8_t data[20000] = { 1, 2, 3 };
+	struct echo_SinkData r = { .in = { .len = sizeof(data), .data = data } };
+	struct tevent_req *req = dcerpc_echo_SinkData_r_send(mem_ctx, pair->ev, h, &r);
+	NTSTATUS status;
+
+	assert_non_null(req);
+	finish(pair, req);
+	status = dcerpc_echo_SinkData_r_recv(req, mem_ctx);
+	talloc_free(req);
+	return status;
+}
+
+static void every_level(void **state)
+{
+	static const struct {
+		const char *option;
+		uint32_t level;
+	} cases[] = { { "", DCERPC_LEVEL_INTEGRITY },	  { "connect", DCERPC_LEVEL_CONNECT },
+		      { "packet", DCERPC_LEVEL_PACKET },  { "sign", DCERPC_LEVEL_INTEGRITY },
+		      { "seal", DCERPC_LEVEL_PRIVACY },	  { "seal,ntlm,bigendian", DCERPC_LEVEL_PRIVACY },
+		      { "seal,ndr64", DCERPC_LEVEL_PRIVACY } };
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct seen seen = { 0 };
+		struct pair *pair = secure_server(*state, &seen, DCERPC_LEVEL_NONE);
+		struct dcerpc_binding_handle *h;
+
+		assert_ok(connect_as(pair, pair, cases[i].option, credentials(pair, "Password"), &h));
+		assert_ok(sink(pair, pair, h));
+		assert_ok(sink(pair, pair, h));
+		assert_int_equal(seen.calls, 2);
+		assert_int_equal(seen.lookups, 1);
+		assert_int_equal(seen.mechanism, DCERPC_MECHANISM_NTLM);
+		assert_int_equal(seen.level, cases[i].level);
+		assert_string_equal(seen.account, "j\xc3\xbcrgen");
+		assert_string_equal(seen.domain, "LAB");
+		talloc_free(pair);
+	}
+}
+
+static void hash_in_the_place_of_the_password(void **state)
+{
+	struct seen seen = { 0 };
+	struct pair *pair = secure_server(*state, &seen, DCERPC_LEVEL_NONE);
+	struct dcerpc_credentials *c = credentials(*state, "something else");
+	struct dcerpc_binding_handle *h;
+
+	assert_ok(dcerpc_credentials_set_nt_hash(c, password_hash));
+	assert_ok(connect_as(pair, pair, "seal", c, &h));
+	assert_ok(sink(pair, pair, h));
+	talloc_free(pair);
+}
+
+static void wrong_password(void **state)
+{
+	static const char *const options[] = { "sign", "seal" };
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		struct seen seen = { 0 };
+		struct pair *pair = secure_server(*state, &seen, DCERPC_LEVEL_NONE);
+		struct dcerpc_binding_handle *h;
+
+		assert_ok(connect_as(pair, pair, options[i], credentials(pair, "password"), &h));
+		assert_status(sink(pair, pair, h), NT_STATUS_LOGON_FAILURE);
+		assert_int_equal(seen.calls, 0);
+		assert_int_equal(seen.lookups, 1);
+		talloc_free(pair);
+	}
+}
+
+static void the_server_states_a_minimum(void **state)
+{
+	struct seen seen = { 0 };
+	struct pair *pair = secure_server(*state, &seen, DCERPC_LEVEL_PRIVACY);
+	struct dcerpc_credentials *c = credentials(pair, "Password");
+	struct dcerpc_binding_handle *h;
+
+	assert_ok(connect_as(pair, pair, "", NULL, &h));
+	assert_status(sink(pair, pair, h), NT_STATUS_ACCESS_DENIED);
+	assert_ok(connect_as(pair, pair, "connect", c, &h));
+	assert_status(sink(pair, pair, h), NT_STATUS_ACCESS_DENIED);
+	assert_ok(connect_as(pair, pair, "sign", c, &h));
+	assert_status(sink(pair, pair, h), NT_STATUS_ACCESS_DENIED);
+	assert_int_equal(seen.calls, 0);
+	assert_ok(connect_as(pair, pair, "seal", c, &h));
+	assert_ok(sink(pair, pair, h));
+	assert_int_equal(seen.calls, 1);
+	talloc_free(pair);
+}
+
+static void no_silent_downgrade(void **state)
+{
+	struct pair *plain = echo_server(*state);
+	struct dcerpc_binding_handle *h;
+
+	/* A level without credentials, and a server without the mechanism. */
+	assert_status(connect_as(plain, plain, "sign", NULL, &h), NT_STATUS_INVALID_PARAMETER_MIX);
+	assert_status(connect_as(plain, plain, "ntlm", NULL, &h), NT_STATUS_INVALID_PARAMETER_MIX);
+	assert_status(connect_as(plain, plain, "", credentials(plain, "Password"), &h), NT_STATUS_ACCESS_DENIED);
+}
+
+static void anonymous_calls_go_on_to_work(void **state)
+{
+	struct seen seen = { 0 };
+	struct pair *pair = secure_server(*state, &seen, DCERPC_LEVEL_NONE);
+	struct dcerpc_binding_handle *h;
+
+	assert_ok(connect_as(pair, pair, "", NULL, &h));
+	assert_ok(sink(pair, pair, h));
+	assert_int_equal(seen.mechanism, DCERPC_MECHANISM_NONE);
+	assert_int_equal(seen.level, DCERPC_LEVEL_NONE);
+	assert_string_equal(seen.account, "nobody");
+	assert_int_equal(seen.lookups, 0);
+	talloc_free(pair);
+}
+
+static void arguments(void **state)
+{
+	struct dcerpc_credentials *c = dcerpc_credentials_create(*state);
+	struct dcerpc_binding *b;
+	char longest[600];
+
+	memset(longest, 'x', sizeof(longest));
+	longest[513] = '\0';
+	assert_ok(dcerpc_parse_binding(*state, "ncacn_ip_tcp:host", &b));
+	assert_status(dcerpc_credentials_set_user(c, NULL), NT_STATUS_INVALID_PARAMETER);
+	assert_status(dcerpc_credentials_set_user(NULL, "x"), NT_STATUS_INVALID_PARAMETER);
+	assert_status(dcerpc_credentials_set_user(c, "\xc3\x28"), NT_STATUS_INVALID_PARAMETER);
+	assert_status(dcerpc_credentials_set_domain(c, longest), NT_STATUS_INVALID_PARAMETER);
+	assert_status(dcerpc_credentials_set_workstation(c, longest), NT_STATUS_INVALID_PARAMETER);
+	assert_status(dcerpc_credentials_set_password(c, "\xff"), NT_STATUS_INVALID_PARAMETER);
+	assert_status(dcerpc_credentials_set_nt_hash(c, NULL), NT_STATUS_INVALID_PARAMETER);
+	assert_status(dcerpc_credentials_set_anonymous(NULL), NT_STATUS_INVALID_PARAMETER);
+	assert_status(dcerpc_binding_set_credentials(NULL, c), NT_STATUS_INVALID_PARAMETER);
+	assert_ok(dcerpc_credentials_set_user(c, "alice"));
+	assert_status(dcerpc_binding_set_credentials(b, c), NT_STATUS_INVALID_PARAMETER);
+	assert_ok(dcerpc_credentials_set_password(c, ""));
+	assert_ok(dcerpc_binding_set_credentials(b, c));
+	assert_ok(dcerpc_credentials_set_anonymous(c));
+	assert_ok(dcerpc_binding_set_credentials(b, c));
+	assert_ok(dcerpc_binding_set_credentials(b, NULL));
+	assert_string_equal(dcerpc_binding_string(*state, b), "ncacn_ip_tcp:host");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TALLOC_TEST(every_level),
+		TALLOC_TEST(hash_in_the_place_of_the_password),
+		TALLOC_TEST(wrong_password),
+		TALLOC_TEST(the_server_states_a_minimum),
+		TALLOC_TEST(no_silent_downgrade),
+		TALLOC_TEST(anonymous_calls_go_on_to_work),
+		TALLOC_TEST(arguments),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
