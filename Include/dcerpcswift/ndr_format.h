@@ -133,7 +133,7 @@ extern "C" {
 #define NDR_F_NO_DISCRIMINANT 0x0200u /* UNION: no tag is on the wire */
 #define NDR_F_ENCAPSULATED 0x0400u /* UNION: reserved */
 #define NDR_F_HAS_DEFAULT 0x0800u  /* UNION: one member carries NDR_M_DEFAULT */
-#define NDR_F_HEX 0x1000u          /* ARRAY of bytes: printed as a hex line */
+#define NDR_F_HEX 0x1000u          /* ARRAY of bytes: printed as a hex line; STRUCT: so are all in it; ENUM: 0x.. */
 #define NDR_F_SECRET 0x2000u       /* printed as <REDACTED SECRET VALUES> */
 #define NDR_F_NO_PRINT 0x4000u
 #define NDR_F_NO_SIZE_CHECK 0x8000u /* ARRAY: the counts are not compared with the expressions on pull */
@@ -177,6 +177,7 @@ struct ndr_type_record {
 #define NDR_M_SKIP 0x0008u     /* [skip]: stays in C, never on the wire */
 #define NDR_M_RESULT 0x0010u   /* the function's return value */
 #define NDR_M_CONTEXT_HANDLE 0x0020u /* [context_handle]; reserved for the context handle table */
+#define NDR_M_SECRET 0x0040u   /* printed as <REDACTED SECRET VALUES>, with all that is in it */
 
 /** A field of a structure, an arm of a union, or an argument of a function in one direction. */
 struct ndr_member_record {
@@ -260,11 +261,11 @@ struct ndr_range_record {
 #define NDR_X_SELECT 43u    /* pop c, pop b, pop a: push a ? b : c */
 /* pop a const char * (UTF-8), push a length; NULL counts as 0 */
 #define NDR_X_STRLEN 44u    /* bytes */
-#define NDR_X_STRLEN_TERM 45u       /* bytes + 1; NULL: 1 */
-#define NDR_X_STRLEN_TERM_NULL 46u  /* bytes + 1; NULL: 0 */
+#define NDR_X_STRLEN_TERM 45u       /* bytes + 1 */
+#define NDR_X_STRLEN_TERM_NULL 46u  /* bytes + 1; "": 0 */
 #define NDR_X_STRLEN_M 47u          /* UTF-16 units */
-#define NDR_X_STRLEN_M_TERM 48u     /* UTF-16 units + 1; NULL: 1 */
-#define NDR_X_STRLEN_M_TERM_NULL 49u /* UTF-16 units + 1; NULL: 0 */
+#define NDR_X_STRLEN_M_TERM 48u     /* UTF-16 units + 1 */
+#define NDR_X_STRLEN_M_TERM_NULL 49u /* UTF-16 units + 1; "": 0 */
 #define NDR_X_THUNK 50u     /* push thunks[immediate](self) */
 #define NDR_X_STRINGS_LEN 51u /* reserved */
 #define NDR_X_SIZE_OF 52u   /* pop an address of type `immediate`, push the bytes that a push of it alone writes in

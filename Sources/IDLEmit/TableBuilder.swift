@@ -296,6 +296,7 @@ struct TableBuilder {
         var row = Row(kind: "STRUCT", name: range == nil ? string(type.name) : 0, cSize: "sizeof(\(type.cName))")
         row.range = self.range(range)
         if !type.isPrinted { row.flags.append("NO_PRINT") }
+        if type.isHex { row.flags.append("HEX") }
         if type.isSecret { row.flags.append("SECRET") }
         row.extra = String(type.maxRecursion)
         row.flagged = type.wireFlags
@@ -347,6 +348,7 @@ struct TableBuilder {
         var flags = given
         if !element.isPrinted { flags.append("NO_PRINT") }
         if element.isSkipped { flags.append("SKIP") }
+        if element.isSecret { flags.append("SECRET") }
         if element.isContextHandle { flags.append("CONTEXT_HANDLE") }
         let type = number(element.type, isOut: isOut)
         let selector = expression(element.switchIs?.computation(isOut: isOut))

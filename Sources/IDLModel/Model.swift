@@ -121,6 +121,7 @@ public struct Element: Sendable {
     public var isOut = false
     public var isPrinted = true
     public var isSkipped = false
+    public var isSecret = false
     public var isContextHandle = false
     /// In function arguments one per direction, else the same twice.
     public var switchIs: Directional?

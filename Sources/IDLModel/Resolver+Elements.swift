@@ -42,6 +42,7 @@ extension Resolver {
             name: syntax.name, cName: CNames.escaped(syntax.name), type: type,
             isIn: syntax.attributes.contains("in"), isOut: syntax.attributes.contains("out"),
             isPrinted: !syntax.attributes.contains("noprint"), isSkipped: syntax.attributes.contains("skip"),
+            isSecret: flags.isSecret,
             isContextHandle: syntax.attributes.contains("context_handle"),
             comment: comment(syntax.attributes, without: ignored))
     }

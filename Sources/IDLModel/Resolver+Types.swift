@@ -128,7 +128,7 @@ extension Resolver {
 
     private func resolveEnumeration(_ id: Int, _ syntax: EnumerationSyntax, _ attributes: [Attribute]) {
         checkTypeAttributes(attributes)
-        _ = flags(attributes)
+        entries[id].model.isHex = flags(attributes).isHex
         let wire = syntax.isBitmap ? Self.bitmapWire(attributes) : Self.enumerationWire(attributes)
         guard let scalar = Scalar.named(wire) else { return }
         var values: [EnumerationModel.Value] = []

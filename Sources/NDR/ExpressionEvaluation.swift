@@ -220,8 +220,9 @@ struct Evaluator {
     }
 
     private func stringLength(_ op: UInt32, _ string: UnsafePointer<CChar>?) -> Int64 {
-        guard let string else { return op == NDR_X_STRLEN_TERM || op == NDR_X_STRLEN_M_TERM ? 1 : 0 }
+        guard let string else { return 0 }
         let bytes = strlen(string)
+        if bytes == 0, op == NDR_X_STRLEN_TERM_NULL || op == NDR_X_STRLEN_M_TERM_NULL { return 0 }
         switch op {
         case NDR_X_STRLEN: return Int64(bytes)
         case NDR_X_STRLEN_TERM, NDR_X_STRLEN_TERM_NULL: return Int64(bytes) + 1

@@ -12,6 +12,9 @@ struct Printer {
     private var pointers = 0
     /// Where full pointers led. They may share what they lead to at every level, which is twice the text a level.
     private var shared: Set<Shared> = []
+    /// Inside a structure whose arrays of bytes are hex, or whose contents are secret.
+    var isHex = false
+    private var isSecret = false
     private var expressions: [Key: Program] = [:]
 
     private struct Key: Hashable {
@@ -92,7 +95,8 @@ struct Printer {
             guard let known = evaluate(member.switch_expr, owner) else { return field(name, "UNKNOWN SWITCH") }
             level = known
         }
-        show(member.type, name, base + Int(member.c_offset), owner, level, secret: false)
+        let secret = isSecret || member.has(NDR_M_SECRET)
+        show(member.type, name, base + Int(member.c_offset), owner, level, secret: secret)
     }
 
     private mutating func show(
@@ -107,8 +111,11 @@ struct Printer {
         case NDR_KIND_STRUCT:
             line("\(name): struct \(typeName(type))")
             depth += 1
+            let outer = (isHex, isSecret)
+            (isHex, isSecret) = (isHex || type.has(NDR_F_HEX), secret)
             let inner = Owner(pointer: slot, first: type.first, count: type.count)
             for m in type.first..<type.first + type.count { member(table.member(m), slot, inner) }
+            (isHex, isSecret) = outer
             depth -= 1
         case NDR_KIND_UNION: union(type, name, slot, level)
         case NDR_KIND_POINTER: pointer(type, name, slot, owner, level, secret)
@@ -213,11 +220,12 @@ struct Printer {
     ) {
         let bytes = UnsafeRawBufferPointer(start: content, count: count)
         if secret { return line("\(name): ARRAY(\(count)): <REDACTED SECRET VALUES>") }
-        if type.has(NDR_F_HEX), count <= 32 {
+        let isHex = self.isHex || type.has(NDR_F_HEX)
+        if isHex, count <= 32 {
             return field(name, bytes.map { Printer.hex(UInt64($0), 2) }.joined())
         }
         line("\(name): ARRAY(\(count))")
-        if type.has(NDR_F_HEX) { return dump(content, count) }
+        if isHex { return dump(content, count) }
         depth += 1
         for i in 0..<count { field("[\(i)]", "0x\(Printer.hex(UInt64(bytes[i]), 2)) (\(bytes[i]))") }
         depth -= 1

@@ -70,6 +70,10 @@ extension Printer {
             label = table.string(value.name)
             break
         }
+        if isHex || type.has(NDR_F_HEX) {
+            let bits = UInt64(bitPattern: unsigned)
+            return field(name, "\(label) (0x\(String(bits, radix: 16, uppercase: true)))")
+        }
         field(name, "\(label) (\(signed))")
     }
 
@@ -129,7 +133,7 @@ extension Printer {
 
     static func ntTime(_ time: UInt64) -> String {
         if time == 0 { return "NTTIME(0)" }
-        if time >= 0x7fff_ffff_ffff_ffff { return "NTTIME(\(time))" }
+        if time > 0x7fff_ffff_ffff_ffff { return "NTTIME(\(time))" }
         return self.time(time_t(time / 10_000_000) - 11_644_473_600)
     }
 

@@ -42,7 +42,9 @@ struct TableValidation {
 
     private func check(_ member: ndr_member_record) throws(NDRError) {
         try string(member.name, "member name")
-        let known = NDR_M_DEFAULT | NDR_M_EMPTY | NDR_M_NO_PRINT | NDR_M_SKIP | NDR_M_RESULT | NDR_M_CONTEXT_HANDLE
+        let known =
+            NDR_M_DEFAULT | NDR_M_EMPTY | NDR_M_NO_PRINT | NDR_M_SKIP | NDR_M_RESULT | NDR_M_CONTEXT_HANDLE
+            | NDR_M_SECRET
         guard member.flags & ~known == 0 else { throw .broken("unknown member flag") }
         guard member.has(NDR_M_EMPTY) || Int(member.type) < table.types.count else { throw .broken("member type") }
         guard Int(member.peer) <= table.members.count else { throw .broken("member peer") }

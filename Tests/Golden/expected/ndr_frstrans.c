@@ -380,14 +380,14 @@ static const struct {
 };
 
 static const struct ndr_type_record frstrans_types[] = {
-	{ NDR_KIND_ENUM, NDR_T_UINT32, 0, 1, 101, sizeof(enum frstrans_ProtocolVersion), 0, 2, 0, 0, 0, 0, 0, 0 }, /* 0: enum frstrans_ProtocolVersion */
+	{ NDR_KIND_ENUM, NDR_T_UINT32, NDR_F_HEX, 1, 101, sizeof(enum frstrans_ProtocolVersion), 0, 2, 0, 0, 0, 0, 0, 0 }, /* 0: enum frstrans_ProtocolVersion */
 	{ NDR_KIND_BITMAP, NDR_T_UINT32, 0, 131, 198, sizeof(uint32_t), 2, 1, 0, 0, 0, 0, 0, 0 }, /* 1: uint32_t */
 	{ NDR_KIND_ENUM, NDR_T_UINT1632, 0, 207, 326, sizeof(enum frstrans_UpdateRequestType), 3, 3, 0, 0, 0, 0, 0, 0 }, /* 2: enum frstrans_UpdateRequestType */
 	{ NDR_KIND_ENUM, NDR_T_UINT1632, 0, 358, 436, sizeof(enum frstrans_UpdateStatus), 6, 2, 0, 0, 0, 0, 0, 0 }, /* 3: enum frstrans_UpdateStatus */
 	{ NDR_KIND_STRUCT, 0, 0, 463, 535, sizeof(struct frstrans_VersionVector), 0, 3, 0, 0, 0, 0, 0, 0 }, /* 4: struct frstrans_VersionVector */
 	{ NDR_KIND_SCALAR, NDR_T_GUID, 0, 486, 491, sizeof(struct GUID), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 5: struct GUID */
 	{ NDR_KIND_SCALAR, NDR_T_HYPER, 0, 511, 517, sizeof(uint64_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 6: uint64_t */
-	{ NDR_KIND_STRUCT, 0, 0, 565, 848, sizeof(struct frstrans_Update), 3, 17, 0, 0, 0, 0, 0, 0 }, /* 7: struct frstrans_Update */
+	{ NDR_KIND_STRUCT, 0, NDR_F_HEX, 565, 848, sizeof(struct frstrans_Update), 3, 17, 0, 0, 0, 0, 0, 0 }, /* 7: struct frstrans_Update */
 	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 581, 198, sizeof(uint32_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 8: uint32_t */
 	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 613, 198, sizeof(uint32_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 9: uint32_t */
 	{ NDR_KIND_SCALAR, NDR_T_NTTIME, 0, 631, 631, sizeof(NTTIME), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 10: NTTIME */

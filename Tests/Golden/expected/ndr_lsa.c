@@ -1249,10 +1249,10 @@ static const struct ndr_type_record lsarpc_types[] = {
 	{ NDR_KIND_STRUCT, 0, 0, 5205, 5233, sizeof(struct lsa_LUIDAttribute), 96, 2, 0, 0, 0, 0, 0, 0 }, /* 86: struct lsa_LUIDAttribute */
 	{ NDR_KIND_STRUCT, 0, 0, 5258, 5306, sizeof(struct lsa_PrivilegeSet), 98, 3, 0, 0, 0, 0, 0, 0 }, /* 87: struct lsa_PrivilegeSet */
 	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 5275, sizeof(void *), 0, 0, 86, 73, 0, 0, 0, 0 }, /* 88: struct lsa_LUIDAttribute * */
-	{ NDR_KIND_STRUCT, 0, 0, 5330, 5348, sizeof(struct lsa_DATA_BUF), 101, 3, 0, 0, 0, 0, 0, 0 }, /* 89: struct lsa_DATA_BUF */
+	{ NDR_KIND_STRUCT, 0, NDR_F_HEX, 5330, 5348, sizeof(struct lsa_DATA_BUF), 101, 3, 0, 0, 0, 0, 0, 0 }, /* 89: struct lsa_DATA_BUF */
 	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 1189, sizeof(void *), 0, 0, 91, 0, 0, 0, 0, 0 }, /* 90: uint8_t * */
 	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 1189, sizeof(void *), 0, 0, 29, 75, 77, 0, 0, 0 }, /* 91: uint8_t * */
-	{ NDR_KIND_STRUCT, 0, 0, 5368, 5382, sizeof(struct lsa_DATA_BUF2), 104, 2, 0, 0, 0, 0, 0, 0 }, /* 92: struct lsa_DATA_BUF2 */
+	{ NDR_KIND_STRUCT, 0, NDR_F_HEX, 5368, 5382, sizeof(struct lsa_DATA_BUF2), 104, 2, 0, 0, 0, 0, 0, 0 }, /* 92: struct lsa_DATA_BUF2 */
 	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 716, 229, sizeof(uint32_t), 0, 0, 0, 0, 0, 3, 0, 0 }, /* 93: uint32_t */
 	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 1189, sizeof(void *), 0, 0, 95, 0, 0, 0, 0, 0 }, /* 94: uint8_t * */
 	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 1189, sizeof(void *), 0, 0, 29, 79, 0, 0, 0, 0 }, /* 95: uint8_t * */

@@ -1747,10 +1747,10 @@ static const struct ndr_type_record netlogon_types[] = {
 	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2233, sizeof(void *), 0, 0, 37, 46, 0, 0, 0, 0 }, /* 36: struct lsa_ForestTrustRecord ** */
 	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 2202, sizeof(void *), 0, 0, 31, 0, 0, 0, 0, 0 }, /* 37: struct lsa_ForestTrustRecord * */
 	{ NDR_KIND_BITMAP, NDR_T_UINT32, 0, 2307, 476, sizeof(uint32_t), 46, 22, 0, 0, 0, 0, 0, 0 }, /* 38: uint32_t */
-	{ NDR_KIND_STRUCT, 0, 0, 2719, 2755, sizeof(struct samr_LogonHours), 27, 2, 0, 0, 0, 0, 0, 0 }, /* 39: struct samr_LogonHours */
+	{ NDR_KIND_STRUCT, 0, NDR_F_HEX, 2719, 2755, sizeof(struct samr_LogonHours), 27, 2, 0, 0, 0, 0, 0, 0 }, /* 39: struct samr_LogonHours */
 	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 1819, sizeof(void *), 0, 0, 41, 0, 0, 0, 0, 0 }, /* 40: uint8_t * */
 	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 1819, sizeof(void *), 0, 0, 28, 48, 50, 0, 0, 0 }, /* 41: uint8_t * */
-	{ NDR_KIND_STRUCT, 0, 0, 2778, 2810, sizeof(struct samr_Password), 29, 1, 0, 0, 0, 0, 0, 0 }, /* 42: struct samr_Password */
+	{ NDR_KIND_STRUCT, 0, NDR_F_HEX, 2778, 2810, sizeof(struct samr_Password), 29, 1, 0, 0, 0, 0, 0, 0 }, /* 42: struct samr_Password */
 	{ NDR_KIND_ARRAY, 0, NDR_F_INLINE | NDR_F_FIXED, 0, 2792, sizeof(uint8_t [16]), 0, 16, 28, 0, 0, 0, 0, 0 }, /* 43: uint8_t [16] */
 	{ NDR_KIND_STRUCT, 0, 0, 2831, 2868, sizeof(struct samr_RidWithAttribute), 30, 2, 0, 0, 0, 0, 0, 0 }, /* 44: struct samr_RidWithAttribute */
 	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 746, 476, sizeof(uint32_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 45: uint32_t */
@@ -1768,12 +1768,12 @@ static const struct ndr_type_record netlogon_types[] = {
 	{ NDR_KIND_BITMAP, NDR_T_UINT32, 0, 3394, 476, sizeof(uint32_t), 68, 19, 0, 0, 0, 0, 0, 0 }, /* 57: uint32_t */
 	{ NDR_KIND_STRUCT, 0, 0, 3998, 4067, sizeof(struct netr_IdentityInfo), 56, 5, 0, 0, 0, 0, 0, 0 }, /* 58: struct netr_IdentityInfo */
 	{ NDR_KIND_STRUCT, 0, 0, 4092, 4146, sizeof(struct netr_PasswordInfo), 61, 3, 0, 0, 0, 0, 0, 0 }, /* 59: struct netr_PasswordInfo */
-	{ NDR_KIND_STRUCT, 0, 0, 4171, 4194, sizeof(struct netr_ChallengeResponse), 64, 3, 0, 0, 0, 0, 0, 0 }, /* 60: struct netr_ChallengeResponse */
+	{ NDR_KIND_STRUCT, 0, NDR_F_HEX, 4171, 4194, sizeof(struct netr_ChallengeResponse), 64, 3, 0, 0, 0, 0, 0, 0 }, /* 60: struct netr_ChallengeResponse */
 	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 1819, sizeof(void *), 0, 0, 62, 0, 0, 0, 0, 0 }, /* 61: uint8_t * */
 	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 1819, sizeof(void *), 0, 0, 28, 56, 56, 0, 0, 0 }, /* 62: uint8_t * */
-	{ NDR_KIND_STRUCT, 0, 0, 4224, 4269, sizeof(struct netr_NetworkInfo), 67, 4, 0, 0, 0, 0, 0, 0 }, /* 63: struct netr_NetworkInfo */
+	{ NDR_KIND_STRUCT, 0, NDR_F_HEX, 4224, 4269, sizeof(struct netr_NetworkInfo), 67, 4, 0, 0, 0, 0, 0, 0 }, /* 63: struct netr_NetworkInfo */
 	{ NDR_KIND_ARRAY, 0, NDR_F_INLINE | NDR_F_FIXED, 0, 4241, sizeof(uint8_t [8]), 0, 8, 28, 0, 0, 0, 0, 0 }, /* 64: uint8_t [8] */
-	{ NDR_KIND_STRUCT, 0, 0, 4293, 4323, sizeof(struct netr_GenericInfo), 71, 4, 0, 0, 0, 0, 0, 0 }, /* 65: struct netr_GenericInfo */
+	{ NDR_KIND_STRUCT, 0, NDR_F_HEX, 4293, 4323, sizeof(struct netr_GenericInfo), 71, 4, 0, 0, 0, 0, 0, 0 }, /* 65: struct netr_GenericInfo */
 	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 1819, sizeof(void *), 0, 0, 67, 0, 0, 0, 0, 0 }, /* 66: uint8_t * */
 	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 1819, sizeof(void *), 0, 0, 28, 58, 0, 0, 0, 0 }, /* 67: uint8_t * */
 	{ NDR_KIND_ENUM, NDR_T_UINT1632, 0, 4347, 4594, sizeof(enum netr_LogonInfoClass), 87, 7, 0, 0, 0, 0, 0, 0 }, /* 68: enum netr_LogonInfoClass */
@@ -1781,8 +1781,8 @@ static const struct ndr_type_record netlogon_types[] = {
 	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 4635, sizeof(void *), 0, 0, 59, 0, 0, 0, 0, 0 }, /* 70: struct netr_PasswordInfo * */
 	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 4671, sizeof(void *), 0, 0, 63, 0, 0, 0, 0, 0 }, /* 71: struct netr_NetworkInfo * */
 	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 4705, sizeof(void *), 0, 0, 65, 0, 0, 0, 0, 0 }, /* 72: struct netr_GenericInfo * */
-	{ NDR_KIND_STRUCT, 0, 0, 4761, 4785, sizeof(struct netr_UserSessionKey), 83, 1, 0, 0, 0, 0, 0, 0 }, /* 73: struct netr_UserSessionKey */
-	{ NDR_KIND_STRUCT, 0, 0, 4812, 4830, sizeof(struct netr_LMSessionKey), 84, 1, 0, 0, 0, 0, 0, 0 }, /* 74: struct netr_LMSessionKey */
+	{ NDR_KIND_STRUCT, 0, NDR_F_HEX, 4761, 4785, sizeof(struct netr_UserSessionKey), 83, 1, 0, 0, 0, 0, 0, 0 }, /* 73: struct netr_UserSessionKey */
+	{ NDR_KIND_STRUCT, 0, NDR_F_HEX, 4812, 4830, sizeof(struct netr_LMSessionKey), 84, 1, 0, 0, 0, 0, 0, 0 }, /* 74: struct netr_LMSessionKey */
 	{ NDR_KIND_BITMAP, NDR_T_UINT32, 0, 4855, 476, sizeof(uint32_t), 94, 11, 0, 0, 0, 0, 0, 0 }, /* 75: uint32_t */
 	{ NDR_KIND_STRUCT, 0, 0, 5137, 5472, sizeof(struct netr_SamBaseInfo), 85, 29, 0, 0, 0, 0, 0, 0 }, /* 76: struct netr_SamBaseInfo */
 	{ NDR_KIND_SCALAR, NDR_T_NTTIME, 0, 2110, 2110, sizeof(NTTIME), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 77: NTTIME */
@@ -1801,7 +1801,7 @@ static const struct ndr_type_record netlogon_types[] = {
 	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 1819, sizeof(void *), 0, 0, 91, 0, 0, 0, 0, 0 }, /* 90: uint8_t * */
 	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 1819, sizeof(void *), 0, 0, 28, 66, 0, 0, 0, 0 }, /* 91: uint8_t * */
 	{ NDR_KIND_ARRAY, 0, NDR_F_INLINE | NDR_F_FIXED, 0, 5781, sizeof(uint32_t [10]), 0, 10, 45, 0, 0, 0, 0, 0 }, /* 92: uint32_t [10] */
-	{ NDR_KIND_STRUCT, 0, 0, 5856, 5874, sizeof(struct netr_GenericInfo2), 139, 2, 0, 0, 0, 0, 0, 0 }, /* 93: struct netr_GenericInfo2 */
+	{ NDR_KIND_STRUCT, 0, NDR_F_HEX, 5856, 5874, sizeof(struct netr_GenericInfo2), 139, 2, 0, 0, 0, 0, 0, 0 }, /* 93: struct netr_GenericInfo2 */
 	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 1819, sizeof(void *), 0, 0, 95, 0, 0, 0, 0, 0 }, /* 94: uint8_t * */
 	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 1819, sizeof(void *), 0, 0, 28, 68, 0, 0, 0, 0 }, /* 95: uint8_t * */
 	{ NDR_KIND_ENUM, NDR_T_UINT1632, 0, 5899, 6061, sizeof(enum netr_ValidationInfoClass), 105, 5, 0, 0, 0, 0, 0, 0 }, /* 96: enum netr_ValidationInfoClass */
@@ -1811,7 +1811,7 @@ static const struct ndr_type_record netlogon_types[] = {
 	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 6163, sizeof(void *), 0, 0, 87, 0, 0, 0, 0, 0 }, /* 100: struct netr_PacInfo * */
 	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 6185, sizeof(void *), 0, 0, 93, 0, 0, 0, 0, 0 }, /* 101: struct netr_GenericInfo2 * */
 	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 6212, sizeof(void *), 0, 0, 83, 0, 0, 0, 0, 0 }, /* 102: struct netr_SamInfo6 * */
-	{ NDR_KIND_STRUCT, 0, 0, 6262, 6278, sizeof(struct netr_Credential), 147, 1, 0, 0, 0, 0, 0, 0 }, /* 103: struct netr_Credential */
+	{ NDR_KIND_STRUCT, 0, NDR_F_HEX, 6262, 6278, sizeof(struct netr_Credential), 147, 1, 0, 0, 0, 0, 0, 0 }, /* 103: struct netr_Credential */
 	{ NDR_KIND_STRUCT, 0, 0, 6301, 6335, sizeof(struct netr_Authenticator), 148, 2, 0, 0, 0, 0, 0, 0 }, /* 104: struct netr_Authenticator */
 	{ NDR_KIND_STRUCT, 0, 0, 6361, 6420, sizeof(struct netr_DELTA_DELETE_USER), 150, 9, 0, 0, 0, 0, 0, 0 }, /* 105: struct netr_DELTA_DELETE_USER */
 	{ NDR_KIND_STRUCT, 0, 0, 6450, 6525, sizeof(struct netr_USER_PRIVATE_INFO), 159, 3, 0, 0, 0, 0, 0, 0 }, /* 106: struct netr_USER_PRIVATE_INFO */
@@ -1868,7 +1868,7 @@ static const struct ndr_type_record netlogon_types[] = {
 	{ NDR_KIND_STRUCT, 0, 0, 9391, 9460, sizeof(struct netr_DELTA_ENUM_ARRAY), 389, 2, 0, 0, 0, 0, 0, 0 }, /* 157: struct netr_DELTA_ENUM_ARRAY */
 	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 9424, sizeof(void *), 0, 0, 159, 0, 0, 0, 0, 0 }, /* 158: struct netr_DELTA_ENUM * */
 	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 9424, sizeof(void *), 0, 0, 156, 91, 0, 0, 0, 0 }, /* 159: struct netr_DELTA_ENUM * */
-	{ NDR_KIND_STRUCT, 0, 0, 9489, 9545, sizeof(struct netr_UAS_INFO_0), 391, 3, 0, 0, 0, 0, 0, 0 }, /* 160: struct netr_UAS_INFO_0 */
+	{ NDR_KIND_STRUCT, 0, NDR_F_HEX, 9489, 9545, sizeof(struct netr_UAS_INFO_0), 391, 3, 0, 0, 0, 0, 0, 0 }, /* 160: struct netr_UAS_INFO_0 */
 	{ NDR_KIND_BITMAP, NDR_T_UINT32, 0, 9568, 476, sizeof(uint32_t), 132, 8, 0, 0, 0, 0, 0, 0 }, /* 161: uint32_t */
 	{ NDR_KIND_STRUCT, 0, 0, 9794, 9844, sizeof(struct netr_NETLOGON_INFO_1), 394, 2, 0, 0, 0, 0, 0, 0 }, /* 162: struct netr_NETLOGON_INFO_1 */
 	{ NDR_KIND_SCALAR, NDR_T_WERROR, 0, 9815, 9815, sizeof(WERROR), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 163: WERROR */
@@ -1895,7 +1895,7 @@ static const struct ndr_type_record netlogon_types[] = {
 	{ NDR_KIND_UNION, NDR_T_UINT32, NDR_F_MS_UNION, 13181, 13219, sizeof(union netr_Capabilities), 433, 2, 0, 0, 0, 0, 0, 0 }, /* 184: union netr_Capabilities */
 	{ NDR_KIND_BITMAP, NDR_T_UINT32, 0, 13243, 476, sizeof(uint32_t), 235, 8, 0, 0, 0, 0, 0, 0 }, /* 185: uint32_t */
 	{ NDR_KIND_STRUCT, 0, 0, 13451, 13530, sizeof(struct NL_PASSWORD_VERSION), 435, 3, 0, 0, 0, 0, 0, 0 }, /* 186: struct NL_PASSWORD_VERSION */
-	{ NDR_KIND_STRUCT, 0, 0, 13557, 13590, sizeof(struct netr_CryptPassword), 438, 2, 0, 0, 0, 0, 0, 0 }, /* 187: struct netr_CryptPassword */
+	{ NDR_KIND_STRUCT, 0, NDR_F_HEX, 13557, 13590, sizeof(struct netr_CryptPassword), 438, 2, 0, 0, 0, 0, 0, 0 }, /* 187: struct netr_CryptPassword */
 	{ NDR_KIND_ARRAY, 0, NDR_F_INLINE | NDR_F_FIXED, 0, 13576, sizeof(uint8_t [512]), 0, 512, 28, 0, 0, 0, 0, 0 }, /* 188: uint8_t [512] */
 	{ NDR_KIND_ENUM, NDR_T_UINT1632, 0, 13616, 13787, sizeof(enum netr_SendToSamType), 243, 5, 0, 0, 0, 0, 0, 0 }, /* 189: enum netr_SendToSamType */
 	{ NDR_KIND_STRUCT, 0, 0, 13811, 13852, sizeof(struct netr_SendToSamResetBadPasswordCount), 440, 1, 0, 0, 0, 0, 0, 0 }, /* 190: struct netr_SendToSamResetBadPasswordCount */
@@ -2081,11 +2081,11 @@ static const struct ndr_member_record netlogon_members[] = {
 	{ 5311, 45, offsetof(struct netr_SamBaseInfo, primary_gid), 0, 0, 0, 0, 0, 0 }, /* primary_gid */
 	{ 5323, 46, offsetof(struct netr_SamBaseInfo, groups), 0, 0, 0, 0, 0, 0 }, /* groups */
 	{ 5330, 75, offsetof(struct netr_SamBaseInfo, user_flags), 0, 0, 0, 0, 0, 0 }, /* user_flags */
-	{ 4781, 73, offsetof(struct netr_SamBaseInfo, key), 0, 0, 0, 0, 0, 0 }, /* key */
+	{ 4781, 73, offsetof(struct netr_SamBaseInfo, key), NDR_M_SECRET, 0, 0, 0, 0, 0 }, /* key */
 	{ 5341, 7, offsetof(struct netr_SamBaseInfo, logon_server), 0, 0, 0, 0, 0, 0 }, /* logon_server */
 	{ 5354, 7, offsetof(struct netr_SamBaseInfo, logon_domain), 0, 0, 0, 0, 0, 0 }, /* logon_domain */
 	{ 1893, 14, offsetof(struct netr_SamBaseInfo, domain_sid), 0, 0, 0, 0, 0, 0 }, /* domain_sid */
-	{ 5367, 74, offsetof(struct netr_SamBaseInfo, LMSessKey), 0, 0, 0, 0, 0, 0 }, /* LMSessKey */
+	{ 5367, 74, offsetof(struct netr_SamBaseInfo, LMSessKey), NDR_M_SECRET, 0, 0, 0, 0, 0 }, /* LMSessKey */
 	{ 5377, 38, offsetof(struct netr_SamBaseInfo, acct_flags), 0, 0, 0, 0, 0, 0 }, /* acct_flags */
 	{ 5388, 45, offsetof(struct netr_SamBaseInfo, sub_auth_status), 0, 0, 0, 0, 0, 0 }, /* sub_auth_status */
 	{ 5404, 77, offsetof(struct netr_SamBaseInfo, last_successful_logon), 0, 0, 0, 0, 0, 0 }, /* last_successful_logon */

@@ -1452,7 +1452,7 @@ static const struct ndr_type_record samr_types[] = {
 	{ NDR_KIND_ENUM, NDR_T_UINT1632, 0, 5101, 5738, sizeof(enum samr_UserInfoLevel), 114, 25, 0, 0, 0, 0, 0, 0 }, /* 77: enum samr_UserInfoLevel */
 	{ NDR_KIND_STRUCT, 0, 0, 5762, 5820, sizeof(struct samr_UserInfo1), 92, 5, 0, 0, 0, 0, 0, 0 }, /* 78: struct samr_UserInfo1 */
 	{ NDR_KIND_STRUCT, 0, 0, 5842, 5889, sizeof(struct samr_UserInfo2), 97, 4, 0, 0, 0, 0, 0, 0 }, /* 79: struct samr_UserInfo2 */
-	{ NDR_KIND_STRUCT, 0, 0, 5911, 5971, sizeof(struct samr_LogonHours), 101, 2, 0, 0, 0, 0, 0, 0 }, /* 80: struct samr_LogonHours */
+	{ NDR_KIND_STRUCT, 0, NDR_F_HEX, 5911, 5971, sizeof(struct samr_LogonHours), 101, 2, 0, 0, 0, 0, 0, 0 }, /* 80: struct samr_LogonHours */
 	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 5956, sizeof(void *), 0, 0, 82, 0, 0, 0, 0, 0 }, /* 81: uint8_t * */
 	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 5956, sizeof(void *), 0, 0, 83, 67, 69, 0, 0, 0 }, /* 82: uint8_t * */
 	{ NDR_KIND_SCALAR, NDR_T_UINT8, 0, 5942, 5948, sizeof(uint8_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 83: uint8_t */
@@ -1470,7 +1470,7 @@ static const struct ndr_type_record samr_types[] = {
 	{ NDR_KIND_STRUCT, 0, 0, 6632, 6648, sizeof(struct samr_UserInfo14), 150, 1, 0, 0, 0, 0, 0, 0 }, /* 95: struct samr_UserInfo14 */
 	{ NDR_KIND_STRUCT, 0, 0, 6671, 6687, sizeof(struct samr_UserInfo16), 151, 1, 0, 0, 0, 0, 0, 0 }, /* 96: struct samr_UserInfo16 */
 	{ NDR_KIND_STRUCT, 0, 0, 6710, 6726, sizeof(struct samr_UserInfo17), 152, 1, 0, 0, 0, 0, 0, 0 }, /* 97: struct samr_UserInfo17 */
-	{ NDR_KIND_STRUCT, 0, 0, 6749, 6781, sizeof(struct samr_Password), 153, 1, 0, 0, 0, 0, 0, 0 }, /* 98: struct samr_Password */
+	{ NDR_KIND_STRUCT, 0, NDR_F_HEX, 6749, 6781, sizeof(struct samr_Password), 153, 1, 0, 0, 0, 0, 0, 0 }, /* 98: struct samr_Password */
 	{ NDR_KIND_ARRAY, 0, NDR_F_INLINE | NDR_F_FIXED, 0, 6763, sizeof(uint8_t [16]), 0, 16, 83, 0, 0, 0, 0, 0 }, /* 99: uint8_t [16] */
 	{ NDR_KIND_STRUCT, 0, 0, 6802, 6886, sizeof(struct samr_UserInfo18), 154, 5, 0, 0, 0, 0, 0, 0 }, /* 100: struct samr_UserInfo18 */
 	{ NDR_KIND_SCALAR, NDR_T_UINT8, 0, 6832, 5948, sizeof(uint8_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 101: uint8_t */
@@ -1479,11 +1479,11 @@ static const struct ndr_type_record samr_types[] = {
 	{ NDR_KIND_STRUCT, 0, 0, 7682, 7830, sizeof(struct samr_UserInfo21), 160, 34, 0, 0, 0, 0, 0, 0 }, /* 104: struct samr_UserInfo21 */
 	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 5956, sizeof(void *), 0, 0, 106, 0, 0, 0, 0, 0 }, /* 105: uint8_t * */
 	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 5956, sizeof(void *), 0, 0, 83, 73, 0, 0, 0, 0 }, /* 106: uint8_t * */
-	{ NDR_KIND_STRUCT, 0, 0, 7853, 7891, sizeof(struct samr_CryptPassword), 194, 1, 0, 0, 0, 0, 0, 0 }, /* 107: struct samr_CryptPassword */
+	{ NDR_KIND_STRUCT, 0, NDR_F_HEX, 7853, 7891, sizeof(struct samr_CryptPassword), 194, 1, 0, 0, 0, 0, 0, 0 }, /* 107: struct samr_CryptPassword */
 	{ NDR_KIND_ARRAY, 0, NDR_F_INLINE | NDR_F_FIXED, 0, 7872, sizeof(uint8_t [516]), 0, 516, 83, 0, 0, 0, 0, 0 }, /* 108: uint8_t [516] */
 	{ NDR_KIND_STRUCT, 0, 0, 7917, 7947, sizeof(struct samr_UserInfo23), 195, 2, 0, 0, 0, 0, 0, 0 }, /* 109: struct samr_UserInfo23 */
 	{ NDR_KIND_STRUCT, 0, 0, 7970, 7986, sizeof(struct samr_UserInfo24), 197, 2, 0, 0, 0, 0, 0, 0 }, /* 110: struct samr_UserInfo24 */
-	{ NDR_KIND_STRUCT, 0, 0, 8009, 8044, sizeof(struct samr_CryptPasswordEx), 199, 1, 0, 0, 0, 0, 0, 0 }, /* 111: struct samr_CryptPasswordEx */
+	{ NDR_KIND_STRUCT, 0, NDR_F_HEX, 8009, 8044, sizeof(struct samr_CryptPasswordEx), 199, 1, 0, 0, 0, 0, 0, 0 }, /* 111: struct samr_CryptPasswordEx */
 	{ NDR_KIND_ARRAY, 0, NDR_F_INLINE | NDR_F_FIXED, 0, 8030, sizeof(uint8_t [532]), 0, 532, 83, 0, 0, 0, 0, 0 }, /* 112: uint8_t [532] */
 	{ NDR_KIND_STRUCT, 0, 0, 8072, 8088, sizeof(struct samr_UserInfo25), 200, 2, 0, 0, 0, 0, 0, 0 }, /* 113: struct samr_UserInfo25 */
 	{ NDR_KIND_STRUCT, 0, 0, 8111, 8127, sizeof(struct samr_UserInfo26), 202, 2, 0, 0, 0, 0, 0, 0 }, /* 114: struct samr_UserInfo26 */

@@ -225,7 +225,7 @@ static const struct ndr_type_record security_types[] = {
 	{ NDR_KIND_STRUCT, 0, 0, 1858, 1936, sizeof(struct generic_mapping), 0, 4, 0, 0, 0, 0, 0, 0 }, /* 6: struct generic_mapping */
 	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 1874, 931, sizeof(uint32_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 7: uint32_t */
 	{ NDR_KIND_STRUCT, 0, 0, 1959, 2015, sizeof(struct standard_mapping), 4, 4, 0, 0, 0, 0, 0, 0 }, /* 8: struct standard_mapping */
-	{ NDR_KIND_STRUCT, 0, 0, 2039, 2116, sizeof(struct LSAP_TOKEN_INFO_INTEGRITY), 8, 3, 0, 0, 0, 0, 0, 0 }, /* 9: struct LSAP_TOKEN_INFO_INTEGRITY */
+	{ NDR_KIND_STRUCT, 0, NDR_F_HEX, 2039, 2116, sizeof(struct LSAP_TOKEN_INFO_INTEGRITY), 8, 3, 0, 0, 0, 0, 0, 0 }, /* 9: struct LSAP_TOKEN_INFO_INTEGRITY */
 	{ NDR_KIND_ARRAY, 0, NDR_F_INLINE | NDR_F_FIXED, 0, 2093, sizeof(uint8_t [32]), 0, 32, 11, 0, 0, 0, 0, 0 }, /* 10: uint8_t [32] */
 	{ NDR_KIND_SCALAR, NDR_T_UINT8, 0, 2079, 2085, sizeof(uint8_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 11: uint8_t */
 };

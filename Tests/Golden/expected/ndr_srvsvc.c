@@ -1687,7 +1687,7 @@ static const struct ndr_type_record srvsvc_types[] = {
 	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 3605, sizeof(void *), 0, 0, 76, 0, 0, 0, 0, 0 }, /* 86: struct srvsvc_NetSessCtr10 * */
 	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 3640, sizeof(void *), 0, 0, 79, 0, 0, 0, 0, 0 }, /* 87: struct srvsvc_NetSessCtr502 * */
 	{ NDR_KIND_STRUCT, 0, 0, 3701, 3723, sizeof(struct srvsvc_NetSessInfoCtr), 112, 2, 0, 0, 0, 0, 0, 0 }, /* 88: struct srvsvc_NetSessInfoCtr */
-	{ NDR_KIND_ENUM, NDR_T_UINT32, 0, 3752, 4203, sizeof(enum srvsvc_ShareType), 39, 21, 0, 0, 0, 0, 0, 0 }, /* 89: enum srvsvc_ShareType */
+	{ NDR_KIND_ENUM, NDR_T_UINT32, NDR_F_HEX, 3752, 4203, sizeof(enum srvsvc_ShareType), 39, 21, 0, 0, 0, 0, 0, 0 }, /* 89: enum srvsvc_ShareType */
 	{ NDR_KIND_STRUCT, 0, 0, 4225, 4251, sizeof(struct srvsvc_NetShareInfo0), 114, 1, 0, 0, 0, 0, 0, 0 }, /* 90: struct srvsvc_NetShareInfo0 */
 	{ NDR_KIND_STRUCT, 0, 0, 4279, 4313, sizeof(struct srvsvc_NetShareInfo1), 115, 3, 0, 0, 0, 0, 0, 0 }, /* 91: struct srvsvc_NetShareInfo1 */
 	{ NDR_KIND_STRUCT, 0, 0, 4341, 4395, sizeof(struct srvsvc_NetShareInfo2), 118, 8, 0, 0, 0, 0, 0, 0 }, /* 92: struct srvsvc_NetShareInfo2 */

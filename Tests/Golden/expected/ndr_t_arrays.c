@@ -251,7 +251,7 @@ static const struct ndr_member_record t_arrays_members[] = {
 	{ 481, 29, offsetof(struct t_pointed, both), 0, 0, 0, 0, 0, 0 }, /* both */
 	{ 264, 34, offsetof(struct t_bytes, length), 0, 0, 0, 0, 0, 0 }, /* length */
 	{ 511, 35, offsetof(struct t_bytes, data), 0, 0, 0, 0, 0, 0 }, /* data */
-	{ 516, 37, offsetof(struct t_bytes, key), 0, 0, 0, 0, 0, 0 }, /* key */
+	{ 516, 37, offsetof(struct t_bytes, key), NDR_M_SECRET, 0, 0, 0, 0, 0 }, /* key */
 	{ 563, 40, offsetof(struct t_slots, slots), 0, 0, 0, 0, 0, 0 }, /* slots */
 	{ 613, 41, offsetof(struct t_Fixed, in.in_bytes), 0, 0, 0, 0, 0, 0 }, /* in_bytes */
 	{ 622, 42, offsetof(struct t_Fixed, in.fixed), 0, 0, 0, 0, 0, 0 }, /* fixed */

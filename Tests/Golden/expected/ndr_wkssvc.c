@@ -1020,7 +1020,7 @@ static const struct ndr_type_record wkssvc_types[] = {
 	{ NDR_KIND_BITMAP, NDR_T_UINT32, 0, 7359, 264, sizeof(uint32_t), 16, 1, 0, 0, 0, 0, 0, 0 }, /* 131: uint32_t */
 	{ NDR_KIND_ENUM, NDR_T_UINT1632, 0, 7378, 7515, sizeof(enum wkssvc_NetValidateNameType), 17, 6, 0, 0, 0, 0, 0, 0 }, /* 132: enum wkssvc_NetValidateNameType */
 	{ NDR_KIND_ENUM, NDR_T_UINT1632, 0, 7547, 7659, sizeof(enum wkssvc_NetJoinStatus), 23, 4, 0, 0, 0, 0, 0, 0 }, /* 133: enum wkssvc_NetJoinStatus */
-	{ NDR_KIND_STRUCT, 0, 0, 7685, 7740, sizeof(struct wkssvc_PasswordBuffer), 227, 1, 0, 0, 0, 0, 0, 0 }, /* 134: struct wkssvc_PasswordBuffer */
+	{ NDR_KIND_STRUCT, 0, NDR_F_HEX, 7685, 7740, sizeof(struct wkssvc_PasswordBuffer), 227, 1, 0, 0, 0, 0, 0, 0 }, /* 134: struct wkssvc_PasswordBuffer */
 	{ NDR_KIND_ARRAY, 0, NDR_F_INLINE | NDR_F_FIXED, 0, 7721, sizeof(uint8_t [524]), 0, 524, 136, 0, 0, 0, 0, 0 }, /* 135: uint8_t [524] */
 	{ NDR_KIND_SCALAR, NDR_T_UINT8, 0, 7707, 7713, sizeof(uint8_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 136: uint8_t */
 	{ NDR_KIND_ENUM, NDR_T_UINT1632, 0, 7769, 7885, sizeof(enum wkssvc_ComputerNameType), 27, 4, 0, 0, 0, 0, 0, 0 }, /* 137: enum wkssvc_ComputerNameType */
