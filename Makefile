@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-3.0-or-later
 #
-#   make                 the release library, the IDL compiler and the tool
+#   make                 the release library, the IDL compiler, the tool, and the library of the interfaces in idl/
 #   make install         DESTDIR= PREFIX=/usr/local
 #   make demo            a C client and a C server talk to each other, built from a private installation
 #   make test            every test; closes with "N passed, M failed, K skipped"
@@ -42,6 +42,7 @@ all:
 	$(SWIFT_RELEASE) --product dcerpcswift
 	$(SWIFT_RELEASE) --product dcerpc-idl
 	$(SWIFT_RELEASE) --product dcerpc
+	IDLC=$(RELEASE)/dcerpc-idl scripts/idl-library $(BUILD)/idl $(VERSION)
 
 install: all
 	install -d '$(DESTDIR)$(PREFIX)/lib/pkgconfig' '$(DESTDIR)$(PREFIX)/include/dcerpcswift' \
@@ -57,6 +58,12 @@ install: all
 		install -m 755 $(RELEASE)/$$tool '$(DESTDIR)$(PREFIX)/bin' && \
 		strip --strip-unneeded "$(DESTDIR)$(PREFIX)/bin/$$tool" || exit 1; \
 	done
+	install -m 755 $(BUILD)/idl/libdcerpcswift-idl.so.$(VERSION) '$(DESTDIR)$(PREFIX)/lib'
+	ln -sf libdcerpcswift-idl.so.$(VERSION) '$(DESTDIR)$(PREFIX)/lib/libdcerpcswift-idl.so.$(MAJOR)'
+	ln -sf libdcerpcswift-idl.so.$(MAJOR) '$(DESTDIR)$(PREFIX)/lib/libdcerpcswift-idl.so'
+	install -D -m 644 -t '$(DESTDIR)$(PREFIX)/include/dcerpcswift/idl' $(BUILD)/idl/include/*.h
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' pkgconfig/dcerpcswift-idl.pc.in \
+		> '$(DESTDIR)$(PREFIX)/lib/pkgconfig/dcerpcswift-idl.pc'
 	for idl in idl/*.idl; do \
 		[ ! -e "$$idl" ] || install -m 644 "$$idl" '$(DESTDIR)$(PREFIX)/share/dcerpcswift/idl' || exit 1; \
 	done
