@@ -4,6 +4,7 @@
 // not trap, must come to an end with every call answered at most once, and must not care how the stream was cut.
 
 import Connection
+import Security
 import Wire
 
 private struct Manners: OptionSet {
@@ -19,6 +20,8 @@ private struct Manners: OptionSet {
     static let insists = Manners(rawValue: 32)
     /// Binds a second interface.
     static let alters = Manners(rawValue: 64)
+    /// With NTLMSSP; how much is protected is the chunk size's to say.
+    static let secured = Manners(rawValue: 128)
 }
 
 private final class Peer {
@@ -30,11 +33,12 @@ private final class Peer {
     private var answered: Set<UInt> = []
     private var actions = 0
 
-    init(_ manners: Manners) {
+    init(_ manners: Manners, _ level: ProtectionLevel) {
         self.manners = manners
         client = ClientConnection(
             limits: manners.contains(.small) ? small() : Limits(), bigEndian: manners.contains(.bigEndian),
             offersMultiplexing: !manners.contains(.oneAtATime))
+        if manners.contains(.secured) { secure(client, level) }
     }
 
     func play(_ stream: [UInt8], _ chunks: Chunks) {
@@ -69,6 +73,9 @@ private final class Peer {
             case .negotiated(let negotiation):
                 log.append("negotiated \(negotiation.tag) \(negotiation.outcome) \(negotiation.contextID)")
                 if case .accepted = negotiation.outcome { ask(negotiation.contextID) }
+            case .authenticate(let context, let token):
+                log.append("authenticate \(token.count)")
+                client.completeAuthentication(context.step(token))
             case .answered(let answer):
                 log.append("answer \(answer.tag) \(answer.fault) \(answer.isFault) \(answer.stub.count)")
                 require(answer.tag < asked, "an answer to call \(answer.tag), which was not made")
@@ -113,9 +120,10 @@ func fuzz(_ bytes: UnsafeRawBufferPointer) {
     let manners = Manners(rawValue: input.byte())
     let size = Int(input.byte())
     let sent = stream(input, framed: manners.contains(.framed))
-    let whole = Peer(manners)
+    let level = [ProtectionLevel.connect, .integrity, .privacy][size % 3]
+    let whole = Peer(manners, level)
     whole.play(sent, Chunks([.max]))
-    let cut = Peer(manners)
+    let cut = Peer(manners, level)
     cut.play(sent, Chunks([size % 29 + 1, size / 3 + 1]))
     require(whole.log == cut.log, "whole \(whole.log), cut \(cut.log)")
     // Who is thrown out may have had more to say.
@@ -132,6 +140,14 @@ func seeds() -> [[UInt8]] {
         for manners in [0, 4, 8, 16, 32, 64, 96, 12] as [UInt8] {
             seeds.append([manners | (bits & 1) << 1, 7] + said)
             seeds.append([manners | (bits & 1) << 1 | 1, 90] + records(said))
+        }
+    }
+    for (size, level) in [ProtectionLevel.connect, .integrity, .privacy].enumerated() {
+        let said = recordedSession(bigEndian: false, multiplexing: true, level: level).toClient
+        require(said.count > 2000, "the \(level) session for the seeds has \(said.count) bytes")
+        for manners in [0, 16, 64, 96] as [UInt8] {
+            seeds.append([manners | 128, UInt8(size) + 6] + said)
+            seeds.append([manners | 129, UInt8(size) + 90] + records(said))
         }
     }
     return seeds

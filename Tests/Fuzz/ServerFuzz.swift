@@ -5,6 +5,7 @@
 
 import Connection
 import PDU
+import Security
 import Wire
 
 private struct Manners: OptionSet {
@@ -20,6 +21,8 @@ private struct Manners: OptionSet {
     static let small = Manners(rawValue: 16)
     /// Half of the calls are never answered.
     static let forgets = Manners(rawValue: 32)
+    /// NTLMSSP is there for those who want it.
+    static let secured = Manners(rawValue: 64)
 }
 
 private final class Peer {
@@ -42,6 +45,7 @@ private final class Peer {
     init(_ manners: Manners) {
         self.manners = manners
         server = ServerConnection(limits: manners.contains(.small) ? small() : Limits())
+        if manners.contains(.secured) { server.authTypes = [NTLM.authType] }
     }
 
     func play(_ stream: [UInt8], _ chunks: Chunks) {
@@ -78,6 +82,9 @@ private final class Peer {
                     callID: call.callID, contextID: call.contextID, opnum: call.opnum, bigEndian: call.bigEndian,
                     stub: Array(call.stub))
                 if manners.contains(.late) { waiting.append(kept) } else { answer(kept) }
+            case .authenticate(let context, let token):
+                log.append("authenticate \(token.count)")
+                server.completeAuthentication(context.step(token))
             case .cancel(let id): log.append("cancel \(id)")
             case .orphan(let id): log.append("orphan \(id)")
             case .closed(let reason): log.append("closed \(reason)")
@@ -97,7 +104,8 @@ private final class Peer {
         log.append("negotiate \(proposals.map(\.contextID)) \(server.requestedGroup) \(server.negotiatesBind)")
         let offered = proposals.map { p in [echo, other].firstIndex(of: p.abstractSyntax).map(UInt.init) }
         server.answerNegotiation(
-            interfaces: offered, group: manners.contains(.refuses) ? nil : 5, secondaryAddress: Array("135".utf8))
+            interfaces: offered, group: manners.contains(.refuses) ? nil : 5, secondaryAddress: Array("135".utf8),
+            authentication: authentication(server))
     }
 
     private func answer(_ call: Call) {
@@ -133,6 +141,14 @@ func seeds() -> [[UInt8]] {
         let said = recordedSession(bigEndian: bits & 1 != 0, multiplexing: bits & 2 != 0).toServer
         require(said.count > 2000, "the session for the seeds has \(said.count) bytes")
         for manners in [0, 2, 4, 16, 32] as [UInt8] {
+            seeds.append([manners, 7] + said)
+            seeds.append([manners | 1, 90] + records(said))
+        }
+    }
+    for level in [ProtectionLevel.connect, .integrity, .privacy] {
+        let said = recordedSession(bigEndian: false, multiplexing: true, level: level).toServer
+        require(said.count > 2000, "the \(level) session for the seeds has \(said.count) bytes")
+        for manners in [64, 64 | 2, 64 | 16] as [UInt8] {
             seeds.append([manners, 7] + said)
             seeds.append([manners | 1, 90] + records(said))
         }

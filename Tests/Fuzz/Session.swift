@@ -4,6 +4,7 @@
 
 import Connection
 import PDU
+import Security
 import Wire
 
 let echo = SyntaxID(
@@ -63,6 +64,46 @@ func append(_ stub: [UInt8], to writer: inout ByteWriter) throws(WireError) {
     for byte in stub { try writer.append(byte) }
 }
 
+// MARK: Security: the same numbers in every run, so that what was recorded is accepted again
+
+private final class Password {
+    let hash: Secret
+    init(_ hash: consuming Secret) { self.hash = hash }
+}
+
+private func secretHash() -> Secret {
+    Array("secret".utf8).withUnsafeBytes { Password(NTLMCredentials.ntHash(password: $0) ?? Secret(count: 16)) }.hash
+        .copy()
+}
+
+private let time: UInt64 = 133_000_000_000_000_000
+
+func secure(_ client: ClientConnection, _ level: ProtectionLevel) {
+    let credentials = NTLMCredentials(user: "alice", domain: "LAB", workstation: "WS", ntHash: secretHash())
+    let mechanism = NTLMInitiator(
+        credentials: credentials, targetName: "host/server", time: time, random: Secret((1...24).map { UInt8($0) }))
+    let context = SecurityContext(mechanism, level: level, contextID: 1)
+    guard case .success(let step) = context.step([]), let token = step.token else { found("no first token") }
+    client.secure(context, token: token)
+}
+
+/// What a server with one account answers to what a bind or alter_context brings.
+func authentication(_ server: ServerConnection) -> AuthenticationAnswer {
+    guard let request = server.authenticationRequest else { return .none }
+    let context: SecurityContext
+    if let known = server.security {
+        context = known
+    } else {
+        let mechanism = NTLMAcceptor(
+            names: NTLMServerNames(domain: "LAB", computer: "SERVER"), level: request.level, time: time,
+            random: Array(1...8)
+        ) { _, user in user == "alice" ? secretHash() : nil }
+        context = SecurityContext(mechanism, level: request.level, contextID: request.contextID)
+    }
+    guard case .success(let step) = context.step(request.token) else { return .refused }
+    return .step(context, step)
+}
+
 func small() -> Limits {
     var limits = Limits()
     limits.maximumFragment = 2048
@@ -78,9 +119,13 @@ func small() -> Limits {
 }
 
 /// A session with everything in it, recorded: what a client and a server really say to each other.
-func recordedSession(bigEndian: Bool, multiplexing: Bool) -> (toServer: [UInt8], toClient: [UInt8]) {
+func recordedSession(bigEndian: Bool, multiplexing: Bool, level: ProtectionLevel? = nil) -> (
+    toServer: [UInt8], toClient: [UInt8]
+) {
     let client = ClientConnection(limits: small(), bigEndian: bigEndian, offersMultiplexing: multiplexing)
     let server = ServerConnection(limits: small())
+    server.authTypes = [NTLM.authType]
+    if let level { secure(client, level) }
     let line = RecordedLine(client: client, server: server)
     do {
         try client.negotiate(echo, transferSyntaxes: [.ndr, .ndr64], tag: 1)
@@ -137,7 +182,11 @@ private final class RecordedLine {
 
     private func drain() {
         while true {
-            if case .none = client.nextAction() { return }
+            switch client.nextAction() {
+            case .none: return
+            case .authenticate(let context, let token): client.completeAuthentication(context.step(token))
+            default: break
+            }
         }
     }
 
@@ -148,7 +197,10 @@ private final class RecordedLine {
             case .negotiate:
                 let offered = server.proposals.map { p in [echo, other].firstIndex(of: p.abstractSyntax).map(UInt.init)
                 }
-                server.answerNegotiation(interfaces: offered, group: 5, secondaryAddress: Array("135".utf8))
+                server.answerNegotiation(
+                    interfaces: offered, group: 5, secondaryAddress: Array("135".utf8),
+                    authentication: authentication(server))
+            case .authenticate(let context, let token): server.completeAuthentication(context.step(token))
             case .dispatch(let call):
                 if call.opnum == 2 {
                     server.sendFault(
