@@ -349,7 +349,8 @@ class Filler:
         elif wire == 27:
             self.constant(slot, b"10.1.2.3\0")
         elif wire == 28:
-            self.constant(slot, b"fe80:0000:0000:0000:0000:0000:0000:0001\0")
+            # As long in our short form as in Samba's long one.
+            self.constant(slot, b"fe80:1111:2222:3333:4444:5555:6666:7777\0")
         else:
             raise Unfillable("scalar %d" % wire)
 

@@ -35,827 +35,941 @@ static const struct {
 	char s24[18];
 	char s25[18];
 	char s26[9];
-	char s27[11];
-	char s28[7];
-	char s29[9];
-	char s30[7];
-	char s31[5];
-	char s32[13];
-	char s33[7];
-	char s34[18];
-	char s35[16];
-	char s36[23];
-	char s37[17];
+	char s27[14];
+	char s28[25];
+	char s29[25];
+	char s30[26];
+	char s31[37];
+	char s32[37];
+	char s33[40];
+	char s34[28];
+	char s35[41];
+	char s36[30];
+	char s37[47];
 	char s38[11];
-	char s39[6];
-	char s40[24];
-	char s41[11];
-	char s42[9];
-	char s43[15];
-	char s44[17];
-	char s45[4];
-	char s46[18];
-	char s47[13];
-	char s48[7];
-	char s49[9];
-	char s50[20];
-	char s51[5];
-	char s52[20];
-	char s53[14];
-	char s54[25];
-	char s55[23];
-	char s56[19];
-	char s57[19];
-	char s58[19];
-	char s59[20];
-	char s60[35];
-	char s61[33];
-	char s62[39];
-	char s63[38];
-	char s64[39];
-	char s65[34];
-	char s66[38];
-	char s67[40];
-	char s68[57];
-	char s69[30];
-	char s70[61];
-	char s71[27];
-	char s72[21];
-	char s73[23];
-	char s74[26];
-	char s75[23];
-	char s76[26];
-	char s77[22];
-	char s78[25];
-	char s79[26];
-	char s80[32];
-	char s81[35];
-	char s82[29];
-	char s83[34];
-	char s84[31];
+	char s39[7];
+	char s40[9];
+	char s41[7];
+	char s42[5];
+	char s43[13];
+	char s44[7];
+	char s45[18];
+	char s46[16];
+	char s47[23];
+	char s48[17];
+	char s49[11];
+	char s50[6];
+	char s51[24];
+	char s52[11];
+	char s53[9];
+	char s54[15];
+	char s55[17];
+	char s56[4];
+	char s57[18];
+	char s58[13];
+	char s59[7];
+	char s60[9];
+	char s61[20];
+	char s62[5];
+	char s63[20];
+	char s64[14];
+	char s65[25];
+	char s66[23];
+	char s67[19];
+	char s68[19];
+	char s69[19];
+	char s70[20];
+	char s71[35];
+	char s72[33];
+	char s73[39];
+	char s74[38];
+	char s75[39];
+	char s76[34];
+	char s77[38];
+	char s78[40];
+	char s79[57];
+	char s80[30];
+	char s81[61];
+	char s82[27];
+	char s83[21];
+	char s84[23];
 	char s85[26];
-	char s86[9];
-	char s87[6];
-	char s88[8];
-	char s89[10];
-	char s90[5];
-	char s91[33];
-	char s92[26];
-	char s93[11];
-	char s94[16];
-	char s95[20];
-	char s96[33];
-	char s97[20];
-	char s98[15];
-	char s99[18];
-	char s100[12];
-	char s101[26];
-	char s102[22];
-	char s103[6];
-	char s104[5];
-	char s105[13];
-	char s106[7];
-	char s107[5];
-	char s108[18];
-	char s109[29];
-	char s110[27];
-	char s111[6];
-	char s112[31];
-	char s113[32];
-	char s114[8];
-	char s115[34];
-	char s116[15];
-	char s117[13];
-	char s118[14];
-	char s119[13];
-	char s120[12];
-	char s121[11];
-	char s122[8];
-	char s123[13];
-	char s124[12];
-	char s125[13];
-	char s126[12];
-	char s127[13];
-	char s128[24];
-	char s129[23];
-	char s130[27];
-	char s131[18];
-	char s132[21];
-	char s133[25];
-	char s134[15];
-	char s135[43];
-	char s136[22];
-	char s137[28];
-	char s138[17];
-	char s139[16];
-	char s140[15];
-	char s141[5];
-	char s142[23];
-	char s143[14];
-	char s144[13];
-	char s145[5];
-	char s146[21];
+	char s86[23];
+	char s87[26];
+	char s88[22];
+	char s89[25];
+	char s90[26];
+	char s91[32];
+	char s92[35];
+	char s93[29];
+	char s94[34];
+	char s95[31];
+	char s96[26];
+	char s97[9];
+	char s98[6];
+	char s99[8];
+	char s100[10];
+	char s101[5];
+	char s102[33];
+	char s103[26];
+	char s104[11];
+	char s105[16];
+	char s106[20];
+	char s107[33];
+	char s108[20];
+	char s109[15];
+	char s110[18];
+	char s111[12];
+	char s112[26];
+	char s113[22];
+	char s114[6];
+	char s115[5];
+	char s116[13];
+	char s117[7];
+	char s118[5];
+	char s119[18];
+	char s120[29];
+	char s121[27];
+	char s122[6];
+	char s123[31];
+	char s124[32];
+	char s125[8];
+	char s126[34];
+	char s127[15];
+	char s128[13];
+	char s129[14];
+	char s130[13];
+	char s131[12];
+	char s132[11];
+	char s133[8];
+	char s134[13];
+	char s135[12];
+	char s136[13];
+	char s137[12];
+	char s138[13];
+	char s139[24];
+	char s140[23];
+	char s141[27];
+	char s142[18];
+	char s143[21];
+	char s144[25];
+	char s145[15];
+	char s146[43];
 	char s147[22];
-	char s148[4];
-	char s149[11];
-	char s150[29];
-	char s151[27];
-	char s152[31];
-	char s153[5];
-	char s154[34];
+	char s148[28];
+	char s149[17];
+	char s150[16];
+	char s151[15];
+	char s152[5];
+	char s153[23];
+	char s154[14];
 	char s155[13];
-	char s156[13];
-	char s157[5];
-	char s158[11];
-	char s159[12];
-	char s160[13];
-	char s161[7];
-	char s162[11];
-	char s163[12];
-	char s164[12];
-	char s165[13];
+	char s156[5];
+	char s157[21];
+	char s158[22];
+	char s159[4];
+	char s160[11];
+	char s161[29];
+	char s162[27];
+	char s163[31];
+	char s164[5];
+	char s165[34];
 	char s166[13];
-	char s167[14];
-	char s168[15];
-	char s169[9];
-	char s170[7];
-	char s171[12];
-	char s172[8];
-	char s173[20];
-	char s174[19];
-	char s175[9];
-	char s176[26];
-	char s177[17];
-	char s178[6];
-	char s179[8];
-	char s180[17];
+	char s167[13];
+	char s168[5];
+	char s169[11];
+	char s170[12];
+	char s171[13];
+	char s172[7];
+	char s173[11];
+	char s174[12];
+	char s175[12];
+	char s176[13];
+	char s177[13];
+	char s178[14];
+	char s179[15];
+	char s180[9];
 	char s181[7];
-	char s182[9];
-	char s183[12];
+	char s182[12];
+	char s183[8];
 	char s184[20];
-	char s185[6];
-	char s186[24];
-	char s187[27];
-	char s188[34];
-	char s189[31];
-	char s190[30];
-	char s191[30];
-	char s192[34];
-	char s193[30];
-	char s194[28];
-	char s195[30];
-	char s196[27];
-	char s197[33];
-	char s198[39];
-	char s199[33];
-	char s200[25];
-	char s201[35];
-	char s202[35];
-	char s203[23];
-	char s204[16];
-	char s205[32];
-	char s206[32];
-	char s207[18];
-	char s208[12];
-	char s209[18];
-	char s210[9];
-	char s211[12];
-	char s212[25];
-	char s213[18];
-	char s214[14];
-	char s215[11];
-	char s216[11];
-	char s217[25];
-	char s218[23];
-	char s219[30];
-	char s220[17];
-	char s221[12];
-	char s222[10];
-	char s223[3];
-	char s224[3];
-	char s225[24];
-	char s226[17];
-	char s227[13];
-	char s228[24];
-	char s229[20];
-	char s230[31];
-	char s231[27];
-	char s232[27];
-	char s233[27];
-	char s234[41];
-	char s235[37];
-	char s236[37];
-	char s237[25];
-	char s238[16];
-	char s239[27];
-	char s240[9];
-	char s241[26];
-	char s242[8];
-	char s243[26];
-	char s244[8];
-	char s245[22];
-	char s246[20];
-	char s247[4];
-	char s248[27];
-	char s249[18];
-	char s250[25];
-	char s251[15];
-	char s252[15];
-	char s253[22];
-	char s254[24];
-	char s255[26];
-	char s256[20];
-	char s257[29];
-	char s258[30];
-	char s259[24];
-	char s260[25];
-	char s261[31];
-	char s262[21];
-	char s263[17];
-	char s264[11];
-	char s265[21];
-	char s266[22];
-	char s267[22];
-	char s268[10];
-	char s269[13];
-	char s270[13];
-	char s271[15];
-	char s272[11];
-	char s273[19];
-	char s274[12];
-	char s275[7];
-	char s276[11];
-	char s277[13];
-	char s278[13];
+	char s185[19];
+	char s186[9];
+	char s187[26];
+	char s188[17];
+	char s189[6];
+	char s190[8];
+	char s191[17];
+	char s192[7];
+	char s193[9];
+	char s194[12];
+	char s195[20];
+	char s196[6];
+	char s197[24];
+	char s198[27];
+	char s199[34];
+	char s200[31];
+	char s201[30];
+	char s202[30];
+	char s203[34];
+	char s204[30];
+	char s205[28];
+	char s206[30];
+	char s207[27];
+	char s208[33];
+	char s209[39];
+	char s210[33];
+	char s211[25];
+	char s212[35];
+	char s213[35];
+	char s214[23];
+	char s215[16];
+	char s216[32];
+	char s217[32];
+	char s218[18];
+	char s219[12];
+	char s220[18];
+	char s221[9];
+	char s222[12];
+	char s223[25];
+	char s224[18];
+	char s225[14];
+	char s226[11];
+	char s227[11];
+	char s228[25];
+	char s229[23];
+	char s230[30];
+	char s231[17];
+	char s232[12];
+	char s233[10];
+	char s234[3];
+	char s235[3];
+	char s236[24];
+	char s237[17];
+	char s238[13];
+	char s239[24];
+	char s240[20];
+	char s241[31];
+	char s242[27];
+	char s243[27];
+	char s244[27];
+	char s245[41];
+	char s246[37];
+	char s247[37];
+	char s248[25];
+	char s249[16];
+	char s250[27];
+	char s251[9];
+	char s252[26];
+	char s253[8];
+	char s254[26];
+	char s255[8];
+	char s256[22];
+	char s257[20];
+	char s258[4];
+	char s259[27];
+	char s260[18];
+	char s261[25];
+	char s262[15];
+	char s263[15];
+	char s264[22];
+	char s265[24];
+	char s266[26];
+	char s267[20];
+	char s268[29];
+	char s269[30];
+	char s270[24];
+	char s271[25];
+	char s272[31];
+	char s273[21];
+	char s274[17];
+	char s275[11];
+	char s276[21];
+	char s277[22];
+	char s278[22];
 	char s279[10];
-	char s280[11];
-	char s281[16];
-	char s282[22];
-	char s283[18];
+	char s280[13];
+	char s281[13];
+	char s282[15];
+	char s283[11];
 	char s284[19];
-	char s285[9];
-	char s286[24];
-	char s287[14];
-	char s288[5];
-	char s289[21];
-	char s290[13];
-	char s291[20];
-	char s292[14];
-	char s293[9];
-	char s294[22];
-	char s295[21];
-	char s296[14];
-	char s297[15];
-	char s298[15];
-	char s299[14];
-	char s300[9];
-	char s301[21];
-	char s302[13];
-	char s303[9];
-	char s304[4];
-	char s305[10];
-	char s306[5];
-	char s307[17];
-	char s308[14];
-	char s309[14];
-	char s310[9];
+	char s285[12];
+	char s286[7];
+	char s287[11];
+	char s288[13];
+	char s289[13];
+	char s290[10];
+	char s291[11];
+	char s292[16];
+	char s293[22];
+	char s294[18];
+	char s295[19];
+	char s296[9];
+	char s297[24];
+	char s298[14];
+	char s299[5];
+	char s300[21];
+	char s301[13];
+	char s302[20];
+	char s303[14];
+	char s304[9];
+	char s305[22];
+	char s306[21];
+	char s307[14];
+	char s308[15];
+	char s309[15];
+	char s310[14];
 	char s311[9];
-	char s312[9];
-	char s313[20];
-	char s314[18];
-	char s315[25];
-	char s316[25];
-	char s317[26];
-	char s318[26];
-	char s319[27];
-	char s320[31];
-	char s321[27];
-	char s322[30];
-	char s323[16];
-	char s324[23];
-	char s325[5];
-	char s326[23];
-	char s327[5];
-	char s328[22];
-	char s329[27];
-	char s330[23];
-	char s331[5];
-	char s332[22];
-	char s333[16];
-	char s334[23];
-	char s335[19];
+	char s312[21];
+	char s313[13];
+	char s314[9];
+	char s315[4];
+	char s316[10];
+	char s317[5];
+	char s318[17];
+	char s319[14];
+	char s320[14];
+	char s321[9];
+	char s322[9];
+	char s323[9];
+	char s324[20];
+	char s325[18];
+	char s326[25];
+	char s327[25];
+	char s328[26];
+	char s329[26];
+	char s330[27];
+	char s331[31];
+	char s332[27];
+	char s333[30];
+	char s334[16];
+	char s335[23];
 	char s336[5];
-	char s337[10];
-	char s338[26];
-	char s339[23];
-	char s340[9];
-	char s341[9];
-	char s342[9];
-	char s343[9];
-	char s344[30];
+	char s337[23];
+	char s338[5];
+	char s339[22];
+	char s340[27];
+	char s341[23];
+	char s342[5];
+	char s343[22];
+	char s344[16];
 	char s345[23];
-	char s346[9];
-	char s347[18];
-	char s348[11];
-	char s349[14];
-	char s350[30];
-	char s351[16];
-	char s352[12];
-	char s353[13];
-	char s354[12];
-	char s355[12];
-	char s356[20];
-	char s357[20];
-	char s358[17];
-	char s359[8];
-	char s360[11];
-	char s361[13];
-	char s362[10];
-	char s363[18];
-	char s364[20];
-	char s365[6];
-	char s366[23];
-	char s367[13];
+	char s346[19];
+	char s347[5];
+	char s348[10];
+	char s349[26];
+	char s350[23];
+	char s351[9];
+	char s352[9];
+	char s353[9];
+	char s354[9];
+	char s355[30];
+	char s356[23];
+	char s357[9];
+	char s358[18];
+	char s359[11];
+	char s360[14];
+	char s361[30];
+	char s362[16];
+	char s363[12];
+	char s364[13];
+	char s365[12];
+	char s366[12];
+	char s367[20];
 	char s368[20];
-	char s369[27];
+	char s369[17];
 	char s370[8];
-	char s371[29];
-	char s372[3];
-	char s373[20];
+	char s371[11];
+	char s372[13];
+	char s373[10];
 	char s374[18];
-	char s375[16];
-	char s376[18];
-	char s377[20];
-	char s378[24];
-	char s379[17];
-	char s380[17];
-	char s381[13];
-	char s382[19];
-	char s383[16];
-	char s384[17];
-	char s385[25];
-	char s386[17];
-	char s387[11];
-	char s388[24];
-	char s389[18];
-	char s390[8];
-	char s391[8];
-	char s392[25];
-	char s393[24];
-	char s394[11];
-	char s395[8];
-	char s396[9];
-	char s397[31];
-	char s398[17];
-	char s399[11];
-	char s400[24];
-	char s401[24];
-	char s402[31];
-	char s403[18];
-	char s404[15];
-	char s405[18];
-	char s406[22];
-	char s407[22];
-	char s408[14];
-	char s409[10];
-	char s410[25];
-	char s411[18];
-	char s412[11];
-	char s413[21];
-	char s414[13];
-	char s415[19];
+	char s375[20];
+	char s376[6];
+	char s377[23];
+	char s378[13];
+	char s379[20];
+	char s380[27];
+	char s381[8];
+	char s382[29];
+	char s383[3];
+	char s384[20];
+	char s385[18];
+	char s386[16];
+	char s387[18];
+	char s388[20];
+	char s389[24];
+	char s390[17];
+	char s391[17];
+	char s392[13];
+	char s393[19];
+	char s394[16];
+	char s395[17];
+	char s396[25];
+	char s397[17];
+	char s398[11];
+	char s399[24];
+	char s400[18];
+	char s401[8];
+	char s402[8];
+	char s403[25];
+	char s404[24];
+	char s405[11];
+	char s406[8];
+	char s407[9];
+	char s408[31];
+	char s409[17];
+	char s410[11];
+	char s411[24];
+	char s412[24];
+	char s413[31];
+	char s414[18];
+	char s415[15];
 	char s416[18];
-	char s417[20];
-	char s418[13];
-	char s419[15];
-	char s420[25];
-	char s421[26];
-	char s422[16];
-	char s423[20];
-	char s424[17];
+	char s417[22];
+	char s418[22];
+	char s419[14];
+	char s420[10];
+	char s421[25];
+	char s422[18];
+	char s423[11];
+	char s424[21];
 	char s425[13];
-	char s426[33];
-	char s427[19];
-	char s428[18];
-	char s429[18];
-	char s430[17];
-	char s431[15];
-	char s432[12];
-	char s433[13];
-	char s434[26];
-	char s435[18];
-	char s436[4];
-	char s437[7];
-	char s438[12];
-	char s439[25];
+	char s426[19];
+	char s427[18];
+	char s428[20];
+	char s429[13];
+	char s430[15];
+	char s431[25];
+	char s432[26];
+	char s433[16];
+	char s434[20];
+	char s435[17];
+	char s436[13];
+	char s437[33];
+	char s438[19];
+	char s439[18];
 	char s440[18];
-	char s441[15];
-	char s442[24];
-	char s443[11];
-	char s444[20];
-	char s445[25];
-	char s446[15];
-	char s447[18];
-	char s448[17];
-	char s449[24];
-	char s450[24];
-	char s451[16];
-	char s452[23];
-	char s453[23];
-	char s454[24];
-	char s455[17];
-	char s456[24];
-	char s457[24];
-	char s458[24];
-	char s459[18];
-	char s460[26];
+	char s441[17];
+	char s442[15];
+	char s443[12];
+	char s444[13];
+	char s445[26];
+	char s446[18];
+	char s447[4];
+	char s448[7];
+	char s449[12];
+	char s450[25];
+	char s451[18];
+	char s452[15];
+	char s453[24];
+	char s454[11];
+	char s455[20];
+	char s456[25];
+	char s457[15];
+	char s458[18];
+	char s459[17];
+	char s460[24];
 	char s461[24];
-	char s462[19];
-	char s463[26];
-	char s464[18];
-	char s465[25];
-	char s466[25];
+	char s462[16];
+	char s463[23];
+	char s464[23];
+	char s465[24];
+	char s466[17];
 	char s467[24];
 	char s468[24];
-	char s469[20];
-	char s470[17];
-	char s471[27];
-	char s472[26];
-	char s473[6];
-	char s474[27];
-	char s475[13];
+	char s469[24];
+	char s470[18];
+	char s471[26];
+	char s472[24];
+	char s473[19];
+	char s474[26];
+	char s475[18];
 	char s476[25];
-	char s477[5];
-	char s478[12];
-	char s479[33];
-	char s480[13];
-	char s481[26];
-	char s482[6];
-	char s483[13];
-	char s484[33];
-	char s485[13];
-	char s486[27];
-	char s487[7];
-	char s488[35];
-	char s489[15];
-	char s490[28];
-	char s491[8];
-	char s492[27];
-	char s493[7];
-	char s494[32];
-	char s495[13];
-	char s496[12];
-	char s497[11];
-	char s498[15];
-	char s499[23];
-	char s500[20];
-	char s501[5];
-	char s502[26];
-	char s503[16];
-	char s504[11];
-	char s505[15];
-	char s506[12];
-	char s507[23];
-	char s508[22];
-	char s509[11];
-	char s510[25];
-	char s511[11];
-	char s512[29];
-	char s513[16];
-	char s514[14];
-	char s515[12];
-	char s516[14];
-	char s517[23];
-	char s518[15];
-	char s519[28];
-	char s520[33];
-	char s521[31];
-	char s522[21];
-	char s523[16];
-	char s524[22];
-	char s525[28];
-	char s526[32];
-	char s527[21];
-	char s528[7];
-	char s529[22];
-	char s530[28];
-	char s531[21];
-	char s532[16];
-	char s533[21];
+	char s477[25];
+	char s478[24];
+	char s479[24];
+	char s480[20];
+	char s481[17];
+	char s482[27];
+	char s483[26];
+	char s484[6];
+	char s485[27];
+	char s486[13];
+	char s487[25];
+	char s488[5];
+	char s489[12];
+	char s490[33];
+	char s491[13];
+	char s492[26];
+	char s493[6];
+	char s494[13];
+	char s495[33];
+	char s496[13];
+	char s497[27];
+	char s498[7];
+	char s499[35];
+	char s500[15];
+	char s501[28];
+	char s502[8];
+	char s503[27];
+	char s504[7];
+	char s505[32];
+	char s506[13];
+	char s507[12];
+	char s508[11];
+	char s509[15];
+	char s510[23];
+	char s511[20];
+	char s512[5];
+	char s513[26];
+	char s514[16];
+	char s515[11];
+	char s516[15];
+	char s517[12];
+	char s518[23];
+	char s519[22];
+	char s520[11];
+	char s521[25];
+	char s522[11];
+	char s523[29];
+	char s524[16];
+	char s525[14];
+	char s526[12];
+	char s527[14];
+	char s528[23];
+	char s529[19];
+	char s530[10];
+	char s531[5];
+	char s532[26];
+	char s533[15];
 	char s534[28];
-	char s535[21];
-	char s536[15];
-	char s537[28];
-	char s538[21];
-	char s539[20];
+	char s535[33];
+	char s536[31];
+	char s537[21];
+	char s538[16];
+	char s539[22];
 	char s540[28];
-	char s541[31];
-	char s542[30];
-	char s543[6];
-	char s544[30];
-	char s545[6];
-	char s546[30];
-	char s547[6];
-	char s548[30];
-	char s549[6];
-	char s550[37];
-	char s551[22];
-	char s552[23];
-	char s553[27];
-	char s554[29];
-	char s555[31];
-	char s556[28];
-	char s557[26];
-	char s558[34];
-	char s559[27];
-	char s560[33];
-	char s561[27];
-	char s562[31];
-	char s563[31];
-	char s564[35];
-	char s565[30];
-	char s566[28];
-	char s567[28];
+	char s541[32];
+	char s542[21];
+	char s543[7];
+	char s544[22];
+	char s545[28];
+	char s546[21];
+	char s547[16];
+	char s548[21];
+	char s549[28];
+	char s550[21];
+	char s551[15];
+	char s552[28];
+	char s553[21];
+	char s554[20];
+	char s555[28];
+	char s556[31];
+	char s557[30];
+	char s558[6];
+	char s559[30];
+	char s560[6];
+	char s561[30];
+	char s562[6];
+	char s563[30];
+	char s564[6];
+	char s565[37];
+	char s566[22];
+	char s567[23];
 	char s568[27];
-	char s569[30];
-	char s570[12];
-	char s571[36];
-	char s572[20];
-	char s573[29];
-	char s574[32];
-	char s575[21];
-	char s576[29];
-	char s577[27];
-	char s578[28];
-	char s579[27];
-	char s580[18];
-	char s581[37];
-	char s582[36];
-	char s583[33];
-	char s584[28];
-	char s585[35];
-	char s586[40];
-	char s587[25];
-	char s588[31];
-	char s589[31];
-	char s590[27];
-	char s591[27];
-	char s592[33];
-	char s593[38];
-	char s594[30];
-	char s595[31];
-	char s596[26];
-	char s597[37];
-	char s598[31];
-	char s599[14];
-	char s600[23];
-	char s601[23];
-	char s602[22];
-	char s603[35];
-	char s604[21];
-	char s605[29];
-	char s606[22];
-	char s607[29];
-	char s608[25];
-	char s609[19];
-	char s610[10];
-	char s611[17];
-	char s612[24];
-	char s613[21];
-	char s614[30];
-	char s615[31];
-	char s616[22];
-	char s617[16];
-	char s618[19];
-	char s619[15];
-	char s620[16];
-	char s621[21];
-	char s622[21];
-	char s623[27];
-	char s624[14];
-	char s625[20];
-	char s626[16];
-	char s627[15];
-	char s628[24];
-	char s629[32];
-	char s630[24];
-	char s631[32];
-	char s632[32];
-	char s633[33];
-	char s634[19];
-	char s635[20];
-	char s636[34];
+	char s569[29];
+	char s570[31];
+	char s571[28];
+	char s572[26];
+	char s573[34];
+	char s574[27];
+	char s575[33];
+	char s576[27];
+	char s577[31];
+	char s578[31];
+	char s579[35];
+	char s580[30];
+	char s581[28];
+	char s582[28];
+	char s583[27];
+	char s584[30];
+	char s585[12];
+	char s586[36];
+	char s587[20];
+	char s588[29];
+	char s589[32];
+	char s590[21];
+	char s591[29];
+	char s592[27];
+	char s593[28];
+	char s594[27];
+	char s595[18];
+	char s596[37];
+	char s597[36];
+	char s598[33];
+	char s599[28];
+	char s600[35];
+	char s601[40];
+	char s602[25];
+	char s603[31];
+	char s604[31];
+	char s605[27];
+	char s606[27];
+	char s607[33];
+	char s608[38];
+	char s609[30];
+	char s610[31];
+	char s611[26];
+	char s612[37];
+	char s613[31];
+	char s614[14];
+	char s615[23];
+	char s616[23];
+	char s617[22];
+	char s618[35];
+	char s619[21];
+	char s620[29];
+	char s621[22];
+	char s622[29];
+	char s623[25];
+	char s624[19];
+	char s625[10];
+	char s626[17];
+	char s627[24];
+	char s628[21];
+	char s629[30];
+	char s630[31];
+	char s631[22];
+	char s632[16];
+	char s633[19];
+	char s634[15];
+	char s635[16];
+	char s636[21];
 	char s637[21];
-	char s638[24];
-	char s639[39];
-	char s640[17];
-	char s641[14];
-	char s642[13];
-	char s643[15];
-	char s644[13];
-	char s645[14];
-	char s646[19];
-	char s647[18];
-	char s648[19];
-	char s649[24];
-	char s650[15];
-	char s651[33];
-	char s652[31];
-	char s653[18];
-	char s654[15];
-	char s655[15];
-	char s656[16];
-	char s657[18];
-	char s658[14];
-	char s659[19];
-	char s660[22];
-	char s661[7];
-	char s662[11];
-	char s663[16];
-	char s664[5];
-	char s665[12];
-	char s666[12];
-	char s667[12];
-	char s668[9];
-	char s669[13];
-	char s670[17];
-	char s671[29];
+	char s638[27];
+	char s639[14];
+	char s640[20];
+	char s641[16];
+	char s642[15];
+	char s643[24];
+	char s644[32];
+	char s645[24];
+	char s646[32];
+	char s647[32];
+	char s648[33];
+	char s649[19];
+	char s650[20];
+	char s651[34];
+	char s652[21];
+	char s653[24];
+	char s654[39];
+	char s655[17];
+	char s656[14];
+	char s657[13];
+	char s658[15];
+	char s659[13];
+	char s660[14];
+	char s661[19];
+	char s662[18];
+	char s663[19];
+	char s664[24];
+	char s665[15];
+	char s666[33];
+	char s667[31];
+	char s668[18];
+	char s669[15];
+	char s670[15];
+	char s671[16];
 	char s672[18];
-	char s673[20];
-	char s674[24];
-	char s675[16];
-	char s676[26];
-	char s677[25];
-	char s678[25];
-	char s679[24];
-	char s680[23];
-	char s681[24];
-	char s682[25];
-	char s683[20];
-	char s684[20];
-	char s685[14];
-	char s686[22];
-	char s687[23];
-	char s688[27];
-	char s689[19];
-	char s690[14];
+	char s673[14];
+	char s674[19];
+	char s675[22];
+	char s676[7];
+	char s677[11];
+	char s678[16];
+	char s679[5];
+	char s680[12];
+	char s681[12];
+	char s682[12];
+	char s683[9];
+	char s684[13];
+	char s685[17];
+	char s686[29];
+	char s687[18];
+	char s688[20];
+	char s689[24];
+	char s690[16];
 	char s691[26];
-	char s692[19];
-	char s693[24];
-	char s694[31];
-	char s695[31];
-	char s696[34];
-	char s697[32];
-	char s698[24];
-	char s699[36];
-	char s700[5];
-	char s701[43];
-	char s702[31];
-	char s703[9];
-	char s704[38];
-	char s705[16];
-	char s706[7];
-	char s707[23];
-	char s708[17];
-	char s709[13];
-	char s710[9];
-	char s711[12];
-	char s712[13];
-	char s713[11];
-	char s714[17];
-	char s715[24];
-	char s716[21];
-	char s717[26];
-	char s718[28];
-	char s719[33];
-	char s720[11];
-	char s721[40];
-	char s722[11];
-	char s723[10];
-	char s724[6];
-	char s725[18];
-	char s726[25];
-	char s727[43];
-	char s728[45];
-	char s729[44];
-	char s730[41];
-	char s731[15];
-	char s732[12];
-	char s733[22];
-	char s734[13];
-	char s735[16];
-	char s736[14];
-	char s737[14];
-	char s738[15];
-	char s739[14];
-	char s740[22];
-	char s741[21];
-	char s742[18];
-	char s743[23];
-	char s744[18];
-	char s745[16];
-	char s746[21];
-	char s747[16];
-	char s748[21];
-	char s749[20];
-	char s750[16];
-	char s751[28];
-	char s752[17];
-	char s753[16];
-	char s754[21];
-	char s755[9];
-	char s756[7];
-	char s757[5];
-	char s758[10];
-	char s759[13];
-	char s760[7];
-	char s761[24];
-	char s762[23];
-	char s763[26];
-	char s764[6];
-	char s765[30];
-	char s766[22];
-	char s767[23];
-	char s768[12];
-	char s769[5];
-	char s770[7];
+	char s692[25];
+	char s693[25];
+	char s694[24];
+	char s695[23];
+	char s696[24];
+	char s697[25];
+	char s698[20];
+	char s699[22];
+	char s700[36];
+	char s701[32];
+	char s702[15];
+	char s703[26];
+	char s704[21];
+	char s705[30];
+	char s706[26];
+	char s707[26];
+	char s708[26];
+	char s709[24];
+	char s710[28];
+	char s711[29];
+	char s712[40];
+	char s713[30];
+	char s714[24];
+	char s715[25];
+	char s716[17];
+	char s717[30];
+	char s718[19];
+	char s719[24];
+	char s720[26];
+	char s721[12];
+	char s722[33];
+	char s723[21];
+	char s724[18];
+	char s725[13];
+	char s726[13];
+	char s727[12];
+	char s728[11];
+	char s729[11];
+	char s730[17];
+	char s731[17];
+	char s732[10];
+	char s733[12];
+	char s734[9];
+	char s735[28];
+	char s736[15];
+	char s737[3];
+	char s738[22];
+	char s739[24];
+	char s740[24];
+	char s741[31];
+	char s742[28];
+	char s743[11];
+	char s744[13];
+	char s745[9];
+	char s746[7];
+	char s747[7];
+	char s748[7];
+	char s749[7];
+	char s750[11];
+	char s751[8];
+	char s752[14];
+	char s753[14];
+	char s754[18];
+	char s755[20];
+	char s756[12];
+	char s757[12];
+	char s758[35];
+	char s759[21];
+	char s760[37];
+	char s761[17];
+	char s762[16];
+	char s763[27];
+	char s764[26];
+	char s765[13];
+	char s766[11];
+	char s767[17];
+	char s768[33];
+	char s769[21];
+	char s770[5];
 	char s771[28];
-	char s772[28];
-	char s773[24];
-	char s774[24];
-	char s775[9];
+	char s772[31];
+	char s773[30];
+	char s774[38];
+	char s775[19];
 	char s776[11];
-	char s777[21];
-	char s778[12];
-	char s779[6];
-	char s780[17];
-	char s781[11];
-	char s782[14];
-	char s783[25];
-	char s784[12];
-	char s785[19];
-	char s786[20];
-	char s787[23];
-	char s788[13];
-	char s789[31];
+	char s777[15];
+	char s778[16];
+	char s779[14];
+	char s780[12];
+	char s781[12];
+	char s782[26];
+	char s783[23];
+	char s784[15];
+	char s785[21];
+	char s786[28];
+	char s787[16];
+	char s788[30];
+	char s789[16];
 	char s790[32];
-	char s791[13];
-	char s792[12];
-	char s793[23];
-	char s794[17];
-	char s795[13];
-	char s796[14];
-	char s797[11];
-	char s798[7];
-	char s799[39];
-	char s800[14];
-	char s801[6];
-	char s802[6];
-	char s803[38];
-	char s804[16];
-	char s805[14];
-	char s806[19];
-	char s807[21];
-	char s808[14];
-	char s809[31];
-	char s810[32];
-	char s811[11];
-	char s812[10];
-	char s813[26];
-	char s814[12];
-	char s815[13];
-	char s816[10];
-	char s817[5];
-	char s818[28];
-	char s819[14];
-	char s820[11];
-	char s821[25];
-	char s822[40];
-	char s823[41];
-	char s824[10];
-	char s825[4];
-	char s826[15];
-	char s827[5];
-	char s828[30];
-	char s829[15];
-	char s830[42];
-	char s831[43];
-	char s832[20];
-	char s833[21];
-	char s834[7];
-	char s835[9];
-	char s836[9];
-	char s837[17];
-	char s838[17];
-	char s839[36];
-	char s840[37];
-	char s841[18];
-	char s842[24];
-	char s843[25];
-	char s844[11];
-	char s845[32];
-	char s846[8];
-	char s847[10];
+	char s791[35];
+	char s792[22];
+	char s793[20];
+	char s794[14];
+	char s795[22];
+	char s796[23];
+	char s797[27];
+	char s798[19];
+	char s799[14];
+	char s800[26];
+	char s801[19];
+	char s802[24];
+	char s803[31];
+	char s804[31];
+	char s805[34];
+	char s806[32];
+	char s807[24];
+	char s808[36];
+	char s809[5];
+	char s810[43];
+	char s811[31];
+	char s812[38];
+	char s813[16];
+	char s814[7];
+	char s815[23];
+	char s816[17];
+	char s817[13];
+	char s818[9];
+	char s819[12];
+	char s820[24];
+	char s821[21];
+	char s822[26];
+	char s823[28];
+	char s824[33];
+	char s825[11];
+	char s826[40];
+	char s827[11];
+	char s828[10];
+	char s829[6];
+	char s830[18];
+	char s831[25];
+	char s832[43];
+	char s833[45];
+	char s834[44];
+	char s835[41];
+	char s836[15];
+	char s837[12];
+	char s838[22];
+	char s839[13];
+	char s840[16];
+	char s841[14];
+	char s842[14];
+	char s843[15];
+	char s844[14];
+	char s845[22];
+	char s846[21];
+	char s847[18];
+	char s848[23];
+	char s849[18];
+	char s850[16];
+	char s851[21];
+	char s852[16];
+	char s853[21];
+	char s854[20];
+	char s855[16];
+	char s856[28];
+	char s857[17];
+	char s858[16];
+	char s859[21];
+	char s860[9];
+	char s861[7];
+	char s862[5];
+	char s863[10];
+	char s864[13];
+	char s865[7];
+	char s866[24];
+	char s867[23];
+	char s868[26];
+	char s869[6];
+	char s870[30];
+	char s871[22];
+	char s872[23];
+	char s873[12];
+	char s874[7];
+	char s875[28];
+	char s876[28];
+	char s877[24];
+	char s878[24];
+	char s879[9];
+	char s880[11];
+	char s881[21];
+	char s882[12];
+	char s883[6];
+	char s884[17];
+	char s885[11];
+	char s886[14];
+	char s887[25];
+	char s888[12];
+	char s889[19];
+	char s890[20];
+	char s891[23];
+	char s892[13];
+	char s893[31];
+	char s894[32];
+	char s895[13];
+	char s896[12];
+	char s897[23];
+	char s898[17];
+	char s899[13];
+	char s900[28];
+	char s901[25];
+	char s902[4];
+	char s903[6];
+	char s904[11];
+	char s905[15];
+	char s906[14];
+	char s907[9];
+	char s908[10];
+	char s909[15];
+	char s910[14];
+	char s911[7];
+	char s912[39];
+	char s913[14];
+	char s914[6];
+	char s915[38];
+	char s916[16];
+	char s917[14];
+	char s918[19];
+	char s919[21];
+	char s920[14];
+	char s921[31];
+	char s922[32];
+	char s923[11];
+	char s924[10];
+	char s925[26];
+	char s926[12];
+	char s927[13];
+	char s928[10];
+	char s929[5];
+	char s930[29];
+	char s931[24];
+	char s932[28];
+	char s933[14];
+	char s934[11];
+	char s935[25];
+	char s936[40];
+	char s937[41];
+	char s938[10];
+	char s939[4];
+	char s940[15];
+	char s941[5];
+	char s942[30];
+	char s943[15];
+	char s944[42];
+	char s945[43];
+	char s946[20];
+	char s947[21];
+	char s948[7];
+	char s949[9];
+	char s950[9];
+	char s951[17];
+	char s952[17];
+	char s953[36];
+	char s954[37];
+	char s955[18];
+	char s956[24];
+	char s957[25];
+	char s958[11];
+	char s959[32];
+	char s960[8];
+	char s961[10];
 } netlogon_strings = {
 	"",
 	"netr_SchannelType",
@@ -884,6 +998,17 @@ static const struct {
 	"SE_GROUP_RESOURCE",
 	"SE_GROUP_LOGON_ID",
 	"uint32_t",
+	"kerb_EncTypes",
+	"KERB_ENCTYPE_DES_CBC_CRC",
+	"KERB_ENCTYPE_DES_CBC_MD5",
+	"KERB_ENCTYPE_RC4_HMAC_MD5",
+	"KERB_ENCTYPE_AES128_CTS_HMAC_SHA1_96",
+	"KERB_ENCTYPE_AES256_CTS_HMAC_SHA1_96",
+	"KERB_ENCTYPE_AES256_CTS_HMAC_SHA1_96_SK",
+	"KERB_ENCTYPE_FAST_SUPPORTED",
+	"KERB_ENCTYPE_COMPOUND_IDENTITY_SUPPORTED",
+	"KERB_ENCTYPE_CLAIMS_SUPPORTED",
+	"KERB_ENCTYPE_RESOURCE_SID_COMPRESSION_DISABLED",
 	"lsa_String",
 	"uint16",
 	"uint16_t",
@@ -1375,6 +1500,10 @@ static const struct {
 	"timecreated",
 	"serial_number",
 	"struct netr_UAS_INFO_0",
+	"netr_AccountBuffer",
+	"DATA_BLOB",
+	"blob",
+	"struct netr_AccountBuffer",
 	"netr_InfoFlags",
 	"NETLOGON_REPLICATION_NEEDED",
 	"NETLOGON_REPLICATION_IN_PROGRESS",
@@ -1541,6 +1670,100 @@ static const struct {
 	"NETR_TRUST_FLAG_INBOUND",
 	"NETR_TRUST_FLAG_MIT_KRB5",
 	"NETR_TRUST_FLAG_AES",
+	"netr_WorkstationFlags",
+	"NETR_WS_FLAG_HANDLES_INBOUND_TRUSTS",
+	"NETR_WS_FLAG_HANDLES_SPN_UPDATE",
+	"netr_SuiteMask",
+	"NETR_VER_SUITE_BACKOFFICE",
+	"NETR_VER_SUITE_BLADE",
+	"NETR_VER_SUITE_COMPUTE_SERVER",
+	"NETR_VER_SUITE_DATACENTER",
+	"NETR_VER_SUITE_ENTERPRISE",
+	"NETR_VER_SUITE_EMBEDDEDNT",
+	"NETR_VER_SUITE_PERSONAL",
+	"NETR_VER_SUITE_SINGLEUSERTS",
+	"NETR_VER_SUITE_SMALLBUSINESS",
+	"NETR_VER_SUITE_SMALLBUSINESS_RESTRICTED",
+	"NETR_VER_SUITE_STORAGE_SERVER",
+	"NETR_VER_SUITE_TERMINAL",
+	"NETR_VER_SUITE_WH_SERVER",
+	"netr_ProductType",
+	"NETR_VER_NT_DOMAIN_CONTROLLER",
+	"NETR_VER_NT_SERVER",
+	"NETR_VER_NT_WORKSTATION",
+	"netr_LsaPolicyInformation",
+	"policy_size",
+	"struct netr_LsaPolicyInformation",
+	"netr_OsVersionInfoEx",
+	"OSVersionInfoSize",
+	"MajorVersion",
+	"MinorVersion",
+	"BuildNumber",
+	"PlatformId",
+	"CSDVersion",
+	"ServicePackMajor",
+	"ServicePackMinor",
+	"SuiteMask",
+	"ProductType",
+	"Reserved",
+	"struct netr_OsVersionInfoEx",
+	"netr_OsVersion",
+	"os",
+	"struct netr_OsVersion",
+	"netr_OsVersionContainer",
+	"struct netr_OsVersion *",
+	"struct netr_OsVersionContainer",
+	"netr_WorkstationInformation",
+	"lsa_policy",
+	"dns_hostname",
+	"sitename",
+	"dummy1",
+	"dummy2",
+	"dummy3",
+	"dummy4",
+	"os_version",
+	"os_name",
+	"dummy_string3",
+	"dummy_string4",
+	"workstation_flags",
+	"supported_enc_types",
+	"dummy_long3",
+	"dummy_long4",
+	"struct netr_WorkstationInformation",
+	"netr_WorkstationInfo",
+	"struct netr_WorkstationInformation *",
+	"workstation_info",
+	"lsa_policy_info",
+	"union netr_WorkstationInfo",
+	"netr_trust_extension_info",
+	"parent_index",
+	"trust_type",
+	"trust_attributes",
+	"struct netr_trust_extension_info",
+	"netr_trust_extension",
+	"info",
+	"struct netr_trust_extension",
+	"netr_trust_extension_container",
+	"struct netr_trust_extension *",
+	"struct netr_trust_extension_container",
+	"netr_OneDomainInfo",
+	"domainname",
+	"dns_forestname",
+	"trust_extension",
+	"dummy_string2",
+	"dummy_long1",
+	"dummy_long2",
+	"struct netr_OneDomainInfo",
+	"netr_DomainInformation",
+	"primary_domain",
+	"trusted_domain_count",
+	"struct netr_OneDomainInfo *",
+	"trusted_domains",
+	"struct netr_DomainInformation",
+	"netr_DomainInfo",
+	"struct netr_DomainInformation *",
+	"struct netr_LsaPolicyInformation *",
+	"union netr_DomainInfo",
 	"NL_PASSWORD_VERSION",
 	"ReservedField",
 	"PasswordVersionNumber",
@@ -1560,7 +1783,6 @@ static const struct {
 	"guid",
 	"struct netr_SendToSamResetBadPasswordCount",
 	"netr_DsRAddressToSitenamesWCtr",
-	"sitename",
 	"struct netr_DsRAddressToSitenamesWCtr",
 	"netr_DsRAddress",
 	"buffer",
@@ -1569,9 +1791,6 @@ static const struct {
 	"netbios_name",
 	"dns_name",
 	"trust_flags",
-	"parent_index",
-	"trust_type",
-	"trust_attributes",
 	"struct netr_DomainTrust",
 	"netr_DomainTrustList",
 	"struct netr_DomainTrust *",
@@ -1626,7 +1845,6 @@ static const struct {
 	"struct netr_UasInfo *",
 	"struct netr_UasInfo **",
 	"server_name",
-	"info",
 	"result",
 	"struct netr_UasLogoffInfo *",
 	"struct netr_Authenticator *",
@@ -1653,12 +1871,20 @@ static const struct {
 	"preferredmaximumlength",
 	"delta_enum_array",
 	"sync_context",
+	"struct netr_AccountBuffer *",
+	"struct netr_UAS_INFO_0 *",
+	"uas",
+	"level",
+	"buffersize",
+	"count_returned",
+	"total_entries",
+	"recordid",
+	"reference",
+	"next_reference",
 	"const char **",
-	"domainname",
 	"dcname",
 	"union netr_CONTROL_QUERY_INFORMATION *",
 	"function_code",
-	"level",
 	"query",
 	"union netr_CONTROL_DATA_INFORMATION *",
 	"negotiate_flags",
@@ -1675,6 +1901,8 @@ static const struct {
 	"capabilities",
 	"site_name",
 	"site",
+	"union netr_WorkstationInfo *",
+	"union netr_DomainInfo *",
 	"struct netr_CryptPassword *",
 	"opaque_buffer",
 	"buffer_len",
@@ -1711,1036 +1939,1183 @@ static const struct ndr_type_record netlogon_types[] = {
 	{ NDR_KIND_ENUM, NDR_T_UINT1632, 0, 1, 142, sizeof(enum netr_SchannelType), 0, 8, 0, 0, 0, 0, 0, 0 }, /* 0: enum netr_SchannelType */
 	{ NDR_KIND_ENUM, NDR_T_UINT32, 0, 165, 244, sizeof(enum netr_SamDatabaseID), 8, 3, 0, 0, 0, 0, 0, 0 }, /* 1: enum netr_SamDatabaseID */
 	{ NDR_KIND_BITMAP, NDR_T_UINT32, 0, 268, 476, sizeof(uint32_t), 11, 9, 0, 0, 0, 0, 0, 0 }, /* 2: uint32_t */
-	{ NDR_KIND_STRUCT, 0, 0, 485, 544, sizeof(struct lsa_String), 0, 3, 0, 0, 0, 0, 0, 0 }, /* 3: struct lsa_String */
-	{ NDR_KIND_SCALAR, NDR_T_UINT16, 0, 496, 503, sizeof(uint16_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 4: uint16_t */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 524, sizeof(void *), 0, 0, 6, 0, 0, 0, 0, 0 }, /* 5: const char * */
-	{ NDR_KIND_STRING, NDR_CHARSET_UTF16, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 524, sizeof(void *), 0, 0, 0, 6, 10, 0, 0, 0 }, /* 6: const char * */
-	{ NDR_KIND_STRUCT, 0, 0, 562, 578, sizeof(struct lsa_StringLarge), 3, 3, 0, 0, 0, 0, 0, 0 }, /* 7: struct lsa_StringLarge */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 524, sizeof(void *), 0, 0, 9, 0, 0, 0, 0, 0 }, /* 8: const char * */
-	{ NDR_KIND_STRING, NDR_CHARSET_UTF16, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 524, sizeof(void *), 0, 0, 0, 24, 28, 0, 0, 0 }, /* 9: const char * */
-	{ NDR_KIND_STRUCT, 0, 0, 601, 635, sizeof(struct lsa_BinaryString), 6, 3, 0, 0, 0, 0, 0, 0 }, /* 10: struct lsa_BinaryString */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 618, sizeof(void *), 0, 0, 12, 0, 0, 0, 0, 0 }, /* 11: uint16_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 618, sizeof(void *), 0, 0, 4, 32, 36, 0, 0, 0 }, /* 12: uint16_t * */
-	{ NDR_KIND_STRUCT, 0, 0, 659, 715, sizeof(struct lsa_SidPtr), 9, 1, 0, 0, 0, 0, 0, 0 }, /* 13: struct lsa_SidPtr */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 694, sizeof(void *), 0, 0, 15, 0, 0, 0, 0, 0 }, /* 14: struct dom_sid * */
-	{ NDR_KIND_SCALAR, NDR_T_DOM_SID2, 0, 670, 679, sizeof(struct dom_sid), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 15: struct dom_sid */
-	{ NDR_KIND_STRUCT, 0, 0, 733, 787, sizeof(struct lsa_SidArray), 10, 2, 0, 0, 0, 0, 0, 0 }, /* 16: struct lsa_SidArray */
-	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 746, 476, sizeof(uint32_t), 0, 0, 0, 0, 0, 1, 0, 0 }, /* 17: uint32_t */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 762, sizeof(void *), 0, 0, 19, 0, 0, 0, 0, 0 }, /* 18: struct lsa_SidPtr * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 762, sizeof(void *), 0, 0, 13, 40, 0, 0, 0, 0 }, /* 19: struct lsa_SidPtr * */
-	{ NDR_KIND_ENUM, NDR_T_UINT32, 0, 807, 907, sizeof(enum lsa_TrustType), 20, 4, 0, 0, 0, 0, 0, 0 }, /* 20: enum lsa_TrustType */
-	{ NDR_KIND_BITMAP, NDR_T_UINT32, 0, 926, 476, sizeof(uint32_t), 24, 11, 0, 0, 0, 0, 0, 0 }, /* 21: uint32_t */
-	{ NDR_KIND_BITMAP, NDR_T_UINT32, 0, 1390, 476, sizeof(uint32_t), 35, 7, 0, 0, 0, 0, 0, 0 }, /* 22: uint32_t */
-	{ NDR_KIND_ENUM, NDR_T_UINT1632, 0, 1583, 1739, sizeof(enum lsa_ForestTrustRecordType), 42, 4, 0, 0, 0, 0, 0, 0 }, /* 23: enum lsa_ForestTrustRecordType */
-	{ NDR_KIND_STRUCT, 0, 0, 1770, 1834, sizeof(struct lsa_ForestTrustBinaryData), 12, 2, 0, 0, 0, 0, 0, 0 }, /* 24: struct lsa_ForestTrustBinaryData */
-	{ NDR_KIND_SCALAR, NDR_T_UINT3264, 0, 1796, 476, sizeof(uint32_t), 0, 0, 0, 0, 0, 2, 0, 0 }, /* 25: uint32_t */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 1819, sizeof(void *), 0, 0, 27, 0, 0, 0, 0, 0 }, /* 26: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 1819, sizeof(void *), 0, 0, 28, 42, 0, 0, 0, 0 }, /* 27: uint8_t * */
-	{ NDR_KIND_SCALAR, NDR_T_UINT8, 0, 1805, 1811, sizeof(uint8_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 28: uint8_t */
-	{ NDR_KIND_STRUCT, 0, 0, 1867, 1940, sizeof(struct lsa_ForestTrustDomainInfo), 14, 3, 0, 0, 0, 0, 0, 0 }, /* 29: struct lsa_ForestTrustDomainInfo */
-	{ NDR_KIND_UNION, NDR_T_UINT1632, NDR_F_HAS_DEFAULT, 1973, 2038, sizeof(union lsa_ForestTrustData), 17, 4, 0, 0, 0, 0, 0, 0 }, /* 30: union lsa_ForestTrustData */
-	{ NDR_KIND_STRUCT, 0, 0, 2064, 2140, sizeof(struct lsa_ForestTrustRecord), 21, 4, 0, 0, 0, 0, 0, 0 }, /* 31: struct lsa_ForestTrustRecord */
-	{ NDR_KIND_SCALAR, NDR_T_NTTIME_HYPER, 0, 2097, 2110, sizeof(NTTIME), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 32: NTTIME */
-	{ NDR_KIND_STRUCT, 0, 0, 2169, 2273, sizeof(struct lsa_ForestTrustInformation), 25, 2, 0, 0, 0, 0, 0, 0 }, /* 33: struct lsa_ForestTrustInformation */
-	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 746, 476, sizeof(uint32_t), 0, 0, 0, 0, 0, 3, 0, 0 }, /* 34: uint32_t */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 2233, sizeof(void *), 0, 0, 36, 0, 0, 0, 0, 0 }, /* 35: struct lsa_ForestTrustRecord ** */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2233, sizeof(void *), 0, 0, 37, 46, 0, 0, 0, 0 }, /* 36: struct lsa_ForestTrustRecord ** */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 2202, sizeof(void *), 0, 0, 31, 0, 0, 0, 0, 0 }, /* 37: struct lsa_ForestTrustRecord * */
-	{ NDR_KIND_BITMAP, NDR_T_UINT32, 0, 2307, 476, sizeof(uint32_t), 46, 22, 0, 0, 0, 0, 0, 0 }, /* 38: uint32_t */
-	{ NDR_KIND_STRUCT, 0, NDR_F_HEX, 2719, 2755, sizeof(struct samr_LogonHours), 27, 2, 0, 0, 0, 0, 0, 0 }, /* 39: struct samr_LogonHours */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 1819, sizeof(void *), 0, 0, 41, 0, 0, 0, 0, 0 }, /* 40: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 1819, sizeof(void *), 0, 0, 28, 48, 50, 0, 0, 0 }, /* 41: uint8_t * */
-	{ NDR_KIND_STRUCT, 0, NDR_F_HEX, 2778, 2810, sizeof(struct samr_Password), 29, 1, 0, 0, 0, 0, 0, 0 }, /* 42: struct samr_Password */
-	{ NDR_KIND_ARRAY, 0, NDR_F_INLINE | NDR_F_FIXED, 0, 2792, sizeof(uint8_t [16]), 0, 16, 28, 0, 0, 0, 0, 0 }, /* 43: uint8_t [16] */
-	{ NDR_KIND_STRUCT, 0, 0, 2831, 2868, sizeof(struct samr_RidWithAttribute), 30, 2, 0, 0, 0, 0, 0, 0 }, /* 44: struct samr_RidWithAttribute */
-	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 746, 476, sizeof(uint32_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 45: uint32_t */
-	{ NDR_KIND_STRUCT, 0, 0, 2897, 2960, sizeof(struct samr_RidWithAttributeArray), 32, 2, 0, 0, 0, 0, 0, 0 }, /* 46: struct samr_RidWithAttributeArray */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 2924, sizeof(void *), 0, 0, 48, 0, 0, 0, 0, 0 }, /* 47: struct samr_RidWithAttribute * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2924, sizeof(void *), 0, 0, 44, 54, 0, 0, 0, 0 }, /* 48: struct samr_RidWithAttribute * */
-	{ NDR_KIND_STRUCT, 0, 0, 2994, 3194, sizeof(struct netr_UasInfo), 34, 16, 0, 0, 0, 0, 0, 0 }, /* 49: struct netr_UasInfo */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 524, sizeof(void *), 0, 0, 51, 0, 0, 0, 0, 0 }, /* 50: const char * */
-	{ NDR_KIND_STRING, NDR_CHARSET_UTF16, NDR_F_CONFORMANT | NDR_F_VARYING | NDR_F_TERMINATED, 0, 524, sizeof(void *), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 51: const char * */
-	{ NDR_KIND_SCALAR, NDR_T_TIME_T, 0, 3061, 3061, sizeof(time_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 52: time_t */
-	{ NDR_KIND_STRUCT, 0, 0, 3214, 3242, sizeof(struct netr_UasLogoffInfo), 50, 2, 0, 0, 0, 0, 0, 0 }, /* 53: struct netr_UasLogoffInfo */
-	{ NDR_KIND_STRUCT, 0, 0, 3268, 3370, sizeof(struct netr_AcctLockStr), 52, 4, 0, 0, 0, 0, 0, 0 }, /* 54: struct netr_AcctLockStr */
-	{ NDR_KIND_SCALAR, NDR_T_DLONG, 0, 3285, 3291, sizeof(int64_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 55: int64_t */
-	{ NDR_KIND_SCALAR, NDR_T_UDLONG, 0, 3316, 3323, sizeof(uint64_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 56: uint64_t */
-	{ NDR_KIND_BITMAP, NDR_T_UINT32, 0, 3394, 476, sizeof(uint32_t), 68, 19, 0, 0, 0, 0, 0, 0 }, /* 57: uint32_t */
-	{ NDR_KIND_STRUCT, 0, 0, 3998, 4067, sizeof(struct netr_IdentityInfo), 56, 5, 0, 0, 0, 0, 0, 0 }, /* 58: struct netr_IdentityInfo */
-	{ NDR_KIND_STRUCT, 0, 0, 4092, 4146, sizeof(struct netr_PasswordInfo), 61, 3, 0, 0, 0, 0, 0, 0 }, /* 59: struct netr_PasswordInfo */
-	{ NDR_KIND_STRUCT, 0, NDR_F_HEX, 4171, 4194, sizeof(struct netr_ChallengeResponse), 64, 3, 0, 0, 0, 0, 0, 0 }, /* 60: struct netr_ChallengeResponse */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 1819, sizeof(void *), 0, 0, 62, 0, 0, 0, 0, 0 }, /* 61: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 1819, sizeof(void *), 0, 0, 28, 56, 56, 0, 0, 0 }, /* 62: uint8_t * */
-	{ NDR_KIND_STRUCT, 0, NDR_F_HEX, 4224, 4269, sizeof(struct netr_NetworkInfo), 67, 4, 0, 0, 0, 0, 0, 0 }, /* 63: struct netr_NetworkInfo */
-	{ NDR_KIND_ARRAY, 0, NDR_F_INLINE | NDR_F_FIXED, 0, 4241, sizeof(uint8_t [8]), 0, 8, 28, 0, 0, 0, 0, 0 }, /* 64: uint8_t [8] */
-	{ NDR_KIND_STRUCT, 0, NDR_F_HEX, 4293, 4323, sizeof(struct netr_GenericInfo), 71, 4, 0, 0, 0, 0, 0, 0 }, /* 65: struct netr_GenericInfo */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 1819, sizeof(void *), 0, 0, 67, 0, 0, 0, 0, 0 }, /* 66: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 1819, sizeof(void *), 0, 0, 28, 58, 0, 0, 0, 0 }, /* 67: uint8_t * */
-	{ NDR_KIND_ENUM, NDR_T_UINT1632, 0, 4347, 4594, sizeof(enum netr_LogonInfoClass), 87, 7, 0, 0, 0, 0, 0, 0 }, /* 68: enum netr_LogonInfoClass */
-	{ NDR_KIND_UNION, NDR_T_UINT1632, NDR_F_MS_UNION | NDR_F_HAS_DEFAULT, 4619, 4739, sizeof(union netr_LogonLevel), 75, 8, 0, 0, 0, 0, 0, 0 }, /* 69: union netr_LogonLevel */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 4635, sizeof(void *), 0, 0, 59, 0, 0, 0, 0, 0 }, /* 70: struct netr_PasswordInfo * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 4671, sizeof(void *), 0, 0, 63, 0, 0, 0, 0, 0 }, /* 71: struct netr_NetworkInfo * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 4705, sizeof(void *), 0, 0, 65, 0, 0, 0, 0, 0 }, /* 72: struct netr_GenericInfo * */
-	{ NDR_KIND_STRUCT, 0, NDR_F_HEX, 4761, 4785, sizeof(struct netr_UserSessionKey), 83, 1, 0, 0, 0, 0, 0, 0 }, /* 73: struct netr_UserSessionKey */
-	{ NDR_KIND_STRUCT, 0, NDR_F_HEX, 4812, 4830, sizeof(struct netr_LMSessionKey), 84, 1, 0, 0, 0, 0, 0, 0 }, /* 74: struct netr_LMSessionKey */
-	{ NDR_KIND_BITMAP, NDR_T_UINT32, 0, 4855, 476, sizeof(uint32_t), 94, 11, 0, 0, 0, 0, 0, 0 }, /* 75: uint32_t */
-	{ NDR_KIND_STRUCT, 0, 0, 5137, 5472, sizeof(struct netr_SamBaseInfo), 85, 29, 0, 0, 0, 0, 0, 0 }, /* 76: struct netr_SamBaseInfo */
-	{ NDR_KIND_SCALAR, NDR_T_NTTIME, 0, 2110, 2110, sizeof(NTTIME), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 77: NTTIME */
-	{ NDR_KIND_STRUCT, 0, 0, 5496, 5515, sizeof(struct netr_SamInfo2), 114, 1, 0, 0, 0, 0, 0, 0 }, /* 78: struct netr_SamInfo2 */
-	{ NDR_KIND_STRUCT, 0, 0, 5536, 5549, sizeof(struct netr_SidAttr), 115, 2, 0, 0, 0, 0, 0, 0 }, /* 79: struct netr_SidAttr */
-	{ NDR_KIND_STRUCT, 0, 0, 5569, 5614, sizeof(struct netr_SamInfo3), 117, 3, 0, 0, 0, 0, 0, 0 }, /* 80: struct netr_SamInfo3 */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 5592, sizeof(void *), 0, 0, 82, 0, 0, 0, 0, 0 }, /* 81: struct netr_SidAttr * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 5592, sizeof(void *), 0, 0, 79, 60, 0, 0, 0, 0 }, /* 82: struct netr_SidAttr * */
-	{ NDR_KIND_STRUCT, 0, 0, 5635, 5702, sizeof(struct netr_SamInfo6), 120, 6, 0, 0, 0, 0, 0, 0 }, /* 83: struct netr_SamInfo6 */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 5592, sizeof(void *), 0, 0, 85, 0, 0, 0, 0, 0 }, /* 84: struct netr_SidAttr * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 5592, sizeof(void *), 0, 0, 79, 62, 0, 0, 0, 0 }, /* 85: struct netr_SidAttr * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_INLINE | NDR_F_FIXED, 0, 5679, sizeof(uint32_t [20]), 0, 20, 45, 0, 0, 0, 0, 0 }, /* 86: uint32_t [20] */
-	{ NDR_KIND_STRUCT, 0, 0, 5723, 5836, sizeof(struct netr_PacInfo), 126, 13, 0, 0, 0, 0, 0, 0 }, /* 87: struct netr_PacInfo */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 1819, sizeof(void *), 0, 0, 89, 0, 0, 0, 0, 0 }, /* 88: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 1819, sizeof(void *), 0, 0, 28, 64, 0, 0, 0, 0 }, /* 89: uint8_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 1819, sizeof(void *), 0, 0, 91, 0, 0, 0, 0, 0 }, /* 90: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 1819, sizeof(void *), 0, 0, 28, 66, 0, 0, 0, 0 }, /* 91: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_INLINE | NDR_F_FIXED, 0, 5781, sizeof(uint32_t [10]), 0, 10, 45, 0, 0, 0, 0, 0 }, /* 92: uint32_t [10] */
-	{ NDR_KIND_STRUCT, 0, NDR_F_HEX, 5856, 5874, sizeof(struct netr_GenericInfo2), 139, 2, 0, 0, 0, 0, 0, 0 }, /* 93: struct netr_GenericInfo2 */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 1819, sizeof(void *), 0, 0, 95, 0, 0, 0, 0, 0 }, /* 94: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 1819, sizeof(void *), 0, 0, 28, 68, 0, 0, 0, 0 }, /* 95: uint8_t * */
-	{ NDR_KIND_ENUM, NDR_T_UINT1632, 0, 5899, 6061, sizeof(enum netr_ValidationInfoClass), 105, 5, 0, 0, 0, 0, 0, 0 }, /* 96: enum netr_ValidationInfoClass */
-	{ NDR_KIND_UNION, NDR_T_UINT16, NDR_F_MS_UNION | NDR_F_HAS_DEFAULT, 6091, 6240, sizeof(union netr_Validation), 141, 6, 0, 0, 0, 0, 0, 0 }, /* 97: union netr_Validation */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 6107, sizeof(void *), 0, 0, 78, 0, 0, 0, 0, 0 }, /* 98: struct netr_SamInfo2 * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 6135, sizeof(void *), 0, 0, 80, 0, 0, 0, 0, 0 }, /* 99: struct netr_SamInfo3 * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 6163, sizeof(void *), 0, 0, 87, 0, 0, 0, 0, 0 }, /* 100: struct netr_PacInfo * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 6185, sizeof(void *), 0, 0, 93, 0, 0, 0, 0, 0 }, /* 101: struct netr_GenericInfo2 * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 6212, sizeof(void *), 0, 0, 83, 0, 0, 0, 0, 0 }, /* 102: struct netr_SamInfo6 * */
-	{ NDR_KIND_STRUCT, 0, NDR_F_HEX, 6262, 6278, sizeof(struct netr_Credential), 147, 1, 0, 0, 0, 0, 0, 0 }, /* 103: struct netr_Credential */
-	{ NDR_KIND_STRUCT, 0, 0, 6301, 6335, sizeof(struct netr_Authenticator), 148, 2, 0, 0, 0, 0, 0, 0 }, /* 104: struct netr_Authenticator */
-	{ NDR_KIND_STRUCT, 0, 0, 6361, 6420, sizeof(struct netr_DELTA_DELETE_USER), 150, 9, 0, 0, 0, 0, 0, 0 }, /* 105: struct netr_DELTA_DELETE_USER */
-	{ NDR_KIND_STRUCT, 0, 0, 6450, 6525, sizeof(struct netr_USER_PRIVATE_INFO), 159, 3, 0, 0, 0, 0, 0, 0 }, /* 106: struct netr_USER_PRIVATE_INFO */
-	{ NDR_KIND_SCALAR, NDR_T_UINT8, 0, 6473, 1811, sizeof(uint8_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 107: uint8_t */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 1819, sizeof(void *), 0, 0, 109, 0, 0, 0, 0, 0 }, /* 108: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT | NDR_F_HEX, 0, 1819, sizeof(void *), 0, 0, 28, 70, 0, 0, 0, 0 }, /* 109: uint8_t * */
-	{ NDR_KIND_STRUCT, 0, 0, 6555, 6763, sizeof(struct netr_DELTA_USER), 162, 37, 0, 0, 0, 0, 0, 0 }, /* 110: struct netr_DELTA_USER */
-	{ NDR_KIND_STRUCT, 0, 0, 6786, 6886, sizeof(struct sec_desc_buf), 199, 2, 0, 0, 0, 0, 0, 0 }, /* 111: struct sec_desc_buf */
-	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 746, 476, sizeof(uint32_t), 0, 0, 0, 0, 0, 4, 0, 0 }, /* 112: uint32_t */
-	{ NDR_KIND_SCALAR, NDR_T_SECURITY_DESCRIPTOR, 0, 6799, 6819, sizeof(struct security_descriptor), 0, 0, 0, 0, 0, 0, sizeof(struct security_ace), 0 }, /* 113: struct security_descriptor */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 6854, sizeof(void *), 0, 0, 115, 0, 0, 0, 0, 0 }, /* 114: struct security_descriptor * */
-	{ NDR_KIND_SUBCONTEXT, NDR_SUB_UINT32, 0, 0, 6819, sizeof(struct security_descriptor), 0, 0, 113, 0, 0, 0, 0, 0 }, /* 115: struct security_descriptor */
-	{ NDR_KIND_STRUCT, 0, 0, 6906, 7101, sizeof(struct netr_DELTA_DOMAIN), 201, 19, 0, 0, 0, 0, 0, 0 }, /* 116: struct netr_DELTA_DOMAIN */
-	{ NDR_KIND_STRUCT, 0, 0, 7126, 7154, sizeof(struct netr_DELTA_GROUP), 220, 14, 0, 0, 0, 0, 0, 0 }, /* 117: struct netr_DELTA_GROUP */
-	{ NDR_KIND_STRUCT, 0, 0, 7178, 7212, sizeof(struct netr_DELTA_RENAME), 234, 10, 0, 0, 0, 0, 0, 0 }, /* 118: struct netr_DELTA_RENAME */
-	{ NDR_KIND_STRUCT, 0, 0, 7237, 7289, sizeof(struct netr_DELTA_GROUP_MEMBER), 244, 7, 0, 0, 0, 0, 0, 0 }, /* 119: struct netr_DELTA_GROUP_MEMBER */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 7261, sizeof(void *), 0, 0, 121, 0, 0, 0, 0, 0 }, /* 120: uint32_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 7261, sizeof(void *), 0, 0, 45, 75, 0, 0, 0, 0 }, /* 121: uint32_t * */
-	{ NDR_KIND_STRUCT, 0, 0, 7320, 7348, sizeof(struct netr_DELTA_ALIAS), 251, 12, 0, 0, 0, 0, 0, 0 }, /* 122: struct netr_DELTA_ALIAS */
-	{ NDR_KIND_STRUCT, 0, 0, 7372, 7396, sizeof(struct netr_DELTA_ALIAS_MEMBER), 263, 5, 0, 0, 0, 0, 0, 0 }, /* 123: struct netr_DELTA_ALIAS_MEMBER */
-	{ NDR_KIND_STRUCT, 0, 0, 7427, 7546, sizeof(struct netr_QUOTA_LIMITS), 268, 6, 0, 0, 0, 0, 0, 0 }, /* 124: struct netr_QUOTA_LIMITS */
-	{ NDR_KIND_STRUCT, 0, 0, 7571, 7719, sizeof(struct netr_DELTA_POLICY), 274, 20, 0, 0, 0, 0, 0, 0 }, /* 125: struct netr_DELTA_POLICY */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 7261, sizeof(void *), 0, 0, 127, 0, 0, 0, 0, 0 }, /* 126: uint32_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 7261, sizeof(void *), 0, 0, 45, 77, 0, 0, 0, 0 }, /* 127: uint32_t * */
-	{ NDR_KIND_STRUCT, 0, 0, 7744, 7836, sizeof(struct netr_DELTA_TRUSTED_DOMAIN), 294, 13, 0, 0, 0, 0, 0, 0 }, /* 128: struct netr_DELTA_TRUSTED_DOMAIN */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 7786, sizeof(void *), 0, 0, 130, 0, 0, 0, 0, 0 }, /* 129: struct lsa_String * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 7786, sizeof(void *), 0, 0, 3, 81, 0, 0, 0, 0 }, /* 130: struct lsa_String * */
-	{ NDR_KIND_STRUCT, 0, 0, 7869, 7981, sizeof(struct netr_DELTA_ACCOUNT), 307, 16, 0, 0, 0, 0, 0, 0 }, /* 131: struct netr_DELTA_ACCOUNT */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 7261, sizeof(void *), 0, 0, 133, 0, 0, 0, 0, 0 }, /* 132: uint32_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 7261, sizeof(void *), 0, 0, 45, 83, 0, 0, 0, 0 }, /* 133: uint32_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 7786, sizeof(void *), 0, 0, 135, 0, 0, 0, 0, 0 }, /* 134: struct lsa_String * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 7786, sizeof(void *), 0, 0, 3, 83, 0, 0, 0, 0 }, /* 135: struct lsa_String * */
-	{ NDR_KIND_STRUCT, 0, 0, 8007, 8048, sizeof(struct netr_CIPHER_VALUE), 323, 3, 0, 0, 0, 0, 0, 0 }, /* 136: struct netr_CIPHER_VALUE */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 1819, sizeof(void *), 0, 0, 138, 0, 0, 0, 0, 0 }, /* 137: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 1819, sizeof(void *), 0, 0, 28, 85, 87, 0, 0, 0 }, /* 138: uint8_t * */
-	{ NDR_KIND_STRUCT, 0, 0, 8073, 8161, sizeof(struct netr_DELTA_SECRET), 326, 14, 0, 0, 0, 0, 0, 0 }, /* 139: struct netr_DELTA_SECRET */
-	{ NDR_KIND_ENUM, NDR_T_UINT1632, 0, 8186, 8688, sizeof(enum netr_DeltaEnum), 110, 22, 0, 0, 0, 0, 0, 0 }, /* 140: enum netr_DeltaEnum */
-	{ NDR_KIND_UNION, NDR_T_UINT1632, NDR_F_MS_UNION | NDR_F_HAS_DEFAULT, 8708, 9240, sizeof(union netr_DELTA_UNION), 340, 23, 0, 0, 0, 0, 0, 0 }, /* 141: union netr_DELTA_UNION */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 8725, sizeof(void *), 0, 0, 116, 0, 0, 0, 0, 0 }, /* 142: struct netr_DELTA_DOMAIN * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 8752, sizeof(void *), 0, 0, 117, 0, 0, 0, 0, 0 }, /* 143: struct netr_DELTA_GROUP * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 8784, sizeof(void *), 0, 0, 118, 0, 0, 0, 0, 0 }, /* 144: struct netr_DELTA_RENAME * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 8824, sizeof(void *), 0, 0, 110, 0, 0, 0, 0, 0 }, /* 145: struct netr_DELTA_USER * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 8866, sizeof(void *), 0, 0, 119, 0, 0, 0, 0, 0 }, /* 146: struct netr_DELTA_GROUP_MEMBER * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 8912, sizeof(void *), 0, 0, 122, 0, 0, 0, 0, 0 }, /* 147: struct netr_DELTA_ALIAS * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 8957, sizeof(void *), 0, 0, 123, 0, 0, 0, 0, 0 }, /* 148: struct netr_DELTA_ALIAS_MEMBER * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 9003, sizeof(void *), 0, 0, 125, 0, 0, 0, 0, 0 }, /* 149: struct netr_DELTA_POLICY * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 9037, sizeof(void *), 0, 0, 128, 0, 0, 0, 0, 0 }, /* 150: struct netr_DELTA_TRUSTED_DOMAIN * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 9087, sizeof(void *), 0, 0, 131, 0, 0, 0, 0, 0 }, /* 151: struct netr_DELTA_ACCOUNT * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 9123, sizeof(void *), 0, 0, 139, 0, 0, 0, 0, 0 }, /* 152: struct netr_DELTA_SECRET * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 9157, sizeof(void *), 0, 0, 105, 0, 0, 0, 0, 0 }, /* 153: struct netr_DELTA_DELETE_USER * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 9214, sizeof(void *), 0, 0, 56, 0, 0, 0, 0, 0 }, /* 154: uint64_t * */
-	{ NDR_KIND_UNION, NDR_T_UINT1632, NDR_F_MS_UNION | NDR_F_HAS_DEFAULT, 9263, 9288, sizeof(union netr_DELTA_ID_UNION), 363, 23, 0, 0, 0, 0, 0, 0 }, /* 155: union netr_DELTA_ID_UNION */
-	{ NDR_KIND_STRUCT, 0, 0, 9314, 9368, sizeof(struct netr_DELTA_ENUM), 386, 3, 0, 0, 0, 0, 0, 0 }, /* 156: struct netr_DELTA_ENUM */
-	{ NDR_KIND_STRUCT, 0, 0, 9391, 9460, sizeof(struct netr_DELTA_ENUM_ARRAY), 389, 2, 0, 0, 0, 0, 0, 0 }, /* 157: struct netr_DELTA_ENUM_ARRAY */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 9424, sizeof(void *), 0, 0, 159, 0, 0, 0, 0, 0 }, /* 158: struct netr_DELTA_ENUM * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 9424, sizeof(void *), 0, 0, 156, 91, 0, 0, 0, 0 }, /* 159: struct netr_DELTA_ENUM * */
-	{ NDR_KIND_STRUCT, 0, NDR_F_HEX, 9489, 9545, sizeof(struct netr_UAS_INFO_0), 391, 3, 0, 0, 0, 0, 0, 0 }, /* 160: struct netr_UAS_INFO_0 */
-	{ NDR_KIND_BITMAP, NDR_T_UINT32, 0, 9568, 476, sizeof(uint32_t), 132, 8, 0, 0, 0, 0, 0, 0 }, /* 161: uint32_t */
-	{ NDR_KIND_STRUCT, 0, 0, 9794, 9844, sizeof(struct netr_NETLOGON_INFO_1), 394, 2, 0, 0, 0, 0, 0, 0 }, /* 162: struct netr_NETLOGON_INFO_1 */
-	{ NDR_KIND_SCALAR, NDR_T_WERROR, 0, 9815, 9815, sizeof(WERROR), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 163: WERROR */
-	{ NDR_KIND_STRUCT, 0, 0, 9872, 9930, sizeof(struct netr_NETLOGON_INFO_2), 396, 4, 0, 0, 0, 0, 0, 0 }, /* 164: struct netr_NETLOGON_INFO_2 */
-	{ NDR_KIND_STRUCT, 0, 0, 9958, 9994, sizeof(struct netr_NETLOGON_INFO_3), 400, 7, 0, 0, 0, 0, 0, 0 }, /* 165: struct netr_NETLOGON_INFO_3 */
-	{ NDR_KIND_STRUCT, 0, 0, 10022, 10063, sizeof(struct netr_NETLOGON_INFO_4), 407, 2, 0, 0, 0, 0, 0, 0 }, /* 166: struct netr_NETLOGON_INFO_4 */
-	{ NDR_KIND_UNION, NDR_T_UINT32, NDR_F_MS_UNION | NDR_F_HAS_DEFAULT, 10091, 10266, sizeof(union netr_CONTROL_QUERY_INFORMATION), 409, 5, 0, 0, 0, 0, 0, 0 }, /* 167: union netr_CONTROL_QUERY_INFORMATION */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 10122, sizeof(void *), 0, 0, 162, 0, 0, 0, 0, 0 }, /* 168: struct netr_NETLOGON_INFO_1 * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 10158, sizeof(void *), 0, 0, 164, 0, 0, 0, 0, 0 }, /* 169: struct netr_NETLOGON_INFO_2 * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 10194, sizeof(void *), 0, 0, 165, 0, 0, 0, 0, 0 }, /* 170: struct netr_NETLOGON_INFO_3 * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 10230, sizeof(void *), 0, 0, 166, 0, 0, 0, 0, 0 }, /* 171: struct netr_NETLOGON_INFO_4 * */
-	{ NDR_KIND_ENUM, NDR_T_UINT32, 0, 10303, 10793, sizeof(enum netr_LogonControlCode), 140, 16, 0, 0, 0, 0, 0, 0 }, /* 172: enum netr_LogonControlCode */
-	{ NDR_KIND_UNION, NDR_T_UINT32, NDR_F_MS_UNION | NDR_F_HAS_DEFAULT, 10820, 10862, sizeof(union netr_CONTROL_DATA_INFORMATION), 414, 8, 0, 0, 0, 0, 0, 0 }, /* 173: union netr_CONTROL_DATA_INFORMATION */
-	{ NDR_KIND_BITMAP, NDR_T_UINT32, 0, 10898, 476, sizeof(uint32_t), 156, 26, 0, 0, 0, 0, 0, 0 }, /* 174: uint32_t */
-	{ NDR_KIND_ENUM, NDR_T_UINT1632, 0, 11705, 11948, sizeof(enum SyncStateEnum), 182, 9, 0, 0, 0, 0, 0, 0 }, /* 175: enum SyncStateEnum */
-	{ NDR_KIND_STRUCT, 0, 0, 11967, 11977, sizeof(struct netr_Blob), 422, 2, 0, 0, 0, 0, 0, 0 }, /* 176: struct netr_Blob */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 1819, sizeof(void *), 0, 0, 178, 0, 0, 0, 0, 0 }, /* 177: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 1819, sizeof(void *), 0, 0, 28, 93, 0, 0, 0, 0 }, /* 178: uint8_t * */
-	{ NDR_KIND_BITMAP, NDR_T_UINT32, 0, 11994, 476, sizeof(uint32_t), 191, 23, 0, 0, 0, 0, 0, 0 }, /* 179: uint32_t */
-	{ NDR_KIND_ENUM, NDR_T_UINT32, 0, 12538, 12617, sizeof(enum netr_DsRGetDCNameInfo_AddressType), 214, 2, 0, 0, 0, 0, 0, 0 }, /* 180: enum netr_DsRGetDCNameInfo_AddressType */
-	{ NDR_KIND_BITMAP, NDR_T_UINT32, 0, 12656, 476, sizeof(uint32_t), 216, 19, 0, 0, 0, 0, 0, 0 }, /* 181: uint32_t */
-	{ NDR_KIND_STRUCT, 0, 0, 13016, 13152, sizeof(struct netr_DsRGetDCNameInfo), 424, 9, 0, 0, 0, 0, 0, 0 }, /* 182: struct netr_DsRGetDCNameInfo */
-	{ NDR_KIND_SCALAR, NDR_T_GUID, 0, 13072, 13077, sizeof(struct GUID), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 183: struct GUID */
-	{ NDR_KIND_UNION, NDR_T_UINT32, NDR_F_MS_UNION, 13181, 13219, sizeof(union netr_Capabilities), 433, 2, 0, 0, 0, 0, 0, 0 }, /* 184: union netr_Capabilities */
-	{ NDR_KIND_BITMAP, NDR_T_UINT32, 0, 13243, 476, sizeof(uint32_t), 235, 8, 0, 0, 0, 0, 0, 0 }, /* 185: uint32_t */
-	{ NDR_KIND_STRUCT, 0, 0, 13451, 13530, sizeof(struct NL_PASSWORD_VERSION), 435, 3, 0, 0, 0, 0, 0, 0 }, /* 186: struct NL_PASSWORD_VERSION */
-	{ NDR_KIND_STRUCT, 0, NDR_F_HEX, 13557, 13590, sizeof(struct netr_CryptPassword), 438, 2, 0, 0, 0, 0, 0, 0 }, /* 187: struct netr_CryptPassword */
-	{ NDR_KIND_ARRAY, 0, NDR_F_INLINE | NDR_F_FIXED, 0, 13576, sizeof(uint8_t [512]), 0, 512, 28, 0, 0, 0, 0, 0 }, /* 188: uint8_t [512] */
-	{ NDR_KIND_ENUM, NDR_T_UINT1632, 0, 13616, 13787, sizeof(enum netr_SendToSamType), 243, 5, 0, 0, 0, 0, 0, 0 }, /* 189: enum netr_SendToSamType */
-	{ NDR_KIND_STRUCT, 0, 0, 13811, 13852, sizeof(struct netr_SendToSamResetBadPasswordCount), 440, 1, 0, 0, 0, 0, 0, 0 }, /* 190: struct netr_SendToSamResetBadPasswordCount */
-	{ NDR_KIND_STRUCT, 0, 0, 13895, 13935, sizeof(struct netr_DsRAddressToSitenamesWCtr), 441, 2, 0, 0, 0, 0, 0, 0 }, /* 191: struct netr_DsRAddressToSitenamesWCtr */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 7786, sizeof(void *), 0, 0, 193, 0, 0, 0, 0, 0 }, /* 192: struct lsa_String * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 7786, sizeof(void *), 0, 0, 3, 95, 0, 0, 0, 0 }, /* 193: struct lsa_String * */
-	{ NDR_KIND_STRUCT, 0, 0, 13973, 13996, sizeof(struct netr_DsRAddress), 443, 2, 0, 0, 0, 0, 0, 0 }, /* 194: struct netr_DsRAddress */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 1819, sizeof(void *), 0, 0, 196, 0, 0, 0, 0, 0 }, /* 195: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 1819, sizeof(void *), 0, 0, 28, 97, 0, 0, 0, 0 }, /* 196: uint8_t * */
-	{ NDR_KIND_STRUCT, 0, 0, 14019, 14111, sizeof(struct netr_DomainTrust), 445, 8, 0, 0, 0, 0, 0, 0 }, /* 197: struct netr_DomainTrust */
-	{ NDR_KIND_STRUCT, 0, 0, 14135, 14182, sizeof(struct netr_DomainTrustList), 453, 2, 0, 0, 0, 0, 0, 0 }, /* 198: struct netr_DomainTrustList */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 14156, sizeof(void *), 0, 0, 200, 0, 0, 0, 0, 0 }, /* 199: struct netr_DomainTrust * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 14156, sizeof(void *), 0, 0, 197, 99, 0, 0, 0, 0 }, /* 200: struct netr_DomainTrust * */
-	{ NDR_KIND_STRUCT, 0, 0, 14210, 14254, sizeof(struct netr_DsRAddressToSitenamesExWCtr), 455, 3, 0, 0, 0, 0, 0, 0 }, /* 201: struct netr_DsRAddressToSitenamesExWCtr */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 7786, sizeof(void *), 0, 0, 203, 0, 0, 0, 0, 0 }, /* 202: struct lsa_String * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 7786, sizeof(void *), 0, 0, 3, 101, 0, 0, 0, 0 }, /* 203: struct lsa_String * */
-	{ NDR_KIND_STRUCT, 0, 0, 14294, 14321, sizeof(struct DcSitesCtr), 458, 2, 0, 0, 0, 0, 0, 0 }, /* 204: struct DcSitesCtr */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 7786, sizeof(void *), 0, 0, 206, 0, 0, 0, 0, 0 }, /* 205: struct lsa_String * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 7786, sizeof(void *), 0, 0, 3, 103, 0, 0, 0, 0 }, /* 206: struct lsa_String * */
-	{ NDR_KIND_BITMAP, NDR_T_UINT32, 0, 14339, 476, sizeof(uint32_t), 248, 4, 0, 0, 0, 0, 0, 0 }, /* 207: uint32_t */
-	{ NDR_KIND_STRUCT, 0, 0, 14537, 14564, sizeof(struct netr_TrustInfo), 460, 4, 0, 0, 0, 0, 0, 0 }, /* 208: struct netr_TrustInfo */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 7261, sizeof(void *), 0, 0, 210, 0, 0, 0, 0, 0 }, /* 209: uint32_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 7261, sizeof(void *), 0, 0, 45, 105, 0, 0, 0, 0 }, /* 210: uint32_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 7786, sizeof(void *), 0, 0, 212, 0, 0, 0, 0, 0 }, /* 211: struct lsa_String * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 7786, sizeof(void *), 0, 0, 3, 105, 0, 0, 0, 0 }, /* 212: struct lsa_String * */
-	{ NDR_KIND_ENUM, NDR_T_UINT1632, 0, 14586, 14715, sizeof(enum netr_DnsType), 252, 7, 0, 0, 0, 0, 0, 0 }, /* 213: enum netr_DnsType */
-	{ NDR_KIND_ENUM, NDR_T_UINT1632, 0, 14733, 14884, sizeof(enum netr_DnsDomainInfoType), 259, 7, 0, 0, 0, 0, 0, 0 }, /* 214: enum netr_DnsDomainInfoType */
-	{ NDR_KIND_STRUCT, 0, 0, 14912, 15017, sizeof(struct NL_DNS_NAME_INFO), 464, 8, 0, 0, 0, 0, 0, 0 }, /* 215: struct NL_DNS_NAME_INFO */
-	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 14987, 476, sizeof(uint32_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 216: uint32_t */
-	{ NDR_KIND_STRUCT, 0, 0, 15041, 15096, sizeof(struct NL_DNS_NAME_INFO_ARRAY), 472, 2, 0, 0, 0, 0, 0, 0 }, /* 217: struct NL_DNS_NAME_INFO_ARRAY */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 15064, sizeof(void *), 0, 0, 219, 0, 0, 0, 0, 0 }, /* 218: struct NL_DNS_NAME_INFO * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 15064, sizeof(void *), 0, 0, 215, 107, 0, 0, 0, 0 }, /* 219: struct NL_DNS_NAME_INFO * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 524, sizeof(void *), 0, 0, 51, 0, 0, 0, 0, 0 }, /* 220: const char * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 524, sizeof(void *), 0, 0, 51, 0, 0, 0, 0, 0 }, /* 221: const char * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 15148, sizeof(void *), 0, 0, 223, 0, 0, 0, 0, 0 }, /* 222: struct netr_UasInfo ** */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 15126, sizeof(void *), 0, 0, 49, 0, 0, 0, 0, 0 }, /* 223: struct netr_UasInfo * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 15195, sizeof(void *), 0, 0, 53, 0, 0, 0, 0, 0 }, /* 224: struct netr_UasLogoffInfo * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_TOP_LEVEL, 0, 15223, sizeof(void *), 0, 0, 104, 0, 0, 0, 0, 0 }, /* 225: struct netr_Authenticator * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 15251, sizeof(void *), 0, 0, 69, 0, 0, 0, 0, 0 }, /* 226: union netr_LogonLevel * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 15275, sizeof(void *), 0, 0, 97, 0, 0, 0, 0, 0 }, /* 227: union netr_Validation * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1819, sizeof(void *), 0, 0, 28, 0, 0, 0, 0, 0 }, /* 228: uint8_t * */
-	{ NDR_KIND_SCALAR, NDR_T_NTSTATUS, 0, 15299, 15299, sizeof(NTSTATUS), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 229: NTSTATUS */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 15400, sizeof(void *), 0, 0, 103, 0, 0, 0, 0, 0 }, /* 230: struct netr_Credential * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 15223, sizeof(void *), 0, 0, 104, 0, 0, 0, 0, 0 }, /* 231: struct netr_Authenticator * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 15476, sizeof(void *), 0, 0, 42, 0, 0, 0, 0, 0 }, /* 232: struct samr_Password * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 9214, sizeof(void *), 0, 0, 56, 0, 0, 0, 0, 0 }, /* 233: uint64_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 15543, sizeof(void *), 0, 0, 235, 0, 0, 0, 0, 0 }, /* 234: struct netr_DELTA_ENUM_ARRAY ** */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 15512, sizeof(void *), 0, 0, 157, 0, 0, 0, 0, 0 }, /* 235: struct netr_DELTA_ENUM_ARRAY * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 7261, sizeof(void *), 0, 0, 45, 0, 0, 0, 0, 0 }, /* 236: uint32_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 15653, sizeof(void *), 0, 0, 50, 0, 0, 0, 0, 0 }, /* 237: const char ** */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 15685, sizeof(void *), 0, 0, 167, 0, 0, 0, 0, 0 }, /* 238: union netr_CONTROL_QUERY_INFORMATION * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 15750, sizeof(void *), 0, 0, 173, 0, 0, 0, 0, 0 }, /* 239: union netr_CONTROL_DATA_INFORMATION * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 7261, sizeof(void *), 0, 0, 174, 0, 0, 0, 0, 0 }, /* 240: uint32_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 15818, sizeof(void *), 0, 0, 176, 0, 0, 0, 0, 0 }, /* 241: struct netr_Blob * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_TOP_LEVEL, 0, 15858, sizeof(void *), 0, 0, 183, 0, 0, 0, 0, 0 }, /* 242: struct GUID * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 15903, sizeof(void *), 0, 0, 244, 0, 0, 0, 0, 0 }, /* 243: struct netr_DsRGetDCNameInfo ** */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 15872, sizeof(void *), 0, 0, 182, 0, 0, 0, 0, 0 }, /* 244: struct netr_DsRGetDCNameInfo * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 15956, sizeof(void *), 0, 0, 184, 0, 0, 0, 0, 0 }, /* 245: union netr_Capabilities * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 16022, sizeof(void *), 0, 0, 187, 0, 0, 0, 0, 0 }, /* 246: struct netr_CryptPassword * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 1819, sizeof(void *), 0, 0, 248, 0, 0, 0, 0, 0 }, /* 247: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 1819, sizeof(void *), 0, 0, 28, 127, 0, 0, 0, 0 }, /* 248: uint8_t * */
-	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 746, 476, sizeof(uint32_t), 0, 0, 0, 0, 0, 5, 0, 0 }, /* 249: uint32_t */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 16075, sizeof(void *), 0, 0, 251, 0, 0, 0, 0, 0 }, /* 250: struct netr_DsRAddress * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 16075, sizeof(void *), 0, 0, 194, 129, 0, 0, 0, 0 }, /* 251: struct netr_DsRAddress * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 16140, sizeof(void *), 0, 0, 253, 0, 0, 0, 0, 0 }, /* 252: struct netr_DsRAddressToSitenamesWCtr ** */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 16100, sizeof(void *), 0, 0, 191, 0, 0, 0, 0, 0 }, /* 253: struct netr_DsRAddressToSitenamesWCtr * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 16215, sizeof(void *), 0, 0, 198, 0, 0, 0, 0, 0 }, /* 254: struct netr_DomainTrustList * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 16075, sizeof(void *), 0, 0, 256, 0, 0, 0, 0, 0 }, /* 255: struct netr_DsRAddress * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 16075, sizeof(void *), 0, 0, 194, 131, 0, 0, 0, 0 }, /* 256: struct netr_DsRAddress * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 16302, sizeof(void *), 0, 0, 258, 0, 0, 0, 0, 0 }, /* 257: struct netr_DsRAddressToSitenamesExWCtr ** */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 16260, sizeof(void *), 0, 0, 201, 0, 0, 0, 0, 0 }, /* 258: struct netr_DsRAddressToSitenamesExWCtr * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 16365, sizeof(void *), 0, 0, 260, 0, 0, 0, 0, 0 }, /* 259: struct DcSitesCtr ** */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 16345, sizeof(void *), 0, 0, 204, 0, 0, 0, 0, 0 }, /* 260: struct DcSitesCtr * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 7261, sizeof(void *), 0, 0, 207, 0, 0, 0, 0, 0 }, /* 261: uint32_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 16481, sizeof(void *), 0, 0, 263, 0, 0, 0, 0, 0 }, /* 262: struct lsa_ForestTrustInformation ** */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 16445, sizeof(void *), 0, 0, 33, 0, 0, 0, 0, 0 }, /* 263: struct lsa_ForestTrustInformation * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 16560, sizeof(void *), 0, 0, 265, 0, 0, 0, 0, 0 }, /* 264: struct netr_TrustInfo ** */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 16536, sizeof(void *), 0, 0, 208, 0, 0, 0, 0, 0 }, /* 265: struct netr_TrustInfo * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 16596, sizeof(void *), 0, 0, 217, 0, 0, 0, 0, 0 }, /* 266: struct NL_DNS_NAME_INFO_ARRAY * */
+	{ NDR_KIND_BITMAP, NDR_T_UINT32, 0, 485, 476, sizeof(uint32_t), 20, 10, 0, 0, 0, 0, 0, 0 }, /* 3: uint32_t */
+	{ NDR_KIND_STRUCT, 0, 0, 835, 894, sizeof(struct lsa_String), 0, 3, 0, 0, 0, 0, 0, 0 }, /* 4: struct lsa_String */
+	{ NDR_KIND_SCALAR, NDR_T_UINT16, 0, 846, 853, sizeof(uint16_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 5: uint16_t */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 874, sizeof(void *), 0, 0, 7, 0, 0, 0, 0, 0 }, /* 6: const char * */
+	{ NDR_KIND_STRING, NDR_CHARSET_UTF16, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 874, sizeof(void *), 0, 0, 0, 6, 10, 0, 0, 0 }, /* 7: const char * */
+	{ NDR_KIND_STRUCT, 0, 0, 912, 928, sizeof(struct lsa_StringLarge), 3, 3, 0, 0, 0, 0, 0, 0 }, /* 8: struct lsa_StringLarge */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 874, sizeof(void *), 0, 0, 10, 0, 0, 0, 0, 0 }, /* 9: const char * */
+	{ NDR_KIND_STRING, NDR_CHARSET_UTF16, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 874, sizeof(void *), 0, 0, 0, 24, 28, 0, 0, 0 }, /* 10: const char * */
+	{ NDR_KIND_STRUCT, 0, 0, 951, 985, sizeof(struct lsa_BinaryString), 6, 3, 0, 0, 0, 0, 0, 0 }, /* 11: struct lsa_BinaryString */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 968, sizeof(void *), 0, 0, 13, 0, 0, 0, 0, 0 }, /* 12: uint16_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 968, sizeof(void *), 0, 0, 5, 32, 36, 0, 0, 0 }, /* 13: uint16_t * */
+	{ NDR_KIND_STRUCT, 0, 0, 1009, 1065, sizeof(struct lsa_SidPtr), 9, 1, 0, 0, 0, 0, 0, 0 }, /* 14: struct lsa_SidPtr */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 1044, sizeof(void *), 0, 0, 16, 0, 0, 0, 0, 0 }, /* 15: struct dom_sid * */
+	{ NDR_KIND_SCALAR, NDR_T_DOM_SID2, 0, 1020, 1029, sizeof(struct dom_sid), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 16: struct dom_sid */
+	{ NDR_KIND_STRUCT, 0, 0, 1083, 1137, sizeof(struct lsa_SidArray), 10, 2, 0, 0, 0, 0, 0, 0 }, /* 17: struct lsa_SidArray */
+	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 1096, 476, sizeof(uint32_t), 0, 0, 0, 0, 0, 1, 0, 0 }, /* 18: uint32_t */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 1112, sizeof(void *), 0, 0, 20, 0, 0, 0, 0, 0 }, /* 19: struct lsa_SidPtr * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 1112, sizeof(void *), 0, 0, 14, 40, 0, 0, 0, 0 }, /* 20: struct lsa_SidPtr * */
+	{ NDR_KIND_ENUM, NDR_T_UINT32, 0, 1157, 1257, sizeof(enum lsa_TrustType), 30, 4, 0, 0, 0, 0, 0, 0 }, /* 21: enum lsa_TrustType */
+	{ NDR_KIND_BITMAP, NDR_T_UINT32, 0, 1276, 476, sizeof(uint32_t), 34, 11, 0, 0, 0, 0, 0, 0 }, /* 22: uint32_t */
+	{ NDR_KIND_BITMAP, NDR_T_UINT32, 0, 1740, 476, sizeof(uint32_t), 45, 7, 0, 0, 0, 0, 0, 0 }, /* 23: uint32_t */
+	{ NDR_KIND_ENUM, NDR_T_UINT1632, 0, 1933, 2089, sizeof(enum lsa_ForestTrustRecordType), 52, 4, 0, 0, 0, 0, 0, 0 }, /* 24: enum lsa_ForestTrustRecordType */
+	{ NDR_KIND_STRUCT, 0, 0, 2120, 2184, sizeof(struct lsa_ForestTrustBinaryData), 12, 2, 0, 0, 0, 0, 0, 0 }, /* 25: struct lsa_ForestTrustBinaryData */
+	{ NDR_KIND_SCALAR, NDR_T_UINT3264, 0, 2146, 476, sizeof(uint32_t), 0, 0, 0, 0, 0, 2, 0, 0 }, /* 26: uint32_t */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 2169, sizeof(void *), 0, 0, 28, 0, 0, 0, 0, 0 }, /* 27: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2169, sizeof(void *), 0, 0, 29, 42, 0, 0, 0, 0 }, /* 28: uint8_t * */
+	{ NDR_KIND_SCALAR, NDR_T_UINT8, 0, 2155, 2161, sizeof(uint8_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 29: uint8_t */
+	{ NDR_KIND_STRUCT, 0, 0, 2217, 2290, sizeof(struct lsa_ForestTrustDomainInfo), 14, 3, 0, 0, 0, 0, 0, 0 }, /* 30: struct lsa_ForestTrustDomainInfo */
+	{ NDR_KIND_UNION, NDR_T_UINT1632, NDR_F_HAS_DEFAULT, 2323, 2388, sizeof(union lsa_ForestTrustData), 17, 4, 0, 0, 0, 0, 0, 0 }, /* 31: union lsa_ForestTrustData */
+	{ NDR_KIND_STRUCT, 0, 0, 2414, 2490, sizeof(struct lsa_ForestTrustRecord), 21, 4, 0, 0, 0, 0, 0, 0 }, /* 32: struct lsa_ForestTrustRecord */
+	{ NDR_KIND_SCALAR, NDR_T_NTTIME_HYPER, 0, 2447, 2460, sizeof(NTTIME), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 33: NTTIME */
+	{ NDR_KIND_STRUCT, 0, 0, 2519, 2623, sizeof(struct lsa_ForestTrustInformation), 25, 2, 0, 0, 0, 0, 0, 0 }, /* 34: struct lsa_ForestTrustInformation */
+	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 1096, 476, sizeof(uint32_t), 0, 0, 0, 0, 0, 3, 0, 0 }, /* 35: uint32_t */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 2583, sizeof(void *), 0, 0, 37, 0, 0, 0, 0, 0 }, /* 36: struct lsa_ForestTrustRecord ** */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2583, sizeof(void *), 0, 0, 38, 46, 0, 0, 0, 0 }, /* 37: struct lsa_ForestTrustRecord ** */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 2552, sizeof(void *), 0, 0, 32, 0, 0, 0, 0, 0 }, /* 38: struct lsa_ForestTrustRecord * */
+	{ NDR_KIND_BITMAP, NDR_T_UINT32, 0, 2657, 476, sizeof(uint32_t), 56, 22, 0, 0, 0, 0, 0, 0 }, /* 39: uint32_t */
+	{ NDR_KIND_STRUCT, 0, NDR_F_HEX, 3069, 3105, sizeof(struct samr_LogonHours), 27, 2, 0, 0, 0, 0, 0, 0 }, /* 40: struct samr_LogonHours */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 2169, sizeof(void *), 0, 0, 42, 0, 0, 0, 0, 0 }, /* 41: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 2169, sizeof(void *), 0, 0, 29, 48, 50, 0, 0, 0 }, /* 42: uint8_t * */
+	{ NDR_KIND_STRUCT, 0, NDR_F_HEX, 3128, 3160, sizeof(struct samr_Password), 29, 1, 0, 0, 0, 0, 0, 0 }, /* 43: struct samr_Password */
+	{ NDR_KIND_ARRAY, 0, NDR_F_INLINE | NDR_F_FIXED, 0, 3142, sizeof(uint8_t [16]), 0, 16, 29, 0, 0, 0, 0, 0 }, /* 44: uint8_t [16] */
+	{ NDR_KIND_STRUCT, 0, 0, 3181, 3218, sizeof(struct samr_RidWithAttribute), 30, 2, 0, 0, 0, 0, 0, 0 }, /* 45: struct samr_RidWithAttribute */
+	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 1096, 476, sizeof(uint32_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 46: uint32_t */
+	{ NDR_KIND_STRUCT, 0, 0, 3247, 3310, sizeof(struct samr_RidWithAttributeArray), 32, 2, 0, 0, 0, 0, 0, 0 }, /* 47: struct samr_RidWithAttributeArray */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 3274, sizeof(void *), 0, 0, 49, 0, 0, 0, 0, 0 }, /* 48: struct samr_RidWithAttribute * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 3274, sizeof(void *), 0, 0, 45, 54, 0, 0, 0, 0 }, /* 49: struct samr_RidWithAttribute * */
+	{ NDR_KIND_STRUCT, 0, 0, 3344, 3544, sizeof(struct netr_UasInfo), 34, 16, 0, 0, 0, 0, 0, 0 }, /* 50: struct netr_UasInfo */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 874, sizeof(void *), 0, 0, 52, 0, 0, 0, 0, 0 }, /* 51: const char * */
+	{ NDR_KIND_STRING, NDR_CHARSET_UTF16, NDR_F_CONFORMANT | NDR_F_VARYING | NDR_F_TERMINATED, 0, 874, sizeof(void *), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 52: const char * */
+	{ NDR_KIND_SCALAR, NDR_T_TIME_T, 0, 3411, 3411, sizeof(time_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 53: time_t */
+	{ NDR_KIND_STRUCT, 0, 0, 3564, 3592, sizeof(struct netr_UasLogoffInfo), 50, 2, 0, 0, 0, 0, 0, 0 }, /* 54: struct netr_UasLogoffInfo */
+	{ NDR_KIND_STRUCT, 0, 0, 3618, 3720, sizeof(struct netr_AcctLockStr), 52, 4, 0, 0, 0, 0, 0, 0 }, /* 55: struct netr_AcctLockStr */
+	{ NDR_KIND_SCALAR, NDR_T_DLONG, 0, 3635, 3641, sizeof(int64_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 56: int64_t */
+	{ NDR_KIND_SCALAR, NDR_T_UDLONG, 0, 3666, 3673, sizeof(uint64_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 57: uint64_t */
+	{ NDR_KIND_BITMAP, NDR_T_UINT32, 0, 3744, 476, sizeof(uint32_t), 78, 19, 0, 0, 0, 0, 0, 0 }, /* 58: uint32_t */
+	{ NDR_KIND_STRUCT, 0, 0, 4348, 4417, sizeof(struct netr_IdentityInfo), 56, 5, 0, 0, 0, 0, 0, 0 }, /* 59: struct netr_IdentityInfo */
+	{ NDR_KIND_STRUCT, 0, 0, 4442, 4496, sizeof(struct netr_PasswordInfo), 61, 3, 0, 0, 0, 0, 0, 0 }, /* 60: struct netr_PasswordInfo */
+	{ NDR_KIND_STRUCT, 0, NDR_F_HEX, 4521, 4544, sizeof(struct netr_ChallengeResponse), 64, 3, 0, 0, 0, 0, 0, 0 }, /* 61: struct netr_ChallengeResponse */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 2169, sizeof(void *), 0, 0, 63, 0, 0, 0, 0, 0 }, /* 62: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 2169, sizeof(void *), 0, 0, 29, 56, 56, 0, 0, 0 }, /* 63: uint8_t * */
+	{ NDR_KIND_STRUCT, 0, NDR_F_HEX, 4574, 4619, sizeof(struct netr_NetworkInfo), 67, 4, 0, 0, 0, 0, 0, 0 }, /* 64: struct netr_NetworkInfo */
+	{ NDR_KIND_ARRAY, 0, NDR_F_INLINE | NDR_F_FIXED, 0, 4591, sizeof(uint8_t [8]), 0, 8, 29, 0, 0, 0, 0, 0 }, /* 65: uint8_t [8] */
+	{ NDR_KIND_STRUCT, 0, NDR_F_HEX, 4643, 4673, sizeof(struct netr_GenericInfo), 71, 4, 0, 0, 0, 0, 0, 0 }, /* 66: struct netr_GenericInfo */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 2169, sizeof(void *), 0, 0, 68, 0, 0, 0, 0, 0 }, /* 67: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2169, sizeof(void *), 0, 0, 29, 58, 0, 0, 0, 0 }, /* 68: uint8_t * */
+	{ NDR_KIND_ENUM, NDR_T_UINT1632, 0, 4697, 4944, sizeof(enum netr_LogonInfoClass), 97, 7, 0, 0, 0, 0, 0, 0 }, /* 69: enum netr_LogonInfoClass */
+	{ NDR_KIND_UNION, NDR_T_UINT1632, NDR_F_MS_UNION | NDR_F_HAS_DEFAULT, 4969, 5089, sizeof(union netr_LogonLevel), 75, 8, 0, 0, 0, 0, 0, 0 }, /* 70: union netr_LogonLevel */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 4985, sizeof(void *), 0, 0, 60, 0, 0, 0, 0, 0 }, /* 71: struct netr_PasswordInfo * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 5021, sizeof(void *), 0, 0, 64, 0, 0, 0, 0, 0 }, /* 72: struct netr_NetworkInfo * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 5055, sizeof(void *), 0, 0, 66, 0, 0, 0, 0, 0 }, /* 73: struct netr_GenericInfo * */
+	{ NDR_KIND_STRUCT, 0, NDR_F_HEX, 5111, 5135, sizeof(struct netr_UserSessionKey), 83, 1, 0, 0, 0, 0, 0, 0 }, /* 74: struct netr_UserSessionKey */
+	{ NDR_KIND_STRUCT, 0, NDR_F_HEX, 5162, 5180, sizeof(struct netr_LMSessionKey), 84, 1, 0, 0, 0, 0, 0, 0 }, /* 75: struct netr_LMSessionKey */
+	{ NDR_KIND_BITMAP, NDR_T_UINT32, 0, 5205, 476, sizeof(uint32_t), 104, 11, 0, 0, 0, 0, 0, 0 }, /* 76: uint32_t */
+	{ NDR_KIND_STRUCT, 0, 0, 5487, 5822, sizeof(struct netr_SamBaseInfo), 85, 29, 0, 0, 0, 0, 0, 0 }, /* 77: struct netr_SamBaseInfo */
+	{ NDR_KIND_SCALAR, NDR_T_NTTIME, 0, 2460, 2460, sizeof(NTTIME), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 78: NTTIME */
+	{ NDR_KIND_STRUCT, 0, 0, 5846, 5865, sizeof(struct netr_SamInfo2), 114, 1, 0, 0, 0, 0, 0, 0 }, /* 79: struct netr_SamInfo2 */
+	{ NDR_KIND_STRUCT, 0, 0, 5886, 5899, sizeof(struct netr_SidAttr), 115, 2, 0, 0, 0, 0, 0, 0 }, /* 80: struct netr_SidAttr */
+	{ NDR_KIND_STRUCT, 0, 0, 5919, 5964, sizeof(struct netr_SamInfo3), 117, 3, 0, 0, 0, 0, 0, 0 }, /* 81: struct netr_SamInfo3 */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 5942, sizeof(void *), 0, 0, 83, 0, 0, 0, 0, 0 }, /* 82: struct netr_SidAttr * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 5942, sizeof(void *), 0, 0, 80, 60, 0, 0, 0, 0 }, /* 83: struct netr_SidAttr * */
+	{ NDR_KIND_STRUCT, 0, 0, 5985, 6052, sizeof(struct netr_SamInfo6), 120, 6, 0, 0, 0, 0, 0, 0 }, /* 84: struct netr_SamInfo6 */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 5942, sizeof(void *), 0, 0, 86, 0, 0, 0, 0, 0 }, /* 85: struct netr_SidAttr * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 5942, sizeof(void *), 0, 0, 80, 62, 0, 0, 0, 0 }, /* 86: struct netr_SidAttr * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_INLINE | NDR_F_FIXED, 0, 6029, sizeof(uint32_t [20]), 0, 20, 46, 0, 0, 0, 0, 0 }, /* 87: uint32_t [20] */
+	{ NDR_KIND_STRUCT, 0, 0, 6073, 6186, sizeof(struct netr_PacInfo), 126, 13, 0, 0, 0, 0, 0, 0 }, /* 88: struct netr_PacInfo */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 2169, sizeof(void *), 0, 0, 90, 0, 0, 0, 0, 0 }, /* 89: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2169, sizeof(void *), 0, 0, 29, 64, 0, 0, 0, 0 }, /* 90: uint8_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 2169, sizeof(void *), 0, 0, 92, 0, 0, 0, 0, 0 }, /* 91: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2169, sizeof(void *), 0, 0, 29, 66, 0, 0, 0, 0 }, /* 92: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_INLINE | NDR_F_FIXED, 0, 6131, sizeof(uint32_t [10]), 0, 10, 46, 0, 0, 0, 0, 0 }, /* 93: uint32_t [10] */
+	{ NDR_KIND_STRUCT, 0, NDR_F_HEX, 6206, 6224, sizeof(struct netr_GenericInfo2), 139, 2, 0, 0, 0, 0, 0, 0 }, /* 94: struct netr_GenericInfo2 */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 2169, sizeof(void *), 0, 0, 96, 0, 0, 0, 0, 0 }, /* 95: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2169, sizeof(void *), 0, 0, 29, 68, 0, 0, 0, 0 }, /* 96: uint8_t * */
+	{ NDR_KIND_ENUM, NDR_T_UINT1632, 0, 6249, 6411, sizeof(enum netr_ValidationInfoClass), 115, 5, 0, 0, 0, 0, 0, 0 }, /* 97: enum netr_ValidationInfoClass */
+	{ NDR_KIND_UNION, NDR_T_UINT16, NDR_F_MS_UNION | NDR_F_HAS_DEFAULT, 6441, 6590, sizeof(union netr_Validation), 141, 6, 0, 0, 0, 0, 0, 0 }, /* 98: union netr_Validation */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 6457, sizeof(void *), 0, 0, 79, 0, 0, 0, 0, 0 }, /* 99: struct netr_SamInfo2 * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 6485, sizeof(void *), 0, 0, 81, 0, 0, 0, 0, 0 }, /* 100: struct netr_SamInfo3 * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 6513, sizeof(void *), 0, 0, 88, 0, 0, 0, 0, 0 }, /* 101: struct netr_PacInfo * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 6535, sizeof(void *), 0, 0, 94, 0, 0, 0, 0, 0 }, /* 102: struct netr_GenericInfo2 * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 6562, sizeof(void *), 0, 0, 84, 0, 0, 0, 0, 0 }, /* 103: struct netr_SamInfo6 * */
+	{ NDR_KIND_STRUCT, 0, NDR_F_HEX, 6612, 6628, sizeof(struct netr_Credential), 147, 1, 0, 0, 0, 0, 0, 0 }, /* 104: struct netr_Credential */
+	{ NDR_KIND_STRUCT, 0, 0, 6651, 6685, sizeof(struct netr_Authenticator), 148, 2, 0, 0, 0, 0, 0, 0 }, /* 105: struct netr_Authenticator */
+	{ NDR_KIND_STRUCT, 0, 0, 6711, 6770, sizeof(struct netr_DELTA_DELETE_USER), 150, 9, 0, 0, 0, 0, 0, 0 }, /* 106: struct netr_DELTA_DELETE_USER */
+	{ NDR_KIND_STRUCT, 0, 0, 6800, 6875, sizeof(struct netr_USER_PRIVATE_INFO), 159, 3, 0, 0, 0, 0, 0, 0 }, /* 107: struct netr_USER_PRIVATE_INFO */
+	{ NDR_KIND_SCALAR, NDR_T_UINT8, 0, 6823, 2161, sizeof(uint8_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 108: uint8_t */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 2169, sizeof(void *), 0, 0, 110, 0, 0, 0, 0, 0 }, /* 109: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT | NDR_F_HEX, 0, 2169, sizeof(void *), 0, 0, 29, 70, 0, 0, 0, 0 }, /* 110: uint8_t * */
+	{ NDR_KIND_STRUCT, 0, 0, 6905, 7113, sizeof(struct netr_DELTA_USER), 162, 37, 0, 0, 0, 0, 0, 0 }, /* 111: struct netr_DELTA_USER */
+	{ NDR_KIND_STRUCT, 0, 0, 7136, 7236, sizeof(struct sec_desc_buf), 199, 2, 0, 0, 0, 0, 0, 0 }, /* 112: struct sec_desc_buf */
+	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 1096, 476, sizeof(uint32_t), 0, 0, 0, 0, 0, 4, 0, 0 }, /* 113: uint32_t */
+	{ NDR_KIND_SCALAR, NDR_T_SECURITY_DESCRIPTOR, 0, 7149, 7169, sizeof(struct security_descriptor), 0, 0, 0, 0, 0, 0, sizeof(struct security_ace), 0 }, /* 114: struct security_descriptor */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 7204, sizeof(void *), 0, 0, 116, 0, 0, 0, 0, 0 }, /* 115: struct security_descriptor * */
+	{ NDR_KIND_SUBCONTEXT, NDR_SUB_UINT32, 0, 0, 7169, sizeof(struct security_descriptor), 0, 0, 114, 0, 0, 0, 0, 0 }, /* 116: struct security_descriptor */
+	{ NDR_KIND_STRUCT, 0, 0, 7256, 7451, sizeof(struct netr_DELTA_DOMAIN), 201, 19, 0, 0, 0, 0, 0, 0 }, /* 117: struct netr_DELTA_DOMAIN */
+	{ NDR_KIND_STRUCT, 0, 0, 7476, 7504, sizeof(struct netr_DELTA_GROUP), 220, 14, 0, 0, 0, 0, 0, 0 }, /* 118: struct netr_DELTA_GROUP */
+	{ NDR_KIND_STRUCT, 0, 0, 7528, 7562, sizeof(struct netr_DELTA_RENAME), 234, 10, 0, 0, 0, 0, 0, 0 }, /* 119: struct netr_DELTA_RENAME */
+	{ NDR_KIND_STRUCT, 0, 0, 7587, 7639, sizeof(struct netr_DELTA_GROUP_MEMBER), 244, 7, 0, 0, 0, 0, 0, 0 }, /* 120: struct netr_DELTA_GROUP_MEMBER */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 7611, sizeof(void *), 0, 0, 122, 0, 0, 0, 0, 0 }, /* 121: uint32_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 7611, sizeof(void *), 0, 0, 46, 75, 0, 0, 0, 0 }, /* 122: uint32_t * */
+	{ NDR_KIND_STRUCT, 0, 0, 7670, 7698, sizeof(struct netr_DELTA_ALIAS), 251, 12, 0, 0, 0, 0, 0, 0 }, /* 123: struct netr_DELTA_ALIAS */
+	{ NDR_KIND_STRUCT, 0, 0, 7722, 7746, sizeof(struct netr_DELTA_ALIAS_MEMBER), 263, 5, 0, 0, 0, 0, 0, 0 }, /* 124: struct netr_DELTA_ALIAS_MEMBER */
+	{ NDR_KIND_STRUCT, 0, 0, 7777, 7896, sizeof(struct netr_QUOTA_LIMITS), 268, 6, 0, 0, 0, 0, 0, 0 }, /* 125: struct netr_QUOTA_LIMITS */
+	{ NDR_KIND_STRUCT, 0, 0, 7921, 8069, sizeof(struct netr_DELTA_POLICY), 274, 20, 0, 0, 0, 0, 0, 0 }, /* 126: struct netr_DELTA_POLICY */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 7611, sizeof(void *), 0, 0, 128, 0, 0, 0, 0, 0 }, /* 127: uint32_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 7611, sizeof(void *), 0, 0, 46, 77, 0, 0, 0, 0 }, /* 128: uint32_t * */
+	{ NDR_KIND_STRUCT, 0, 0, 8094, 8186, sizeof(struct netr_DELTA_TRUSTED_DOMAIN), 294, 13, 0, 0, 0, 0, 0, 0 }, /* 129: struct netr_DELTA_TRUSTED_DOMAIN */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 8136, sizeof(void *), 0, 0, 131, 0, 0, 0, 0, 0 }, /* 130: struct lsa_String * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 8136, sizeof(void *), 0, 0, 4, 81, 0, 0, 0, 0 }, /* 131: struct lsa_String * */
+	{ NDR_KIND_STRUCT, 0, 0, 8219, 8331, sizeof(struct netr_DELTA_ACCOUNT), 307, 16, 0, 0, 0, 0, 0, 0 }, /* 132: struct netr_DELTA_ACCOUNT */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 7611, sizeof(void *), 0, 0, 134, 0, 0, 0, 0, 0 }, /* 133: uint32_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 7611, sizeof(void *), 0, 0, 46, 83, 0, 0, 0, 0 }, /* 134: uint32_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 8136, sizeof(void *), 0, 0, 136, 0, 0, 0, 0, 0 }, /* 135: struct lsa_String * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 8136, sizeof(void *), 0, 0, 4, 83, 0, 0, 0, 0 }, /* 136: struct lsa_String * */
+	{ NDR_KIND_STRUCT, 0, 0, 8357, 8398, sizeof(struct netr_CIPHER_VALUE), 323, 3, 0, 0, 0, 0, 0, 0 }, /* 137: struct netr_CIPHER_VALUE */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 2169, sizeof(void *), 0, 0, 139, 0, 0, 0, 0, 0 }, /* 138: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 2169, sizeof(void *), 0, 0, 29, 85, 87, 0, 0, 0 }, /* 139: uint8_t * */
+	{ NDR_KIND_STRUCT, 0, 0, 8423, 8511, sizeof(struct netr_DELTA_SECRET), 326, 14, 0, 0, 0, 0, 0, 0 }, /* 140: struct netr_DELTA_SECRET */
+	{ NDR_KIND_ENUM, NDR_T_UINT1632, 0, 8536, 9038, sizeof(enum netr_DeltaEnum), 120, 22, 0, 0, 0, 0, 0, 0 }, /* 141: enum netr_DeltaEnum */
+	{ NDR_KIND_UNION, NDR_T_UINT1632, NDR_F_MS_UNION | NDR_F_HAS_DEFAULT, 9058, 9590, sizeof(union netr_DELTA_UNION), 340, 23, 0, 0, 0, 0, 0, 0 }, /* 142: union netr_DELTA_UNION */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 9075, sizeof(void *), 0, 0, 117, 0, 0, 0, 0, 0 }, /* 143: struct netr_DELTA_DOMAIN * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 9102, sizeof(void *), 0, 0, 118, 0, 0, 0, 0, 0 }, /* 144: struct netr_DELTA_GROUP * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 9134, sizeof(void *), 0, 0, 119, 0, 0, 0, 0, 0 }, /* 145: struct netr_DELTA_RENAME * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 9174, sizeof(void *), 0, 0, 111, 0, 0, 0, 0, 0 }, /* 146: struct netr_DELTA_USER * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 9216, sizeof(void *), 0, 0, 120, 0, 0, 0, 0, 0 }, /* 147: struct netr_DELTA_GROUP_MEMBER * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 9262, sizeof(void *), 0, 0, 123, 0, 0, 0, 0, 0 }, /* 148: struct netr_DELTA_ALIAS * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 9307, sizeof(void *), 0, 0, 124, 0, 0, 0, 0, 0 }, /* 149: struct netr_DELTA_ALIAS_MEMBER * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 9353, sizeof(void *), 0, 0, 126, 0, 0, 0, 0, 0 }, /* 150: struct netr_DELTA_POLICY * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 9387, sizeof(void *), 0, 0, 129, 0, 0, 0, 0, 0 }, /* 151: struct netr_DELTA_TRUSTED_DOMAIN * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 9437, sizeof(void *), 0, 0, 132, 0, 0, 0, 0, 0 }, /* 152: struct netr_DELTA_ACCOUNT * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 9473, sizeof(void *), 0, 0, 140, 0, 0, 0, 0, 0 }, /* 153: struct netr_DELTA_SECRET * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 9507, sizeof(void *), 0, 0, 106, 0, 0, 0, 0, 0 }, /* 154: struct netr_DELTA_DELETE_USER * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 9564, sizeof(void *), 0, 0, 57, 0, 0, 0, 0, 0 }, /* 155: uint64_t * */
+	{ NDR_KIND_UNION, NDR_T_UINT1632, NDR_F_MS_UNION | NDR_F_HAS_DEFAULT, 9613, 9638, sizeof(union netr_DELTA_ID_UNION), 363, 23, 0, 0, 0, 0, 0, 0 }, /* 156: union netr_DELTA_ID_UNION */
+	{ NDR_KIND_STRUCT, 0, 0, 9664, 9718, sizeof(struct netr_DELTA_ENUM), 386, 3, 0, 0, 0, 0, 0, 0 }, /* 157: struct netr_DELTA_ENUM */
+	{ NDR_KIND_STRUCT, 0, 0, 9741, 9810, sizeof(struct netr_DELTA_ENUM_ARRAY), 389, 2, 0, 0, 0, 0, 0, 0 }, /* 158: struct netr_DELTA_ENUM_ARRAY */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 9774, sizeof(void *), 0, 0, 160, 0, 0, 0, 0, 0 }, /* 159: struct netr_DELTA_ENUM * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 9774, sizeof(void *), 0, 0, 157, 91, 0, 0, 0, 0 }, /* 160: struct netr_DELTA_ENUM * */
+	{ NDR_KIND_STRUCT, 0, NDR_F_HEX, 9839, 9895, sizeof(struct netr_UAS_INFO_0), 391, 3, 0, 0, 0, 0, 0, 0 }, /* 161: struct netr_UAS_INFO_0 */
+	{ NDR_KIND_STRUCT, 0, 0, 9918, 9952, sizeof(struct netr_AccountBuffer), 394, 1, 0, 0, 0, 0, 0, 0 }, /* 162: struct netr_AccountBuffer */
+	{ NDR_KIND_BLOB, 0, 0, 9937, 9937, sizeof(DATA_BLOB), 0, 0, 0, 0, 0, 0, NDR_BLOB_REMAINING, 0 }, /* 163: DATA_BLOB */
+	{ NDR_KIND_BITMAP, NDR_T_UINT32, 0, 9978, 476, sizeof(uint32_t), 142, 8, 0, 0, 0, 0, 0, 0 }, /* 164: uint32_t */
+	{ NDR_KIND_STRUCT, 0, 0, 10204, 10254, sizeof(struct netr_NETLOGON_INFO_1), 395, 2, 0, 0, 0, 0, 0, 0 }, /* 165: struct netr_NETLOGON_INFO_1 */
+	{ NDR_KIND_SCALAR, NDR_T_WERROR, 0, 10225, 10225, sizeof(WERROR), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 166: WERROR */
+	{ NDR_KIND_STRUCT, 0, 0, 10282, 10340, sizeof(struct netr_NETLOGON_INFO_2), 397, 4, 0, 0, 0, 0, 0, 0 }, /* 167: struct netr_NETLOGON_INFO_2 */
+	{ NDR_KIND_STRUCT, 0, 0, 10368, 10404, sizeof(struct netr_NETLOGON_INFO_3), 401, 7, 0, 0, 0, 0, 0, 0 }, /* 168: struct netr_NETLOGON_INFO_3 */
+	{ NDR_KIND_STRUCT, 0, 0, 10432, 10473, sizeof(struct netr_NETLOGON_INFO_4), 408, 2, 0, 0, 0, 0, 0, 0 }, /* 169: struct netr_NETLOGON_INFO_4 */
+	{ NDR_KIND_UNION, NDR_T_UINT32, NDR_F_MS_UNION | NDR_F_HAS_DEFAULT, 10501, 10676, sizeof(union netr_CONTROL_QUERY_INFORMATION), 410, 5, 0, 0, 0, 0, 0, 0 }, /* 170: union netr_CONTROL_QUERY_INFORMATION */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 10532, sizeof(void *), 0, 0, 165, 0, 0, 0, 0, 0 }, /* 171: struct netr_NETLOGON_INFO_1 * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 10568, sizeof(void *), 0, 0, 167, 0, 0, 0, 0, 0 }, /* 172: struct netr_NETLOGON_INFO_2 * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 10604, sizeof(void *), 0, 0, 168, 0, 0, 0, 0, 0 }, /* 173: struct netr_NETLOGON_INFO_3 * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 10640, sizeof(void *), 0, 0, 169, 0, 0, 0, 0, 0 }, /* 174: struct netr_NETLOGON_INFO_4 * */
+	{ NDR_KIND_ENUM, NDR_T_UINT32, 0, 10713, 11203, sizeof(enum netr_LogonControlCode), 150, 16, 0, 0, 0, 0, 0, 0 }, /* 175: enum netr_LogonControlCode */
+	{ NDR_KIND_UNION, NDR_T_UINT32, NDR_F_MS_UNION | NDR_F_HAS_DEFAULT, 11230, 11272, sizeof(union netr_CONTROL_DATA_INFORMATION), 415, 8, 0, 0, 0, 0, 0, 0 }, /* 176: union netr_CONTROL_DATA_INFORMATION */
+	{ NDR_KIND_BITMAP, NDR_T_UINT32, 0, 11308, 476, sizeof(uint32_t), 166, 26, 0, 0, 0, 0, 0, 0 }, /* 177: uint32_t */
+	{ NDR_KIND_ENUM, NDR_T_UINT1632, 0, 12115, 12358, sizeof(enum SyncStateEnum), 192, 9, 0, 0, 0, 0, 0, 0 }, /* 178: enum SyncStateEnum */
+	{ NDR_KIND_STRUCT, 0, 0, 12377, 12387, sizeof(struct netr_Blob), 423, 2, 0, 0, 0, 0, 0, 0 }, /* 179: struct netr_Blob */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 2169, sizeof(void *), 0, 0, 181, 0, 0, 0, 0, 0 }, /* 180: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2169, sizeof(void *), 0, 0, 29, 93, 0, 0, 0, 0 }, /* 181: uint8_t * */
+	{ NDR_KIND_BITMAP, NDR_T_UINT32, 0, 12404, 476, sizeof(uint32_t), 201, 23, 0, 0, 0, 0, 0, 0 }, /* 182: uint32_t */
+	{ NDR_KIND_ENUM, NDR_T_UINT32, 0, 12948, 13027, sizeof(enum netr_DsRGetDCNameInfo_AddressType), 224, 2, 0, 0, 0, 0, 0, 0 }, /* 183: enum netr_DsRGetDCNameInfo_AddressType */
+	{ NDR_KIND_BITMAP, NDR_T_UINT32, 0, 13066, 476, sizeof(uint32_t), 226, 19, 0, 0, 0, 0, 0, 0 }, /* 184: uint32_t */
+	{ NDR_KIND_STRUCT, 0, 0, 13426, 13562, sizeof(struct netr_DsRGetDCNameInfo), 425, 9, 0, 0, 0, 0, 0, 0 }, /* 185: struct netr_DsRGetDCNameInfo */
+	{ NDR_KIND_SCALAR, NDR_T_GUID, 0, 13482, 13487, sizeof(struct GUID), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 186: struct GUID */
+	{ NDR_KIND_UNION, NDR_T_UINT32, NDR_F_MS_UNION, 13591, 13629, sizeof(union netr_Capabilities), 434, 2, 0, 0, 0, 0, 0, 0 }, /* 187: union netr_Capabilities */
+	{ NDR_KIND_BITMAP, NDR_T_UINT32, 0, 13653, 476, sizeof(uint32_t), 245, 8, 0, 0, 0, 0, 0, 0 }, /* 188: uint32_t */
+	{ NDR_KIND_BITMAP, NDR_T_UINT32, 0, 13861, 476, sizeof(uint32_t), 253, 2, 0, 0, 0, 0, 0, 0 }, /* 189: uint32_t */
+	{ NDR_KIND_BITMAP, NDR_T_UINT16, 0, 13951, 853, sizeof(uint16_t), 255, 13, 0, 0, 0, 0, 0, 0 }, /* 190: uint16_t */
+	{ NDR_KIND_BITMAP, NDR_T_UINT8, 0, 14321, 2161, sizeof(uint8_t), 268, 3, 0, 0, 0, 0, 0, 0 }, /* 191: uint8_t */
+	{ NDR_KIND_STRUCT, 0, 0, 14411, 14449, sizeof(struct netr_LsaPolicyInformation), 436, 2, 0, 0, 0, 0, 0, 0 }, /* 192: struct netr_LsaPolicyInformation */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 2169, sizeof(void *), 0, 0, 194, 0, 0, 0, 0, 0 }, /* 193: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2169, sizeof(void *), 0, 0, 29, 95, 0, 0, 0, 0 }, /* 194: uint8_t * */
+	{ NDR_KIND_STRUCT, 0, 0, 14482, 14646, sizeof(struct netr_OsVersionInfoEx), 438, 11, 0, 0, 0, 0, 0, 0 }, /* 195: struct netr_OsVersionInfoEx */
+	{ NDR_KIND_STRING, NDR_CHARSET_UTF16, NDR_F_FIXED | NDR_F_TO_NULL, 0, 874, sizeof(void *), 0, 128, 0, 0, 0, 0, 0, 0 }, /* 196: const char * */
+	{ NDR_KIND_STRUCT, 0, 0, 14674, 14692, sizeof(struct netr_OsVersion), 449, 4, 0, 0, 0, 0, 0, 0 }, /* 197: struct netr_OsVersion */
+	{ NDR_KIND_SCALAR, NDR_T_UINT3264, 0, 2146, 476, sizeof(uint32_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 198: uint32_t */
+	{ NDR_KIND_SUBCONTEXT, NDR_SUB_NONE, 0, 0, 14646, sizeof(struct netr_OsVersionInfoEx), 0, 0, 195, 103, 0, 0, 0, 0 }, /* 199: struct netr_OsVersionInfoEx */
+	{ NDR_KIND_STRUCT, 0, 0, 14714, 14762, sizeof(struct netr_OsVersionContainer), 453, 3, 0, 0, 0, 0, 0, 0 }, /* 200: struct netr_OsVersionContainer */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 14738, sizeof(void *), 0, 0, 197, 0, 0, 0, 0, 0 }, /* 201: struct netr_OsVersion * */
+	{ NDR_KIND_STRUCT, 0, 0, 14793, 14991, sizeof(struct netr_WorkstationInformation), 456, 15, 0, 0, 0, 0, 0, 0 }, /* 202: struct netr_WorkstationInformation */
+	{ NDR_KIND_UNION, NDR_T_UINT32, NDR_F_MS_UNION, 15026, 15117, sizeof(union netr_WorkstationInfo), 471, 2, 0, 0, 0, 0, 0, 0 }, /* 203: union netr_WorkstationInfo */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 15047, sizeof(void *), 0, 0, 202, 0, 0, 0, 0, 0 }, /* 204: struct netr_WorkstationInformation * */
+	{ NDR_KIND_STRUCT, 0, 0, 15144, 15211, sizeof(struct netr_trust_extension_info), 473, 4, 0, 0, 0, 0, 0, 0 }, /* 205: struct netr_trust_extension_info */
+	{ NDR_KIND_STRUCT, 0, 0, 15244, 15270, sizeof(struct netr_trust_extension), 477, 4, 0, 0, 0, 0, 0, 0 }, /* 206: struct netr_trust_extension */
+	{ NDR_KIND_SUBCONTEXT, NDR_SUB_NONE, 0, 0, 15211, sizeof(struct netr_trust_extension_info), 0, 0, 205, 116, 0, 0, 0, 0 }, /* 207: struct netr_trust_extension_info */
+	{ NDR_KIND_STRUCT, 0, 0, 15298, 15359, sizeof(struct netr_trust_extension_container), 481, 3, 0, 0, 0, 0, 0, 0 }, /* 208: struct netr_trust_extension_container */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 15329, sizeof(void *), 0, 0, 206, 0, 0, 0, 0, 0 }, /* 209: struct netr_trust_extension * */
+	{ NDR_KIND_STRUCT, 0, 0, 15397, 15496, sizeof(struct netr_OneDomainInfo), 484, 13, 0, 0, 0, 0, 0, 0 }, /* 210: struct netr_OneDomainInfo */
+	{ NDR_KIND_STRUCT, 0, 0, 15522, 15625, sizeof(struct netr_DomainInformation), 497, 12, 0, 0, 0, 0, 0, 0 }, /* 211: struct netr_DomainInformation */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 15581, sizeof(void *), 0, 0, 213, 0, 0, 0, 0, 0 }, /* 212: struct netr_OneDomainInfo * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 15581, sizeof(void *), 0, 0, 210, 127, 0, 0, 0, 0 }, /* 213: struct netr_OneDomainInfo * */
+	{ NDR_KIND_UNION, NDR_T_UINT32, NDR_F_MS_UNION, 15655, 15738, sizeof(union netr_DomainInfo), 509, 2, 0, 0, 0, 0, 0, 0 }, /* 214: union netr_DomainInfo */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 15671, sizeof(void *), 0, 0, 211, 0, 0, 0, 0, 0 }, /* 215: struct netr_DomainInformation * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 15703, sizeof(void *), 0, 0, 192, 0, 0, 0, 0, 0 }, /* 216: struct netr_LsaPolicyInformation * */
+	{ NDR_KIND_STRUCT, 0, 0, 15760, 15839, sizeof(struct NL_PASSWORD_VERSION), 511, 3, 0, 0, 0, 0, 0, 0 }, /* 217: struct NL_PASSWORD_VERSION */
+	{ NDR_KIND_STRUCT, 0, NDR_F_HEX, 15866, 15899, sizeof(struct netr_CryptPassword), 514, 2, 0, 0, 0, 0, 0, 0 }, /* 218: struct netr_CryptPassword */
+	{ NDR_KIND_ARRAY, 0, NDR_F_INLINE | NDR_F_FIXED, 0, 15885, sizeof(uint8_t [512]), 0, 512, 29, 0, 0, 0, 0, 0 }, /* 219: uint8_t [512] */
+	{ NDR_KIND_ENUM, NDR_T_UINT1632, 0, 15925, 16096, sizeof(enum netr_SendToSamType), 271, 5, 0, 0, 0, 0, 0, 0 }, /* 220: enum netr_SendToSamType */
+	{ NDR_KIND_STRUCT, 0, 0, 16120, 16161, sizeof(struct netr_SendToSamResetBadPasswordCount), 516, 1, 0, 0, 0, 0, 0, 0 }, /* 221: struct netr_SendToSamResetBadPasswordCount */
+	{ NDR_KIND_STRUCT, 0, 0, 16204, 16235, sizeof(struct netr_DsRAddressToSitenamesWCtr), 517, 2, 0, 0, 0, 0, 0, 0 }, /* 222: struct netr_DsRAddressToSitenamesWCtr */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 8136, sizeof(void *), 0, 0, 224, 0, 0, 0, 0, 0 }, /* 223: struct lsa_String * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 8136, sizeof(void *), 0, 0, 4, 129, 0, 0, 0, 0 }, /* 224: struct lsa_String * */
+	{ NDR_KIND_STRUCT, 0, 0, 16273, 16296, sizeof(struct netr_DsRAddress), 519, 2, 0, 0, 0, 0, 0, 0 }, /* 225: struct netr_DsRAddress */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 2169, sizeof(void *), 0, 0, 227, 0, 0, 0, 0, 0 }, /* 226: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2169, sizeof(void *), 0, 0, 29, 131, 0, 0, 0, 0 }, /* 227: uint8_t * */
+	{ NDR_KIND_STRUCT, 0, 0, 16319, 16370, sizeof(struct netr_DomainTrust), 521, 8, 0, 0, 0, 0, 0, 0 }, /* 228: struct netr_DomainTrust */
+	{ NDR_KIND_STRUCT, 0, 0, 16394, 16441, sizeof(struct netr_DomainTrustList), 529, 2, 0, 0, 0, 0, 0, 0 }, /* 229: struct netr_DomainTrustList */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 16415, sizeof(void *), 0, 0, 231, 0, 0, 0, 0, 0 }, /* 230: struct netr_DomainTrust * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 16415, sizeof(void *), 0, 0, 228, 133, 0, 0, 0, 0 }, /* 231: struct netr_DomainTrust * */
+	{ NDR_KIND_STRUCT, 0, 0, 16469, 16513, sizeof(struct netr_DsRAddressToSitenamesExWCtr), 531, 3, 0, 0, 0, 0, 0, 0 }, /* 232: struct netr_DsRAddressToSitenamesExWCtr */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 8136, sizeof(void *), 0, 0, 234, 0, 0, 0, 0, 0 }, /* 233: struct lsa_String * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 8136, sizeof(void *), 0, 0, 4, 135, 0, 0, 0, 0 }, /* 234: struct lsa_String * */
+	{ NDR_KIND_STRUCT, 0, 0, 16553, 16580, sizeof(struct DcSitesCtr), 534, 2, 0, 0, 0, 0, 0, 0 }, /* 235: struct DcSitesCtr */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 8136, sizeof(void *), 0, 0, 237, 0, 0, 0, 0, 0 }, /* 236: struct lsa_String * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 8136, sizeof(void *), 0, 0, 4, 137, 0, 0, 0, 0 }, /* 237: struct lsa_String * */
+	{ NDR_KIND_BITMAP, NDR_T_UINT32, 0, 16598, 476, sizeof(uint32_t), 276, 4, 0, 0, 0, 0, 0, 0 }, /* 238: uint32_t */
+	{ NDR_KIND_STRUCT, 0, 0, 16796, 16823, sizeof(struct netr_TrustInfo), 536, 4, 0, 0, 0, 0, 0, 0 }, /* 239: struct netr_TrustInfo */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 7611, sizeof(void *), 0, 0, 241, 0, 0, 0, 0, 0 }, /* 240: uint32_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 7611, sizeof(void *), 0, 0, 46, 139, 0, 0, 0, 0 }, /* 241: uint32_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 8136, sizeof(void *), 0, 0, 243, 0, 0, 0, 0, 0 }, /* 242: struct lsa_String * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 8136, sizeof(void *), 0, 0, 4, 139, 0, 0, 0, 0 }, /* 243: struct lsa_String * */
+	{ NDR_KIND_ENUM, NDR_T_UINT1632, 0, 16845, 16974, sizeof(enum netr_DnsType), 280, 7, 0, 0, 0, 0, 0, 0 }, /* 244: enum netr_DnsType */
+	{ NDR_KIND_ENUM, NDR_T_UINT1632, 0, 16992, 17143, sizeof(enum netr_DnsDomainInfoType), 287, 7, 0, 0, 0, 0, 0, 0 }, /* 245: enum netr_DnsDomainInfoType */
+	{ NDR_KIND_STRUCT, 0, 0, 17171, 17276, sizeof(struct NL_DNS_NAME_INFO), 540, 8, 0, 0, 0, 0, 0, 0 }, /* 246: struct NL_DNS_NAME_INFO */
+	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 17246, 476, sizeof(uint32_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 247: uint32_t */
+	{ NDR_KIND_STRUCT, 0, 0, 17300, 17355, sizeof(struct NL_DNS_NAME_INFO_ARRAY), 548, 2, 0, 0, 0, 0, 0, 0 }, /* 248: struct NL_DNS_NAME_INFO_ARRAY */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 17323, sizeof(void *), 0, 0, 250, 0, 0, 0, 0, 0 }, /* 249: struct NL_DNS_NAME_INFO * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 17323, sizeof(void *), 0, 0, 246, 141, 0, 0, 0, 0 }, /* 250: struct NL_DNS_NAME_INFO * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 874, sizeof(void *), 0, 0, 52, 0, 0, 0, 0, 0 }, /* 251: const char * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 874, sizeof(void *), 0, 0, 52, 0, 0, 0, 0, 0 }, /* 252: const char * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 17407, sizeof(void *), 0, 0, 254, 0, 0, 0, 0, 0 }, /* 253: struct netr_UasInfo ** */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 17385, sizeof(void *), 0, 0, 50, 0, 0, 0, 0, 0 }, /* 254: struct netr_UasInfo * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 17449, sizeof(void *), 0, 0, 54, 0, 0, 0, 0, 0 }, /* 255: struct netr_UasLogoffInfo * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_TOP_LEVEL, 0, 17477, sizeof(void *), 0, 0, 105, 0, 0, 0, 0, 0 }, /* 256: struct netr_Authenticator * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 17505, sizeof(void *), 0, 0, 70, 0, 0, 0, 0, 0 }, /* 257: union netr_LogonLevel * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 17529, sizeof(void *), 0, 0, 98, 0, 0, 0, 0, 0 }, /* 258: union netr_Validation * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 2169, sizeof(void *), 0, 0, 29, 0, 0, 0, 0, 0 }, /* 259: uint8_t * */
+	{ NDR_KIND_SCALAR, NDR_T_NTSTATUS, 0, 17553, 17553, sizeof(NTSTATUS), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 260: NTSTATUS */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 17654, sizeof(void *), 0, 0, 104, 0, 0, 0, 0, 0 }, /* 261: struct netr_Credential * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 17477, sizeof(void *), 0, 0, 105, 0, 0, 0, 0, 0 }, /* 262: struct netr_Authenticator * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 17730, sizeof(void *), 0, 0, 43, 0, 0, 0, 0, 0 }, /* 263: struct samr_Password * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 9564, sizeof(void *), 0, 0, 57, 0, 0, 0, 0, 0 }, /* 264: uint64_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 17797, sizeof(void *), 0, 0, 266, 0, 0, 0, 0, 0 }, /* 265: struct netr_DELTA_ENUM_ARRAY ** */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 17766, sizeof(void *), 0, 0, 158, 0, 0, 0, 0, 0 }, /* 266: struct netr_DELTA_ENUM_ARRAY * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 7611, sizeof(void *), 0, 0, 46, 0, 0, 0, 0, 0 }, /* 267: uint32_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 17907, sizeof(void *), 0, 0, 269, 0, 0, 0, 0, 0 }, /* 268: struct netr_AccountBuffer * */
+	{ NDR_KIND_SUBCONTEXT, NDR_SUB_UINT32, 0, 0, 9952, sizeof(struct netr_AccountBuffer), 0, 0, 162, 0, 0, 0, 0, 0 }, /* 269: struct netr_AccountBuffer */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 17935, sizeof(void *), 0, 0, 161, 0, 0, 0, 0, 0 }, /* 270: struct netr_UAS_INFO_0 * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 18044, sizeof(void *), 0, 0, 51, 0, 0, 0, 0, 0 }, /* 271: const char ** */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 18065, sizeof(void *), 0, 0, 170, 0, 0, 0, 0, 0 }, /* 272: union netr_CONTROL_QUERY_INFORMATION * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 18124, sizeof(void *), 0, 0, 176, 0, 0, 0, 0, 0 }, /* 273: union netr_CONTROL_DATA_INFORMATION * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 7611, sizeof(void *), 0, 0, 177, 0, 0, 0, 0, 0 }, /* 274: uint32_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 18192, sizeof(void *), 0, 0, 179, 0, 0, 0, 0, 0 }, /* 275: struct netr_Blob * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_TOP_LEVEL, 0, 18232, sizeof(void *), 0, 0, 186, 0, 0, 0, 0, 0 }, /* 276: struct GUID * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 18277, sizeof(void *), 0, 0, 278, 0, 0, 0, 0, 0 }, /* 277: struct netr_DsRGetDCNameInfo ** */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 18246, sizeof(void *), 0, 0, 185, 0, 0, 0, 0, 0 }, /* 278: struct netr_DsRGetDCNameInfo * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 18330, sizeof(void *), 0, 0, 187, 0, 0, 0, 0, 0 }, /* 279: union netr_Capabilities * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 18396, sizeof(void *), 0, 0, 203, 0, 0, 0, 0, 0 }, /* 280: union netr_WorkstationInfo * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 18425, sizeof(void *), 0, 0, 214, 0, 0, 0, 0, 0 }, /* 281: union netr_DomainInfo * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 18449, sizeof(void *), 0, 0, 218, 0, 0, 0, 0, 0 }, /* 282: struct netr_CryptPassword * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 2169, sizeof(void *), 0, 0, 284, 0, 0, 0, 0, 0 }, /* 283: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2169, sizeof(void *), 0, 0, 29, 163, 0, 0, 0, 0 }, /* 284: uint8_t * */
+	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 1096, 476, sizeof(uint32_t), 0, 0, 0, 0, 0, 5, 0, 0 }, /* 285: uint32_t */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 18502, sizeof(void *), 0, 0, 287, 0, 0, 0, 0, 0 }, /* 286: struct netr_DsRAddress * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 18502, sizeof(void *), 0, 0, 225, 165, 0, 0, 0, 0 }, /* 287: struct netr_DsRAddress * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 18567, sizeof(void *), 0, 0, 289, 0, 0, 0, 0, 0 }, /* 288: struct netr_DsRAddressToSitenamesWCtr ** */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 18527, sizeof(void *), 0, 0, 222, 0, 0, 0, 0, 0 }, /* 289: struct netr_DsRAddressToSitenamesWCtr * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 18642, sizeof(void *), 0, 0, 229, 0, 0, 0, 0, 0 }, /* 290: struct netr_DomainTrustList * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 18502, sizeof(void *), 0, 0, 292, 0, 0, 0, 0, 0 }, /* 291: struct netr_DsRAddress * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 18502, sizeof(void *), 0, 0, 225, 167, 0, 0, 0, 0 }, /* 292: struct netr_DsRAddress * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 18729, sizeof(void *), 0, 0, 294, 0, 0, 0, 0, 0 }, /* 293: struct netr_DsRAddressToSitenamesExWCtr ** */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 18687, sizeof(void *), 0, 0, 232, 0, 0, 0, 0, 0 }, /* 294: struct netr_DsRAddressToSitenamesExWCtr * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 18792, sizeof(void *), 0, 0, 296, 0, 0, 0, 0, 0 }, /* 295: struct DcSitesCtr ** */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 18772, sizeof(void *), 0, 0, 235, 0, 0, 0, 0, 0 }, /* 296: struct DcSitesCtr * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 7611, sizeof(void *), 0, 0, 238, 0, 0, 0, 0, 0 }, /* 297: uint32_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 18908, sizeof(void *), 0, 0, 299, 0, 0, 0, 0, 0 }, /* 298: struct lsa_ForestTrustInformation ** */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 18872, sizeof(void *), 0, 0, 34, 0, 0, 0, 0, 0 }, /* 299: struct lsa_ForestTrustInformation * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 18987, sizeof(void *), 0, 0, 301, 0, 0, 0, 0, 0 }, /* 300: struct netr_TrustInfo ** */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 18963, sizeof(void *), 0, 0, 239, 0, 0, 0, 0, 0 }, /* 301: struct netr_TrustInfo * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 19023, sizeof(void *), 0, 0, 248, 0, 0, 0, 0, 0 }, /* 302: struct NL_DNS_NAME_INFO_ARRAY * */
 };
 
 static const struct ndr_member_record netlogon_members[] = {
-	{ 512, 4, offsetof(struct lsa_String, length), 0, 0, 1, 0, 0, 0 }, /* length */
-	{ 519, 4, offsetof(struct lsa_String, size), 0, 0, 1, 0, 0, 0 }, /* size */
-	{ 537, 5, offsetof(struct lsa_String, string), 0, 0, 0, 0, 0, 0 }, /* string */
-	{ 512, 4, offsetof(struct lsa_StringLarge, length), 0, 0, 14, 0, 0, 0 }, /* length */
-	{ 519, 4, offsetof(struct lsa_StringLarge, size), 0, 0, 19, 0, 0, 0 }, /* size */
-	{ 537, 8, offsetof(struct lsa_StringLarge, string), 0, 0, 0, 0, 0, 0 }, /* string */
-	{ 512, 4, offsetof(struct lsa_BinaryString, length), 0, 0, 0, 0, 0, 0 }, /* length */
-	{ 519, 4, offsetof(struct lsa_BinaryString, size), 0, 0, 0, 0, 0, 0 }, /* size */
-	{ 629, 11, offsetof(struct lsa_BinaryString, array), 0, 0, 0, 0, 0, 0 }, /* array */
-	{ 711, 14, offsetof(struct lsa_SidPtr, sid), 0, 0, 0, 0, 0, 0 }, /* sid */
-	{ 753, 17, offsetof(struct lsa_SidArray, num_sids), 0, 0, 0, 0, 0, 0 }, /* num_sids */
-	{ 782, 18, offsetof(struct lsa_SidArray, sids), 0, 0, 0, 0, 0, 0 }, /* sids */
-	{ 512, 25, offsetof(struct lsa_ForestTrustBinaryData, length), 0, 0, 0, 0, 0, 0 }, /* length */
-	{ 1829, 26, offsetof(struct lsa_ForestTrustBinaryData, data), 0, 0, 0, 0, 0, 0 }, /* data */
-	{ 1893, 14, offsetof(struct lsa_ForestTrustDomainInfo, domain_sid), 0, 0, 0, 0, 0, 0 }, /* domain_sid */
-	{ 1904, 7, offsetof(struct lsa_ForestTrustDomainInfo, dns_domain_name), 0, 0, 0, 0, 0, 0 }, /* dns_domain_name */
-	{ 1920, 7, offsetof(struct lsa_ForestTrustDomainInfo, netbios_domain_name), 0, 0, 0, 0, 0, 0 }, /* netbios_domain_name */
-	{ 1993, 7, 0, 0, 0, 0, 0, 0, 0 }, /* top_level_name */
-	{ 2008, 7, 0, 0, 0, 0, 0, 0, 1 }, /* top_level_name_ex */
-	{ 2026, 29, 0, 0, 0, 0, 0, 0, 2 }, /* domain_info */
-	{ 1829, 24, 0, NDR_M_DEFAULT, 0, 0, 0, 0, 0 }, /* data */
-	{ 2086, 22, offsetof(struct lsa_ForestTrustRecord, flags), 0, 0, 0, 0, 0, 0 }, /* flags */
-	{ 2092, 23, offsetof(struct lsa_ForestTrustRecord, type), 0, 0, 0, 0, 0, 0 }, /* type */
-	{ 2117, 32, offsetof(struct lsa_ForestTrustRecord, time), 0, 0, 0, 0, 0, 0 }, /* time */
-	{ 2122, 30, offsetof(struct lsa_ForestTrustRecord, forest_trust_data), 0, 44, 0, 0, 0, 0 }, /* forest_trust_data */
-	{ 2196, 34, offsetof(struct lsa_ForestTrustInformation, count), 0, 0, 0, 0, 0, 0 }, /* count */
-	{ 2265, 35, offsetof(struct lsa_ForestTrustInformation, entries), 0, 0, 0, 0, 0, 0 }, /* entries */
-	{ 2735, 4, offsetof(struct samr_LogonHours, units_per_week), 0, 0, 0, 0, 0, 0 }, /* units_per_week */
-	{ 2750, 40, offsetof(struct samr_LogonHours, bits), 0, 0, 0, 0, 0, 0 }, /* bits */
-	{ 2805, 43, offsetof(struct samr_Password, hash), 0, 0, 0, 0, 0, 0 }, /* hash */
-	{ 2853, 45, offsetof(struct samr_RidWithAttribute, rid), 0, 0, 0, 0, 0, 0 }, /* rid */
-	{ 2857, 2, offsetof(struct samr_RidWithAttribute, attributes), 0, 0, 0, 0, 0, 0 }, /* attributes */
-	{ 2196, 45, offsetof(struct samr_RidWithAttributeArray, count), 0, 0, 0, 0, 0, 0 }, /* count */
-	{ 2955, 47, offsetof(struct samr_RidWithAttributeArray, rids), 0, 0, 0, 0, 0, 0 }, /* rids */
-	{ 3007, 50, offsetof(struct netr_UasInfo, account_name), 0, 0, 0, 0, 0, 0 }, /* account_name */
-	{ 3020, 45, offsetof(struct netr_UasInfo, priv), 0, 0, 0, 0, 0, 0 }, /* priv */
-	{ 3025, 45, offsetof(struct netr_UasInfo, auth_flags), 0, 0, 0, 0, 0, 0 }, /* auth_flags */
-	{ 3036, 45, offsetof(struct netr_UasInfo, logon_count), 0, 0, 0, 0, 0, 0 }, /* logon_count */
-	{ 3048, 45, offsetof(struct netr_UasInfo, bad_pw_count), 0, 0, 0, 0, 0, 0 }, /* bad_pw_count */
-	{ 3068, 52, offsetof(struct netr_UasInfo, last_logon), 0, 0, 0, 0, 0, 0 }, /* last_logon */
-	{ 3079, 52, offsetof(struct netr_UasInfo, last_logoff), 0, 0, 0, 0, 0, 0 }, /* last_logoff */
-	{ 3091, 52, offsetof(struct netr_UasInfo, logoff_time), 0, 0, 0, 0, 0, 0 }, /* logoff_time */
-	{ 3103, 52, offsetof(struct netr_UasInfo, kickoff_time), 0, 0, 0, 0, 0, 0 }, /* kickoff_time */
-	{ 3116, 45, offsetof(struct netr_UasInfo, password_age), 0, 0, 0, 0, 0, 0 }, /* password_age */
-	{ 3129, 52, offsetof(struct netr_UasInfo, pw_can_change), 0, 0, 0, 0, 0, 0 }, /* pw_can_change */
-	{ 3143, 52, offsetof(struct netr_UasInfo, pw_must_change), 0, 0, 0, 0, 0, 0 }, /* pw_must_change */
-	{ 3158, 50, offsetof(struct netr_UasInfo, computer), 0, 0, 0, 0, 0, 0 }, /* computer */
-	{ 3167, 50, offsetof(struct netr_UasInfo, domain), 0, 0, 0, 0, 0, 0 }, /* domain */
-	{ 3174, 50, offsetof(struct netr_UasInfo, script_path), 0, 0, 0, 0, 0, 0 }, /* script_path */
-	{ 3186, 45, offsetof(struct netr_UasInfo, unknown), 0, 0, 0, 0, 0, 0 }, /* unknown */
-	{ 3233, 45, offsetof(struct netr_UasLogoffInfo, duration), 0, 0, 0, 0, 0, 0 }, /* duration */
-	{ 3036, 4, offsetof(struct netr_UasLogoffInfo, logon_count), 0, 0, 0, 0, 0, 0 }, /* logon_count */
-	{ 3299, 55, offsetof(struct netr_AcctLockStr, lockout_duration), 0, 0, 0, 0, 0, 0 }, /* lockout_duration */
-	{ 3332, 56, offsetof(struct netr_AcctLockStr, reset_count), 0, 0, 0, 0, 0, 0 }, /* reset_count */
-	{ 3344, 45, offsetof(struct netr_AcctLockStr, bad_attempt_lockout), 0, 0, 0, 0, 0, 0 }, /* bad_attempt_lockout */
-	{ 3364, 45, offsetof(struct netr_AcctLockStr, dummy), 0, 0, 0, 0, 0, 0 }, /* dummy */
-	{ 4016, 3, offsetof(struct netr_IdentityInfo, domain_name), 0, 0, 0, 0, 0, 0 }, /* domain_name */
-	{ 4028, 57, offsetof(struct netr_IdentityInfo, parameter_control), 0, 0, 0, 0, 0, 0 }, /* parameter_control */
-	{ 4046, 56, offsetof(struct netr_IdentityInfo, logon_id), 0, 0, 0, 0, 0, 0 }, /* logon_id */
-	{ 3007, 3, offsetof(struct netr_IdentityInfo, account_name), 0, 0, 0, 0, 0, 0 }, /* account_name */
-	{ 4055, 3, offsetof(struct netr_IdentityInfo, workstation), 0, 0, 0, 0, 0, 0 }, /* workstation */
-	{ 4110, 58, offsetof(struct netr_PasswordInfo, identity_info), 0, 0, 0, 0, 0, 0 }, /* identity_info */
-	{ 4124, 42, offsetof(struct netr_PasswordInfo, lmpassword), 0, 0, 0, 0, 0, 0 }, /* lmpassword */
-	{ 4135, 42, offsetof(struct netr_PasswordInfo, ntpassword), 0, 0, 0, 0, 0, 0 }, /* ntpassword */
-	{ 512, 4, offsetof(struct netr_ChallengeResponse, length), 0, 0, 0, 0, 0, 0 }, /* length */
-	{ 519, 4, offsetof(struct netr_ChallengeResponse, size), 0, 0, 56, 0, 0, 0 }, /* size */
-	{ 1829, 61, offsetof(struct netr_ChallengeResponse, data), 0, 0, 0, 0, 0, 0 }, /* data */
-	{ 4110, 58, offsetof(struct netr_NetworkInfo, identity_info), 0, 0, 0, 0, 0, 0 }, /* identity_info */
-	{ 4253, 64, offsetof(struct netr_NetworkInfo, challenge), 0, 0, 0, 0, 0, 0 }, /* challenge */
-	{ 4263, 60, offsetof(struct netr_NetworkInfo, nt), 0, 0, 0, 0, 0, 0 }, /* nt */
-	{ 4266, 60, offsetof(struct netr_NetworkInfo, lm), 0, 0, 0, 0, 0, 0 }, /* lm */
-	{ 4110, 58, offsetof(struct netr_GenericInfo, identity_info), 0, 0, 0, 0, 0, 0 }, /* identity_info */
-	{ 4310, 3, offsetof(struct netr_GenericInfo, package_name), 0, 0, 0, 0, 0, 0 }, /* package_name */
-	{ 512, 45, offsetof(struct netr_GenericInfo, length), 0, 0, 0, 0, 0, 0 }, /* length */
-	{ 1829, 66, offsetof(struct netr_GenericInfo, data), 0, 0, 0, 0, 0, 0 }, /* data */
-	{ 4662, 70, 0, 0, 0, 0, 0, 0, 1 }, /* password */
-	{ 4697, 71, 0, 0, 0, 0, 0, 0, 2 }, /* network */
-	{ 4662, 70, 0, 0, 0, 0, 0, 0, 3 }, /* password */
-	{ 4731, 72, 0, 0, 0, 0, 0, 0, 4 }, /* generic */
-	{ 4662, 70, 0, 0, 0, 0, 0, 0, 5 }, /* password */
-	{ 4697, 71, 0, 0, 0, 0, 0, 0, 6 }, /* network */
-	{ 4662, 70, 0, 0, 0, 0, 0, 0, 7 }, /* password */
+	{ 862, 5, offsetof(struct lsa_String, length), 0, 0, 1, 0, 0, 0 }, /* length */
+	{ 869, 5, offsetof(struct lsa_String, size), 0, 0, 1, 0, 0, 0 }, /* size */
+	{ 887, 6, offsetof(struct lsa_String, string), 0, 0, 0, 0, 0, 0 }, /* string */
+	{ 862, 5, offsetof(struct lsa_StringLarge, length), 0, 0, 14, 0, 0, 0 }, /* length */
+	{ 869, 5, offsetof(struct lsa_StringLarge, size), 0, 0, 19, 0, 0, 0 }, /* size */
+	{ 887, 9, offsetof(struct lsa_StringLarge, string), 0, 0, 0, 0, 0, 0 }, /* string */
+	{ 862, 5, offsetof(struct lsa_BinaryString, length), 0, 0, 0, 0, 0, 0 }, /* length */
+	{ 869, 5, offsetof(struct lsa_BinaryString, size), 0, 0, 0, 0, 0, 0 }, /* size */
+	{ 979, 12, offsetof(struct lsa_BinaryString, array), 0, 0, 0, 0, 0, 0 }, /* array */
+	{ 1061, 15, offsetof(struct lsa_SidPtr, sid), 0, 0, 0, 0, 0, 0 }, /* sid */
+	{ 1103, 18, offsetof(struct lsa_SidArray, num_sids), 0, 0, 0, 0, 0, 0 }, /* num_sids */
+	{ 1132, 19, offsetof(struct lsa_SidArray, sids), 0, 0, 0, 0, 0, 0 }, /* sids */
+	{ 862, 26, offsetof(struct lsa_ForestTrustBinaryData, length), 0, 0, 0, 0, 0, 0 }, /* length */
+	{ 2179, 27, offsetof(struct lsa_ForestTrustBinaryData, data), 0, 0, 0, 0, 0, 0 }, /* data */
+	{ 2243, 15, offsetof(struct lsa_ForestTrustDomainInfo, domain_sid), 0, 0, 0, 0, 0, 0 }, /* domain_sid */
+	{ 2254, 8, offsetof(struct lsa_ForestTrustDomainInfo, dns_domain_name), 0, 0, 0, 0, 0, 0 }, /* dns_domain_name */
+	{ 2270, 8, offsetof(struct lsa_ForestTrustDomainInfo, netbios_domain_name), 0, 0, 0, 0, 0, 0 }, /* netbios_domain_name */
+	{ 2343, 8, 0, 0, 0, 0, 0, 0, 0 }, /* top_level_name */
+	{ 2358, 8, 0, 0, 0, 0, 0, 0, 1 }, /* top_level_name_ex */
+	{ 2376, 30, 0, 0, 0, 0, 0, 0, 2 }, /* domain_info */
+	{ 2179, 25, 0, NDR_M_DEFAULT, 0, 0, 0, 0, 0 }, /* data */
+	{ 2436, 23, offsetof(struct lsa_ForestTrustRecord, flags), 0, 0, 0, 0, 0, 0 }, /* flags */
+	{ 2442, 24, offsetof(struct lsa_ForestTrustRecord, type), 0, 0, 0, 0, 0, 0 }, /* type */
+	{ 2467, 33, offsetof(struct lsa_ForestTrustRecord, time), 0, 0, 0, 0, 0, 0 }, /* time */
+	{ 2472, 31, offsetof(struct lsa_ForestTrustRecord, forest_trust_data), 0, 44, 0, 0, 0, 0 }, /* forest_trust_data */
+	{ 2546, 35, offsetof(struct lsa_ForestTrustInformation, count), 0, 0, 0, 0, 0, 0 }, /* count */
+	{ 2615, 36, offsetof(struct lsa_ForestTrustInformation, entries), 0, 0, 0, 0, 0, 0 }, /* entries */
+	{ 3085, 5, offsetof(struct samr_LogonHours, units_per_week), 0, 0, 0, 0, 0, 0 }, /* units_per_week */
+	{ 3100, 41, offsetof(struct samr_LogonHours, bits), 0, 0, 0, 0, 0, 0 }, /* bits */
+	{ 3155, 44, offsetof(struct samr_Password, hash), 0, 0, 0, 0, 0, 0 }, /* hash */
+	{ 3203, 46, offsetof(struct samr_RidWithAttribute, rid), 0, 0, 0, 0, 0, 0 }, /* rid */
+	{ 3207, 2, offsetof(struct samr_RidWithAttribute, attributes), 0, 0, 0, 0, 0, 0 }, /* attributes */
+	{ 2546, 46, offsetof(struct samr_RidWithAttributeArray, count), 0, 0, 0, 0, 0, 0 }, /* count */
+	{ 3305, 48, offsetof(struct samr_RidWithAttributeArray, rids), 0, 0, 0, 0, 0, 0 }, /* rids */
+	{ 3357, 51, offsetof(struct netr_UasInfo, account_name), 0, 0, 0, 0, 0, 0 }, /* account_name */
+	{ 3370, 46, offsetof(struct netr_UasInfo, priv), 0, 0, 0, 0, 0, 0 }, /* priv */
+	{ 3375, 46, offsetof(struct netr_UasInfo, auth_flags), 0, 0, 0, 0, 0, 0 }, /* auth_flags */
+	{ 3386, 46, offsetof(struct netr_UasInfo, logon_count), 0, 0, 0, 0, 0, 0 }, /* logon_count */
+	{ 3398, 46, offsetof(struct netr_UasInfo, bad_pw_count), 0, 0, 0, 0, 0, 0 }, /* bad_pw_count */
+	{ 3418, 53, offsetof(struct netr_UasInfo, last_logon), 0, 0, 0, 0, 0, 0 }, /* last_logon */
+	{ 3429, 53, offsetof(struct netr_UasInfo, last_logoff), 0, 0, 0, 0, 0, 0 }, /* last_logoff */
+	{ 3441, 53, offsetof(struct netr_UasInfo, logoff_time), 0, 0, 0, 0, 0, 0 }, /* logoff_time */
+	{ 3453, 53, offsetof(struct netr_UasInfo, kickoff_time), 0, 0, 0, 0, 0, 0 }, /* kickoff_time */
+	{ 3466, 46, offsetof(struct netr_UasInfo, password_age), 0, 0, 0, 0, 0, 0 }, /* password_age */
+	{ 3479, 53, offsetof(struct netr_UasInfo, pw_can_change), 0, 0, 0, 0, 0, 0 }, /* pw_can_change */
+	{ 3493, 53, offsetof(struct netr_UasInfo, pw_must_change), 0, 0, 0, 0, 0, 0 }, /* pw_must_change */
+	{ 3508, 51, offsetof(struct netr_UasInfo, computer), 0, 0, 0, 0, 0, 0 }, /* computer */
+	{ 3517, 51, offsetof(struct netr_UasInfo, domain), 0, 0, 0, 0, 0, 0 }, /* domain */
+	{ 3524, 51, offsetof(struct netr_UasInfo, script_path), 0, 0, 0, 0, 0, 0 }, /* script_path */
+	{ 3536, 46, offsetof(struct netr_UasInfo, unknown), 0, 0, 0, 0, 0, 0 }, /* unknown */
+	{ 3583, 46, offsetof(struct netr_UasLogoffInfo, duration), 0, 0, 0, 0, 0, 0 }, /* duration */
+	{ 3386, 5, offsetof(struct netr_UasLogoffInfo, logon_count), 0, 0, 0, 0, 0, 0 }, /* logon_count */
+	{ 3649, 56, offsetof(struct netr_AcctLockStr, lockout_duration), 0, 0, 0, 0, 0, 0 }, /* lockout_duration */
+	{ 3682, 57, offsetof(struct netr_AcctLockStr, reset_count), 0, 0, 0, 0, 0, 0 }, /* reset_count */
+	{ 3694, 46, offsetof(struct netr_AcctLockStr, bad_attempt_lockout), 0, 0, 0, 0, 0, 0 }, /* bad_attempt_lockout */
+	{ 3714, 46, offsetof(struct netr_AcctLockStr, dummy), 0, 0, 0, 0, 0, 0 }, /* dummy */
+	{ 4366, 4, offsetof(struct netr_IdentityInfo, domain_name), 0, 0, 0, 0, 0, 0 }, /* domain_name */
+	{ 4378, 58, offsetof(struct netr_IdentityInfo, parameter_control), 0, 0, 0, 0, 0, 0 }, /* parameter_control */
+	{ 4396, 57, offsetof(struct netr_IdentityInfo, logon_id), 0, 0, 0, 0, 0, 0 }, /* logon_id */
+	{ 3357, 4, offsetof(struct netr_IdentityInfo, account_name), 0, 0, 0, 0, 0, 0 }, /* account_name */
+	{ 4405, 4, offsetof(struct netr_IdentityInfo, workstation), 0, 0, 0, 0, 0, 0 }, /* workstation */
+	{ 4460, 59, offsetof(struct netr_PasswordInfo, identity_info), 0, 0, 0, 0, 0, 0 }, /* identity_info */
+	{ 4474, 43, offsetof(struct netr_PasswordInfo, lmpassword), 0, 0, 0, 0, 0, 0 }, /* lmpassword */
+	{ 4485, 43, offsetof(struct netr_PasswordInfo, ntpassword), 0, 0, 0, 0, 0, 0 }, /* ntpassword */
+	{ 862, 5, offsetof(struct netr_ChallengeResponse, length), 0, 0, 0, 0, 0, 0 }, /* length */
+	{ 869, 5, offsetof(struct netr_ChallengeResponse, size), 0, 0, 56, 0, 0, 0 }, /* size */
+	{ 2179, 62, offsetof(struct netr_ChallengeResponse, data), 0, 0, 0, 0, 0, 0 }, /* data */
+	{ 4460, 59, offsetof(struct netr_NetworkInfo, identity_info), 0, 0, 0, 0, 0, 0 }, /* identity_info */
+	{ 4603, 65, offsetof(struct netr_NetworkInfo, challenge), 0, 0, 0, 0, 0, 0 }, /* challenge */
+	{ 4613, 61, offsetof(struct netr_NetworkInfo, nt), 0, 0, 0, 0, 0, 0 }, /* nt */
+	{ 4616, 61, offsetof(struct netr_NetworkInfo, lm), 0, 0, 0, 0, 0, 0 }, /* lm */
+	{ 4460, 59, offsetof(struct netr_GenericInfo, identity_info), 0, 0, 0, 0, 0, 0 }, /* identity_info */
+	{ 4660, 4, offsetof(struct netr_GenericInfo, package_name), 0, 0, 0, 0, 0, 0 }, /* package_name */
+	{ 862, 46, offsetof(struct netr_GenericInfo, length), 0, 0, 0, 0, 0, 0 }, /* length */
+	{ 2179, 67, offsetof(struct netr_GenericInfo, data), 0, 0, 0, 0, 0, 0 }, /* data */
+	{ 5012, 71, 0, 0, 0, 0, 0, 0, 1 }, /* password */
+	{ 5047, 72, 0, 0, 0, 0, 0, 0, 2 }, /* network */
+	{ 5012, 71, 0, 0, 0, 0, 0, 0, 3 }, /* password */
+	{ 5081, 73, 0, 0, 0, 0, 0, 0, 4 }, /* generic */
+	{ 5012, 71, 0, 0, 0, 0, 0, 0, 5 }, /* password */
+	{ 5047, 72, 0, 0, 0, 0, 0, 0, 6 }, /* network */
+	{ 5012, 71, 0, 0, 0, 0, 0, 0, 7 }, /* password */
 	{ 0, 0, 0, NDR_M_DEFAULT | NDR_M_EMPTY, 0, 0, 0, 0, 0 }, /* empty */
-	{ 4781, 43, offsetof(struct netr_UserSessionKey, key), 0, 0, 0, 0, 0, 0 }, /* key */
-	{ 4781, 64, offsetof(struct netr_LMSessionKey, key), 0, 0, 0, 0, 0, 0 }, /* key */
-	{ 5154, 77, offsetof(struct netr_SamBaseInfo, logon_time), 0, 0, 0, 0, 0, 0 }, /* logon_time */
-	{ 3091, 77, offsetof(struct netr_SamBaseInfo, logoff_time), 0, 0, 0, 0, 0, 0 }, /* logoff_time */
-	{ 3103, 77, offsetof(struct netr_SamBaseInfo, kickoff_time), 0, 0, 0, 0, 0, 0 }, /* kickoff_time */
-	{ 5165, 77, offsetof(struct netr_SamBaseInfo, last_password_change), 0, 0, 0, 0, 0, 0 }, /* last_password_change */
-	{ 5186, 77, offsetof(struct netr_SamBaseInfo, allow_password_change), 0, 0, 0, 0, 0, 0 }, /* allow_password_change */
-	{ 5208, 77, offsetof(struct netr_SamBaseInfo, force_password_change), 0, 0, 0, 0, 0, 0 }, /* force_password_change */
-	{ 3007, 3, offsetof(struct netr_SamBaseInfo, account_name), 0, 0, 0, 0, 0, 0 }, /* account_name */
-	{ 5230, 3, offsetof(struct netr_SamBaseInfo, full_name), 0, 0, 0, 0, 0, 0 }, /* full_name */
-	{ 5240, 3, offsetof(struct netr_SamBaseInfo, logon_script), 0, 0, 0, 0, 0, 0 }, /* logon_script */
-	{ 5253, 3, offsetof(struct netr_SamBaseInfo, profile_path), 0, 0, 0, 0, 0, 0 }, /* profile_path */
-	{ 5266, 3, offsetof(struct netr_SamBaseInfo, home_directory), 0, 0, 0, 0, 0, 0 }, /* home_directory */
-	{ 5281, 3, offsetof(struct netr_SamBaseInfo, home_drive), 0, 0, 0, 0, 0, 0 }, /* home_drive */
-	{ 3036, 4, offsetof(struct netr_SamBaseInfo, logon_count), 0, 0, 0, 0, 0, 0 }, /* logon_count */
-	{ 5292, 4, offsetof(struct netr_SamBaseInfo, bad_password_count), 0, 0, 0, 0, 0, 0 }, /* bad_password_count */
-	{ 2853, 45, offsetof(struct netr_SamBaseInfo, rid), 0, 0, 0, 0, 0, 0 }, /* rid */
-	{ 5311, 45, offsetof(struct netr_SamBaseInfo, primary_gid), 0, 0, 0, 0, 0, 0 }, /* primary_gid */
-	{ 5323, 46, offsetof(struct netr_SamBaseInfo, groups), 0, 0, 0, 0, 0, 0 }, /* groups */
-	{ 5330, 75, offsetof(struct netr_SamBaseInfo, user_flags), 0, 0, 0, 0, 0, 0 }, /* user_flags */
-	{ 4781, 73, offsetof(struct netr_SamBaseInfo, key), NDR_M_SECRET, 0, 0, 0, 0, 0 }, /* key */
-	{ 5341, 7, offsetof(struct netr_SamBaseInfo, logon_server), 0, 0, 0, 0, 0, 0 }, /* logon_server */
-	{ 5354, 7, offsetof(struct netr_SamBaseInfo, logon_domain), 0, 0, 0, 0, 0, 0 }, /* logon_domain */
-	{ 1893, 14, offsetof(struct netr_SamBaseInfo, domain_sid), 0, 0, 0, 0, 0, 0 }, /* domain_sid */
-	{ 5367, 74, offsetof(struct netr_SamBaseInfo, LMSessKey), NDR_M_SECRET, 0, 0, 0, 0, 0 }, /* LMSessKey */
-	{ 5377, 38, offsetof(struct netr_SamBaseInfo, acct_flags), 0, 0, 0, 0, 0, 0 }, /* acct_flags */
-	{ 5388, 45, offsetof(struct netr_SamBaseInfo, sub_auth_status), 0, 0, 0, 0, 0, 0 }, /* sub_auth_status */
-	{ 5404, 77, offsetof(struct netr_SamBaseInfo, last_successful_logon), 0, 0, 0, 0, 0, 0 }, /* last_successful_logon */
-	{ 5426, 77, offsetof(struct netr_SamBaseInfo, last_failed_logon), 0, 0, 0, 0, 0, 0 }, /* last_failed_logon */
-	{ 5444, 45, offsetof(struct netr_SamBaseInfo, failed_logon_count), 0, 0, 0, 0, 0, 0 }, /* failed_logon_count */
-	{ 5463, 45, offsetof(struct netr_SamBaseInfo, reserved), 0, 0, 0, 0, 0, 0 }, /* reserved */
-	{ 5510, 76, offsetof(struct netr_SamInfo2, base), 0, 0, 0, 0, 0, 0 }, /* base */
-	{ 711, 14, offsetof(struct netr_SidAttr, sid), 0, 0, 0, 0, 0, 0 }, /* sid */
-	{ 2857, 2, offsetof(struct netr_SidAttr, attributes), 0, 0, 0, 0, 0, 0 }, /* attributes */
-	{ 5510, 76, offsetof(struct netr_SamInfo3, base), 0, 0, 0, 0, 0, 0 }, /* base */
-	{ 5583, 45, offsetof(struct netr_SamInfo3, sidcount), 0, 0, 0, 0, 0, 0 }, /* sidcount */
-	{ 782, 81, offsetof(struct netr_SamInfo3, sids), 0, 0, 0, 0, 0, 0 }, /* sids */
-	{ 5510, 76, offsetof(struct netr_SamInfo6, base), 0, 0, 0, 0, 0, 0 }, /* base */
-	{ 5583, 45, offsetof(struct netr_SamInfo6, sidcount), 0, 0, 0, 0, 0, 0 }, /* sidcount */
-	{ 782, 84, offsetof(struct netr_SamInfo6, sids), 0, 0, 0, 0, 0, 0 }, /* sids */
-	{ 5649, 3, offsetof(struct netr_SamInfo6, dns_domainname), 0, 0, 0, 0, 0, 0 }, /* dns_domainname */
-	{ 5664, 3, offsetof(struct netr_SamInfo6, principal_name), 0, 0, 0, 0, 0, 0 }, /* principal_name */
-	{ 5693, 86, offsetof(struct netr_SamInfo6, unknown4), 0, 0, 0, 0, 0, 0 }, /* unknown4 */
-	{ 5736, 45, offsetof(struct netr_PacInfo, pac_size), 0, 0, 0, 0, 0, 0 }, /* pac_size */
-	{ 5745, 88, offsetof(struct netr_PacInfo, pac), 0, 0, 0, 0, 0, 0 }, /* pac */
-	{ 5354, 3, offsetof(struct netr_PacInfo, logon_domain), 0, 0, 0, 0, 0, 0 }, /* logon_domain */
-	{ 5341, 3, offsetof(struct netr_PacInfo, logon_server), 0, 0, 0, 0, 0, 0 }, /* logon_server */
-	{ 5664, 3, offsetof(struct netr_PacInfo, principal_name), 0, 0, 0, 0, 0, 0 }, /* principal_name */
-	{ 5749, 45, offsetof(struct netr_PacInfo, auth_size), 0, 0, 0, 0, 0, 0 }, /* auth_size */
-	{ 5759, 90, offsetof(struct netr_PacInfo, auth), 0, 0, 0, 0, 0, 0 }, /* auth */
-	{ 5764, 73, offsetof(struct netr_PacInfo, user_session_key), 0, 0, 0, 0, 0, 0 }, /* user_session_key */
-	{ 5795, 92, offsetof(struct netr_PacInfo, expansionroom), 0, 0, 0, 0, 0, 0 }, /* expansionroom */
-	{ 5809, 3, offsetof(struct netr_PacInfo, unknown1), 0, 0, 0, 0, 0, 0 }, /* unknown1 */
-	{ 5818, 3, offsetof(struct netr_PacInfo, unknown2), 0, 0, 0, 0, 0, 0 }, /* unknown2 */
-	{ 5827, 3, offsetof(struct netr_PacInfo, unknown3), 0, 0, 0, 0, 0, 0 }, /* unknown3 */
-	{ 5693, 3, offsetof(struct netr_PacInfo, unknown4), 0, 0, 0, 0, 0, 0 }, /* unknown4 */
-	{ 512, 45, offsetof(struct netr_GenericInfo2, length), 0, 0, 0, 0, 0, 0 }, /* length */
-	{ 1829, 94, offsetof(struct netr_GenericInfo2, data), 0, 0, 0, 0, 0, 0 }, /* data */
-	{ 6130, 98, 0, 0, 0, 0, 0, 0, 2 }, /* sam2 */
-	{ 6158, 99, 0, 0, 0, 0, 0, 0, 3 }, /* sam3 */
-	{ 5745, 100, 0, 0, 0, 0, 0, 0, 4 }, /* pac */
-	{ 4731, 101, 0, 0, 0, 0, 0, 0, 5 }, /* generic */
-	{ 6235, 102, 0, 0, 0, 0, 0, 0, 6 }, /* sam6 */
+	{ 5131, 44, offsetof(struct netr_UserSessionKey, key), 0, 0, 0, 0, 0, 0 }, /* key */
+	{ 5131, 65, offsetof(struct netr_LMSessionKey, key), 0, 0, 0, 0, 0, 0 }, /* key */
+	{ 5504, 78, offsetof(struct netr_SamBaseInfo, logon_time), 0, 0, 0, 0, 0, 0 }, /* logon_time */
+	{ 3441, 78, offsetof(struct netr_SamBaseInfo, logoff_time), 0, 0, 0, 0, 0, 0 }, /* logoff_time */
+	{ 3453, 78, offsetof(struct netr_SamBaseInfo, kickoff_time), 0, 0, 0, 0, 0, 0 }, /* kickoff_time */
+	{ 5515, 78, offsetof(struct netr_SamBaseInfo, last_password_change), 0, 0, 0, 0, 0, 0 }, /* last_password_change */
+	{ 5536, 78, offsetof(struct netr_SamBaseInfo, allow_password_change), 0, 0, 0, 0, 0, 0 }, /* allow_password_change */
+	{ 5558, 78, offsetof(struct netr_SamBaseInfo, force_password_change), 0, 0, 0, 0, 0, 0 }, /* force_password_change */
+	{ 3357, 4, offsetof(struct netr_SamBaseInfo, account_name), 0, 0, 0, 0, 0, 0 }, /* account_name */
+	{ 5580, 4, offsetof(struct netr_SamBaseInfo, full_name), 0, 0, 0, 0, 0, 0 }, /* full_name */
+	{ 5590, 4, offsetof(struct netr_SamBaseInfo, logon_script), 0, 0, 0, 0, 0, 0 }, /* logon_script */
+	{ 5603, 4, offsetof(struct netr_SamBaseInfo, profile_path), 0, 0, 0, 0, 0, 0 }, /* profile_path */
+	{ 5616, 4, offsetof(struct netr_SamBaseInfo, home_directory), 0, 0, 0, 0, 0, 0 }, /* home_directory */
+	{ 5631, 4, offsetof(struct netr_SamBaseInfo, home_drive), 0, 0, 0, 0, 0, 0 }, /* home_drive */
+	{ 3386, 5, offsetof(struct netr_SamBaseInfo, logon_count), 0, 0, 0, 0, 0, 0 }, /* logon_count */
+	{ 5642, 5, offsetof(struct netr_SamBaseInfo, bad_password_count), 0, 0, 0, 0, 0, 0 }, /* bad_password_count */
+	{ 3203, 46, offsetof(struct netr_SamBaseInfo, rid), 0, 0, 0, 0, 0, 0 }, /* rid */
+	{ 5661, 46, offsetof(struct netr_SamBaseInfo, primary_gid), 0, 0, 0, 0, 0, 0 }, /* primary_gid */
+	{ 5673, 47, offsetof(struct netr_SamBaseInfo, groups), 0, 0, 0, 0, 0, 0 }, /* groups */
+	{ 5680, 76, offsetof(struct netr_SamBaseInfo, user_flags), 0, 0, 0, 0, 0, 0 }, /* user_flags */
+	{ 5131, 74, offsetof(struct netr_SamBaseInfo, key), NDR_M_SECRET, 0, 0, 0, 0, 0 }, /* key */
+	{ 5691, 8, offsetof(struct netr_SamBaseInfo, logon_server), 0, 0, 0, 0, 0, 0 }, /* logon_server */
+	{ 5704, 8, offsetof(struct netr_SamBaseInfo, logon_domain), 0, 0, 0, 0, 0, 0 }, /* logon_domain */
+	{ 2243, 15, offsetof(struct netr_SamBaseInfo, domain_sid), 0, 0, 0, 0, 0, 0 }, /* domain_sid */
+	{ 5717, 75, offsetof(struct netr_SamBaseInfo, LMSessKey), NDR_M_SECRET, 0, 0, 0, 0, 0 }, /* LMSessKey */
+	{ 5727, 39, offsetof(struct netr_SamBaseInfo, acct_flags), 0, 0, 0, 0, 0, 0 }, /* acct_flags */
+	{ 5738, 46, offsetof(struct netr_SamBaseInfo, sub_auth_status), 0, 0, 0, 0, 0, 0 }, /* sub_auth_status */
+	{ 5754, 78, offsetof(struct netr_SamBaseInfo, last_successful_logon), 0, 0, 0, 0, 0, 0 }, /* last_successful_logon */
+	{ 5776, 78, offsetof(struct netr_SamBaseInfo, last_failed_logon), 0, 0, 0, 0, 0, 0 }, /* last_failed_logon */
+	{ 5794, 46, offsetof(struct netr_SamBaseInfo, failed_logon_count), 0, 0, 0, 0, 0, 0 }, /* failed_logon_count */
+	{ 5813, 46, offsetof(struct netr_SamBaseInfo, reserved), 0, 0, 0, 0, 0, 0 }, /* reserved */
+	{ 5860, 77, offsetof(struct netr_SamInfo2, base), 0, 0, 0, 0, 0, 0 }, /* base */
+	{ 1061, 15, offsetof(struct netr_SidAttr, sid), 0, 0, 0, 0, 0, 0 }, /* sid */
+	{ 3207, 2, offsetof(struct netr_SidAttr, attributes), 0, 0, 0, 0, 0, 0 }, /* attributes */
+	{ 5860, 77, offsetof(struct netr_SamInfo3, base), 0, 0, 0, 0, 0, 0 }, /* base */
+	{ 5933, 46, offsetof(struct netr_SamInfo3, sidcount), 0, 0, 0, 0, 0, 0 }, /* sidcount */
+	{ 1132, 82, offsetof(struct netr_SamInfo3, sids), 0, 0, 0, 0, 0, 0 }, /* sids */
+	{ 5860, 77, offsetof(struct netr_SamInfo6, base), 0, 0, 0, 0, 0, 0 }, /* base */
+	{ 5933, 46, offsetof(struct netr_SamInfo6, sidcount), 0, 0, 0, 0, 0, 0 }, /* sidcount */
+	{ 1132, 85, offsetof(struct netr_SamInfo6, sids), 0, 0, 0, 0, 0, 0 }, /* sids */
+	{ 5999, 4, offsetof(struct netr_SamInfo6, dns_domainname), 0, 0, 0, 0, 0, 0 }, /* dns_domainname */
+	{ 6014, 4, offsetof(struct netr_SamInfo6, principal_name), 0, 0, 0, 0, 0, 0 }, /* principal_name */
+	{ 6043, 87, offsetof(struct netr_SamInfo6, unknown4), 0, 0, 0, 0, 0, 0 }, /* unknown4 */
+	{ 6086, 46, offsetof(struct netr_PacInfo, pac_size), 0, 0, 0, 0, 0, 0 }, /* pac_size */
+	{ 6095, 89, offsetof(struct netr_PacInfo, pac), 0, 0, 0, 0, 0, 0 }, /* pac */
+	{ 5704, 4, offsetof(struct netr_PacInfo, logon_domain), 0, 0, 0, 0, 0, 0 }, /* logon_domain */
+	{ 5691, 4, offsetof(struct netr_PacInfo, logon_server), 0, 0, 0, 0, 0, 0 }, /* logon_server */
+	{ 6014, 4, offsetof(struct netr_PacInfo, principal_name), 0, 0, 0, 0, 0, 0 }, /* principal_name */
+	{ 6099, 46, offsetof(struct netr_PacInfo, auth_size), 0, 0, 0, 0, 0, 0 }, /* auth_size */
+	{ 6109, 91, offsetof(struct netr_PacInfo, auth), 0, 0, 0, 0, 0, 0 }, /* auth */
+	{ 6114, 74, offsetof(struct netr_PacInfo, user_session_key), 0, 0, 0, 0, 0, 0 }, /* user_session_key */
+	{ 6145, 93, offsetof(struct netr_PacInfo, expansionroom), 0, 0, 0, 0, 0, 0 }, /* expansionroom */
+	{ 6159, 4, offsetof(struct netr_PacInfo, unknown1), 0, 0, 0, 0, 0, 0 }, /* unknown1 */
+	{ 6168, 4, offsetof(struct netr_PacInfo, unknown2), 0, 0, 0, 0, 0, 0 }, /* unknown2 */
+	{ 6177, 4, offsetof(struct netr_PacInfo, unknown3), 0, 0, 0, 0, 0, 0 }, /* unknown3 */
+	{ 6043, 4, offsetof(struct netr_PacInfo, unknown4), 0, 0, 0, 0, 0, 0 }, /* unknown4 */
+	{ 862, 46, offsetof(struct netr_GenericInfo2, length), 0, 0, 0, 0, 0, 0 }, /* length */
+	{ 2179, 95, offsetof(struct netr_GenericInfo2, data), 0, 0, 0, 0, 0, 0 }, /* data */
+	{ 6480, 99, 0, 0, 0, 0, 0, 0, 2 }, /* sam2 */
+	{ 6508, 100, 0, 0, 0, 0, 0, 0, 3 }, /* sam3 */
+	{ 6095, 101, 0, 0, 0, 0, 0, 0, 4 }, /* pac */
+	{ 5081, 102, 0, 0, 0, 0, 0, 0, 5 }, /* generic */
+	{ 6585, 103, 0, 0, 0, 0, 0, 0, 6 }, /* sam6 */
 	{ 0, 0, 0, NDR_M_DEFAULT | NDR_M_EMPTY, 0, 0, 0, 0, 0 }, /* empty */
-	{ 1829, 64, offsetof(struct netr_Credential, data), 0, 0, 0, 0, 0, 0 }, /* data */
-	{ 6320, 103, offsetof(struct netr_Authenticator, cred), 0, 0, 0, 0, 0, 0 }, /* cred */
-	{ 6325, 52, offsetof(struct netr_Authenticator, timestamp), 0, 0, 0, 0, 0, 0 }, /* timestamp */
-	{ 3007, 50, offsetof(struct netr_DELTA_DELETE_USER, account_name), 0, 0, 0, 0, 0, 0 }, /* account_name */
-	{ 5809, 3, offsetof(struct netr_DELTA_DELETE_USER, unknown1), 0, 0, 0, 0, 0, 0 }, /* unknown1 */
-	{ 5818, 3, offsetof(struct netr_DELTA_DELETE_USER, unknown2), 0, 0, 0, 0, 0, 0 }, /* unknown2 */
-	{ 5827, 3, offsetof(struct netr_DELTA_DELETE_USER, unknown3), 0, 0, 0, 0, 0, 0 }, /* unknown3 */
-	{ 5693, 3, offsetof(struct netr_DELTA_DELETE_USER, unknown4), 0, 0, 0, 0, 0, 0 }, /* unknown4 */
-	{ 6384, 45, offsetof(struct netr_DELTA_DELETE_USER, unknown5), 0, 0, 0, 0, 0, 0 }, /* unknown5 */
-	{ 6393, 45, offsetof(struct netr_DELTA_DELETE_USER, unknown6), 0, 0, 0, 0, 0, 0 }, /* unknown6 */
-	{ 6402, 45, offsetof(struct netr_DELTA_DELETE_USER, unknown7), 0, 0, 0, 0, 0, 0 }, /* unknown7 */
-	{ 6411, 45, offsetof(struct netr_DELTA_DELETE_USER, unknown8), 0, 0, 0, 0, 0, 0 }, /* unknown8 */
-	{ 6482, 107, offsetof(struct netr_USER_PRIVATE_INFO, SensitiveDataFlag), 0, 0, 0, 0, 0, 0 }, /* SensitiveDataFlag */
-	{ 6500, 45, offsetof(struct netr_USER_PRIVATE_INFO, DataLength), 0, 0, 0, 0, 0, 0 }, /* DataLength */
-	{ 6511, 108, offsetof(struct netr_USER_PRIVATE_INFO, SensitiveData), 0, 0, 0, 0, 0, 0 }, /* SensitiveData */
-	{ 3007, 3, offsetof(struct netr_DELTA_USER, account_name), 0, 0, 0, 0, 0, 0 }, /* account_name */
-	{ 5230, 3, offsetof(struct netr_DELTA_USER, full_name), 0, 0, 0, 0, 0, 0 }, /* full_name */
-	{ 2853, 45, offsetof(struct netr_DELTA_USER, rid), 0, 0, 0, 0, 0, 0 }, /* rid */
-	{ 5311, 45, offsetof(struct netr_DELTA_USER, primary_gid), 0, 0, 0, 0, 0, 0 }, /* primary_gid */
-	{ 5266, 3, offsetof(struct netr_DELTA_USER, home_directory), 0, 0, 0, 0, 0, 0 }, /* home_directory */
-	{ 5281, 3, offsetof(struct netr_DELTA_USER, home_drive), 0, 0, 0, 0, 0, 0 }, /* home_drive */
-	{ 5240, 3, offsetof(struct netr_DELTA_USER, logon_script), 0, 0, 0, 0, 0, 0 }, /* logon_script */
-	{ 6571, 3, offsetof(struct netr_DELTA_USER, description), 0, 0, 0, 0, 0, 0 }, /* description */
-	{ 6583, 3, offsetof(struct netr_DELTA_USER, workstations), 0, 0, 0, 0, 0, 0 }, /* workstations */
-	{ 3068, 77, offsetof(struct netr_DELTA_USER, last_logon), 0, 0, 0, 0, 0, 0 }, /* last_logon */
-	{ 3079, 77, offsetof(struct netr_DELTA_USER, last_logoff), 0, 0, 0, 0, 0, 0 }, /* last_logoff */
-	{ 6596, 39, offsetof(struct netr_DELTA_USER, logon_hours), 0, 0, 0, 0, 0, 0 }, /* logon_hours */
-	{ 5292, 4, offsetof(struct netr_DELTA_USER, bad_password_count), 0, 0, 0, 0, 0, 0 }, /* bad_password_count */
-	{ 3036, 4, offsetof(struct netr_DELTA_USER, logon_count), 0, 0, 0, 0, 0, 0 }, /* logon_count */
-	{ 5165, 77, offsetof(struct netr_DELTA_USER, last_password_change), 0, 0, 0, 0, 0, 0 }, /* last_password_change */
-	{ 6608, 77, offsetof(struct netr_DELTA_USER, acct_expiry), 0, 0, 0, 0, 0, 0 }, /* acct_expiry */
-	{ 5377, 38, offsetof(struct netr_DELTA_USER, acct_flags), 0, 0, 0, 0, 0, 0 }, /* acct_flags */
-	{ 4124, 42, offsetof(struct netr_DELTA_USER, lmpassword), 0, 0, 0, 0, 0, 0 }, /* lmpassword */
-	{ 4135, 42, offsetof(struct netr_DELTA_USER, ntpassword), 0, 0, 0, 0, 0, 0 }, /* ntpassword */
-	{ 6620, 107, offsetof(struct netr_DELTA_USER, nt_password_present), 0, 0, 0, 0, 0, 0 }, /* nt_password_present */
-	{ 6640, 107, offsetof(struct netr_DELTA_USER, lm_password_present), 0, 0, 0, 0, 0, 0 }, /* lm_password_present */
-	{ 6660, 107, offsetof(struct netr_DELTA_USER, password_expired), 0, 0, 0, 0, 0, 0 }, /* password_expired */
-	{ 6677, 3, offsetof(struct netr_DELTA_USER, comment), 0, 0, 0, 0, 0, 0 }, /* comment */
-	{ 6685, 10, offsetof(struct netr_DELTA_USER, parameters), 0, 0, 0, 0, 0, 0 }, /* parameters */
-	{ 6696, 4, offsetof(struct netr_DELTA_USER, country_code), 0, 0, 0, 0, 0, 0 }, /* country_code */
-	{ 6709, 4, offsetof(struct netr_DELTA_USER, code_page), 0, 0, 0, 0, 0, 0 }, /* code_page */
-	{ 6719, 106, offsetof(struct netr_DELTA_USER, user_private_info), 0, 0, 0, 0, 0, 0 }, /* user_private_info */
-	{ 6737, 45, offsetof(struct netr_DELTA_USER, SecurityInformation), 0, 0, 0, 0, 0, 0 }, /* SecurityInformation */
-	{ 6757, 111, offsetof(struct netr_DELTA_USER, sdbuf), 0, 0, 0, 0, 0, 0 }, /* sdbuf */
-	{ 5253, 3, offsetof(struct netr_DELTA_USER, profile_path), 0, 0, 0, 0, 0, 0 }, /* profile_path */
-	{ 5818, 3, offsetof(struct netr_DELTA_USER, unknown2), 0, 0, 0, 0, 0, 0 }, /* unknown2 */
-	{ 5827, 3, offsetof(struct netr_DELTA_USER, unknown3), 0, 0, 0, 0, 0, 0 }, /* unknown3 */
-	{ 5693, 3, offsetof(struct netr_DELTA_USER, unknown4), 0, 0, 0, 0, 0, 0 }, /* unknown4 */
-	{ 6384, 45, offsetof(struct netr_DELTA_USER, unknown5), 0, 0, 0, 0, 0, 0 }, /* unknown5 */
-	{ 6393, 45, offsetof(struct netr_DELTA_USER, unknown6), 0, 0, 0, 0, 0, 0 }, /* unknown6 */
-	{ 6402, 45, offsetof(struct netr_DELTA_USER, unknown7), 0, 0, 0, 0, 0, 0 }, /* unknown7 */
-	{ 6411, 45, offsetof(struct netr_DELTA_USER, unknown8), 0, 0, 0, 0, 0, 0 }, /* unknown8 */
-	{ 6846, 112, offsetof(struct sec_desc_buf, sd_size), 0, 0, 72, 0, 0, 0 }, /* sd_size */
-	{ 6883, 114, offsetof(struct sec_desc_buf, sd), 0, 0, 0, 0, 0, 0 }, /* sd */
-	{ 4016, 3, offsetof(struct netr_DELTA_DOMAIN, domain_name), 0, 0, 0, 0, 0, 0 }, /* domain_name */
-	{ 6924, 3, offsetof(struct netr_DELTA_DOMAIN, oem_information), 0, 0, 0, 0, 0, 0 }, /* oem_information */
-	{ 6940, 55, offsetof(struct netr_DELTA_DOMAIN, force_logoff_time), 0, 0, 0, 0, 0, 0 }, /* force_logoff_time */
-	{ 6958, 4, offsetof(struct netr_DELTA_DOMAIN, min_password_length), 0, 0, 0, 0, 0, 0 }, /* min_password_length */
-	{ 6978, 4, offsetof(struct netr_DELTA_DOMAIN, password_history_length), 0, 0, 0, 0, 0, 0 }, /* password_history_length */
-	{ 7002, 55, offsetof(struct netr_DELTA_DOMAIN, max_password_age), 0, 0, 0, 0, 0, 0 }, /* max_password_age */
-	{ 7019, 55, offsetof(struct netr_DELTA_DOMAIN, min_password_age), 0, 0, 0, 0, 0, 0 }, /* min_password_age */
-	{ 7036, 56, offsetof(struct netr_DELTA_DOMAIN, sequence_num), 0, 0, 0, 0, 0, 0 }, /* sequence_num */
-	{ 7049, 77, offsetof(struct netr_DELTA_DOMAIN, domain_create_time), 0, 0, 0, 0, 0, 0 }, /* domain_create_time */
-	{ 6737, 45, offsetof(struct netr_DELTA_DOMAIN, SecurityInformation), 0, 0, 0, 0, 0, 0 }, /* SecurityInformation */
-	{ 6757, 111, offsetof(struct netr_DELTA_DOMAIN, sdbuf), 0, 0, 0, 0, 0, 0 }, /* sdbuf */
-	{ 7068, 10, offsetof(struct netr_DELTA_DOMAIN, account_lockout), 0, 0, 0, 0, 0, 0 }, /* account_lockout */
-	{ 5818, 3, offsetof(struct netr_DELTA_DOMAIN, unknown2), 0, 0, 0, 0, 0, 0 }, /* unknown2 */
-	{ 5827, 3, offsetof(struct netr_DELTA_DOMAIN, unknown3), 0, 0, 0, 0, 0, 0 }, /* unknown3 */
-	{ 5693, 3, offsetof(struct netr_DELTA_DOMAIN, unknown4), 0, 0, 0, 0, 0, 0 }, /* unknown4 */
-	{ 7084, 45, offsetof(struct netr_DELTA_DOMAIN, logon_to_chgpass), 0, 0, 0, 0, 0, 0 }, /* logon_to_chgpass */
-	{ 6393, 45, offsetof(struct netr_DELTA_DOMAIN, unknown6), 0, 0, 0, 0, 0, 0 }, /* unknown6 */
-	{ 6402, 45, offsetof(struct netr_DELTA_DOMAIN, unknown7), 0, 0, 0, 0, 0, 0 }, /* unknown7 */
-	{ 6411, 45, offsetof(struct netr_DELTA_DOMAIN, unknown8), 0, 0, 0, 0, 0, 0 }, /* unknown8 */
-	{ 7143, 3, offsetof(struct netr_DELTA_GROUP, group_name), 0, 0, 0, 0, 0, 0 }, /* group_name */
-	{ 2853, 45, offsetof(struct netr_DELTA_GROUP, rid), 0, 0, 0, 0, 0, 0 }, /* rid */
-	{ 2857, 45, offsetof(struct netr_DELTA_GROUP, attributes), 0, 0, 0, 0, 0, 0 }, /* attributes */
-	{ 6571, 3, offsetof(struct netr_DELTA_GROUP, description), 0, 0, 0, 0, 0, 0 }, /* description */
-	{ 6737, 45, offsetof(struct netr_DELTA_GROUP, SecurityInformation), 0, 0, 0, 0, 0, 0 }, /* SecurityInformation */
-	{ 6757, 111, offsetof(struct netr_DELTA_GROUP, sdbuf), 0, 0, 0, 0, 0, 0 }, /* sdbuf */
-	{ 5809, 3, offsetof(struct netr_DELTA_GROUP, unknown1), 0, 0, 0, 0, 0, 0 }, /* unknown1 */
-	{ 5818, 3, offsetof(struct netr_DELTA_GROUP, unknown2), 0, 0, 0, 0, 0, 0 }, /* unknown2 */
-	{ 5827, 3, offsetof(struct netr_DELTA_GROUP, unknown3), 0, 0, 0, 0, 0, 0 }, /* unknown3 */
-	{ 5693, 3, offsetof(struct netr_DELTA_GROUP, unknown4), 0, 0, 0, 0, 0, 0 }, /* unknown4 */
-	{ 6384, 45, offsetof(struct netr_DELTA_GROUP, unknown5), 0, 0, 0, 0, 0, 0 }, /* unknown5 */
-	{ 6393, 45, offsetof(struct netr_DELTA_GROUP, unknown6), 0, 0, 0, 0, 0, 0 }, /* unknown6 */
-	{ 6402, 45, offsetof(struct netr_DELTA_GROUP, unknown7), 0, 0, 0, 0, 0, 0 }, /* unknown7 */
-	{ 6411, 45, offsetof(struct netr_DELTA_GROUP, unknown8), 0, 0, 0, 0, 0, 0 }, /* unknown8 */
-	{ 7196, 3, offsetof(struct netr_DELTA_RENAME, OldName), 0, 0, 0, 0, 0, 0 }, /* OldName */
-	{ 7204, 3, offsetof(struct netr_DELTA_RENAME, NewName), 0, 0, 0, 0, 0, 0 }, /* NewName */
-	{ 5809, 3, offsetof(struct netr_DELTA_RENAME, unknown1), 0, 0, 0, 0, 0, 0 }, /* unknown1 */
-	{ 5818, 3, offsetof(struct netr_DELTA_RENAME, unknown2), 0, 0, 0, 0, 0, 0 }, /* unknown2 */
-	{ 5827, 3, offsetof(struct netr_DELTA_RENAME, unknown3), 0, 0, 0, 0, 0, 0 }, /* unknown3 */
-	{ 5693, 3, offsetof(struct netr_DELTA_RENAME, unknown4), 0, 0, 0, 0, 0, 0 }, /* unknown4 */
-	{ 6384, 45, offsetof(struct netr_DELTA_RENAME, unknown5), 0, 0, 0, 0, 0, 0 }, /* unknown5 */
-	{ 6393, 45, offsetof(struct netr_DELTA_RENAME, unknown6), 0, 0, 0, 0, 0, 0 }, /* unknown6 */
-	{ 6402, 45, offsetof(struct netr_DELTA_RENAME, unknown7), 0, 0, 0, 0, 0, 0 }, /* unknown7 */
-	{ 6411, 45, offsetof(struct netr_DELTA_RENAME, unknown8), 0, 0, 0, 0, 0, 0 }, /* unknown8 */
-	{ 2955, 120, offsetof(struct netr_DELTA_GROUP_MEMBER, rids), 0, 0, 0, 0, 0, 0 }, /* rids */
-	{ 7272, 120, offsetof(struct netr_DELTA_GROUP_MEMBER, attribs), 0, 0, 0, 0, 0, 0 }, /* attribs */
-	{ 7280, 45, offsetof(struct netr_DELTA_GROUP_MEMBER, num_rids), 0, 0, 0, 0, 0, 0 }, /* num_rids */
-	{ 5809, 45, offsetof(struct netr_DELTA_GROUP_MEMBER, unknown1), 0, 0, 0, 0, 0, 0 }, /* unknown1 */
-	{ 5818, 45, offsetof(struct netr_DELTA_GROUP_MEMBER, unknown2), 0, 0, 0, 0, 0, 0 }, /* unknown2 */
-	{ 5827, 45, offsetof(struct netr_DELTA_GROUP_MEMBER, unknown3), 0, 0, 0, 0, 0, 0 }, /* unknown3 */
-	{ 5693, 45, offsetof(struct netr_DELTA_GROUP_MEMBER, unknown4), 0, 0, 0, 0, 0, 0 }, /* unknown4 */
-	{ 7337, 3, offsetof(struct netr_DELTA_ALIAS, alias_name), 0, 0, 0, 0, 0, 0 }, /* alias_name */
-	{ 2853, 45, offsetof(struct netr_DELTA_ALIAS, rid), 0, 0, 0, 0, 0, 0 }, /* rid */
-	{ 6737, 45, offsetof(struct netr_DELTA_ALIAS, SecurityInformation), 0, 0, 0, 0, 0, 0 }, /* SecurityInformation */
-	{ 6757, 111, offsetof(struct netr_DELTA_ALIAS, sdbuf), 0, 0, 0, 0, 0, 0 }, /* sdbuf */
-	{ 6571, 3, offsetof(struct netr_DELTA_ALIAS, description), 0, 0, 0, 0, 0, 0 }, /* description */
-	{ 5818, 3, offsetof(struct netr_DELTA_ALIAS, unknown2), 0, 0, 0, 0, 0, 0 }, /* unknown2 */
-	{ 5827, 3, offsetof(struct netr_DELTA_ALIAS, unknown3), 0, 0, 0, 0, 0, 0 }, /* unknown3 */
-	{ 5693, 3, offsetof(struct netr_DELTA_ALIAS, unknown4), 0, 0, 0, 0, 0, 0 }, /* unknown4 */
-	{ 6384, 45, offsetof(struct netr_DELTA_ALIAS, unknown5), 0, 0, 0, 0, 0, 0 }, /* unknown5 */
-	{ 6393, 45, offsetof(struct netr_DELTA_ALIAS, unknown6), 0, 0, 0, 0, 0, 0 }, /* unknown6 */
-	{ 6402, 45, offsetof(struct netr_DELTA_ALIAS, unknown7), 0, 0, 0, 0, 0, 0 }, /* unknown7 */
-	{ 6411, 45, offsetof(struct netr_DELTA_ALIAS, unknown8), 0, 0, 0, 0, 0, 0 }, /* unknown8 */
-	{ 782, 16, offsetof(struct netr_DELTA_ALIAS_MEMBER, sids), 0, 0, 0, 0, 0, 0 }, /* sids */
-	{ 5809, 45, offsetof(struct netr_DELTA_ALIAS_MEMBER, unknown1), 0, 0, 0, 0, 0, 0 }, /* unknown1 */
-	{ 5818, 45, offsetof(struct netr_DELTA_ALIAS_MEMBER, unknown2), 0, 0, 0, 0, 0, 0 }, /* unknown2 */
-	{ 5827, 45, offsetof(struct netr_DELTA_ALIAS_MEMBER, unknown3), 0, 0, 0, 0, 0, 0 }, /* unknown3 */
-	{ 5693, 45, offsetof(struct netr_DELTA_ALIAS_MEMBER, unknown4), 0, 0, 0, 0, 0, 0 }, /* unknown4 */
-	{ 7445, 45, offsetof(struct netr_QUOTA_LIMITS, pagedpoollimit), 0, 0, 0, 0, 0, 0 }, /* pagedpoollimit */
-	{ 7460, 45, offsetof(struct netr_QUOTA_LIMITS, nonpagedpoollimit), 0, 0, 0, 0, 0, 0 }, /* nonpagedpoollimit */
-	{ 7478, 45, offsetof(struct netr_QUOTA_LIMITS, minimumworkingsetsize), 0, 0, 0, 0, 0, 0 }, /* minimumworkingsetsize */
-	{ 7500, 45, offsetof(struct netr_QUOTA_LIMITS, maximumworkingsetsize), 0, 0, 0, 0, 0, 0 }, /* maximumworkingsetsize */
-	{ 7522, 45, offsetof(struct netr_QUOTA_LIMITS, pagefilelimit), 0, 0, 0, 0, 0, 0 }, /* pagefilelimit */
-	{ 7536, 77, offsetof(struct netr_QUOTA_LIMITS, timelimit), 0, 0, 0, 0, 0, 0 }, /* timelimit */
-	{ 7589, 45, offsetof(struct netr_DELTA_POLICY, maxlogsize), 0, 0, 0, 0, 0, 0 }, /* maxlogsize */
-	{ 7600, 77, offsetof(struct netr_DELTA_POLICY, auditretentionperiod), 0, 0, 0, 0, 0, 0 }, /* auditretentionperiod */
-	{ 7621, 107, offsetof(struct netr_DELTA_POLICY, auditingmode), 0, 0, 0, 0, 0, 0 }, /* auditingmode */
-	{ 7634, 45, offsetof(struct netr_DELTA_POLICY, maxauditeventcount), 0, 0, 0, 0, 0, 0 }, /* maxauditeventcount */
-	{ 7653, 126, offsetof(struct netr_DELTA_POLICY, eventauditoptions), 0, 0, 0, 0, 0, 0 }, /* eventauditoptions */
-	{ 7671, 3, offsetof(struct netr_DELTA_POLICY, primary_domain_name), 0, 0, 0, 0, 0, 0 }, /* primary_domain_name */
-	{ 711, 14, offsetof(struct netr_DELTA_POLICY, sid), 0, 0, 0, 0, 0, 0 }, /* sid */
-	{ 7691, 124, offsetof(struct netr_DELTA_POLICY, quota_limits), 0, 0, 0, 0, 0, 0 }, /* quota_limits */
-	{ 7036, 56, offsetof(struct netr_DELTA_POLICY, sequence_num), 0, 0, 0, 0, 0, 0 }, /* sequence_num */
-	{ 7704, 77, offsetof(struct netr_DELTA_POLICY, db_create_time), 0, 0, 0, 0, 0, 0 }, /* db_create_time */
-	{ 6737, 45, offsetof(struct netr_DELTA_POLICY, SecurityInformation), 0, 0, 0, 0, 0, 0 }, /* SecurityInformation */
-	{ 6757, 111, offsetof(struct netr_DELTA_POLICY, sdbuf), 0, 0, 0, 0, 0, 0 }, /* sdbuf */
-	{ 5809, 3, offsetof(struct netr_DELTA_POLICY, unknown1), 0, 0, 0, 0, 0, 0 }, /* unknown1 */
-	{ 5818, 3, offsetof(struct netr_DELTA_POLICY, unknown2), 0, 0, 0, 0, 0, 0 }, /* unknown2 */
-	{ 5827, 3, offsetof(struct netr_DELTA_POLICY, unknown3), 0, 0, 0, 0, 0, 0 }, /* unknown3 */
-	{ 5693, 3, offsetof(struct netr_DELTA_POLICY, unknown4), 0, 0, 0, 0, 0, 0 }, /* unknown4 */
-	{ 6384, 45, offsetof(struct netr_DELTA_POLICY, unknown5), 0, 0, 0, 0, 0, 0 }, /* unknown5 */
-	{ 6393, 45, offsetof(struct netr_DELTA_POLICY, unknown6), 0, 0, 0, 0, 0, 0 }, /* unknown6 */
-	{ 6402, 45, offsetof(struct netr_DELTA_POLICY, unknown7), 0, 0, 0, 0, 0, 0 }, /* unknown7 */
-	{ 6411, 45, offsetof(struct netr_DELTA_POLICY, unknown8), 0, 0, 0, 0, 0, 0 }, /* unknown8 */
-	{ 4016, 3, offsetof(struct netr_DELTA_TRUSTED_DOMAIN, domain_name), 0, 0, 0, 0, 0, 0 }, /* domain_name */
-	{ 7770, 45, offsetof(struct netr_DELTA_TRUSTED_DOMAIN, num_controllers), 0, 0, 0, 0, 0, 0 }, /* num_controllers */
-	{ 7806, 129, offsetof(struct netr_DELTA_TRUSTED_DOMAIN, controller_names), 0, 0, 0, 0, 0, 0 }, /* controller_names */
-	{ 6737, 45, offsetof(struct netr_DELTA_TRUSTED_DOMAIN, SecurityInformation), 0, 0, 0, 0, 0, 0 }, /* SecurityInformation */
-	{ 6757, 111, offsetof(struct netr_DELTA_TRUSTED_DOMAIN, sdbuf), 0, 0, 0, 0, 0, 0 }, /* sdbuf */
-	{ 5809, 3, offsetof(struct netr_DELTA_TRUSTED_DOMAIN, unknown1), 0, 0, 0, 0, 0, 0 }, /* unknown1 */
-	{ 5818, 3, offsetof(struct netr_DELTA_TRUSTED_DOMAIN, unknown2), 0, 0, 0, 0, 0, 0 }, /* unknown2 */
-	{ 5827, 3, offsetof(struct netr_DELTA_TRUSTED_DOMAIN, unknown3), 0, 0, 0, 0, 0, 0 }, /* unknown3 */
-	{ 5693, 3, offsetof(struct netr_DELTA_TRUSTED_DOMAIN, unknown4), 0, 0, 0, 0, 0, 0 }, /* unknown4 */
-	{ 7823, 45, offsetof(struct netr_DELTA_TRUSTED_DOMAIN, posix_offset), 0, 0, 0, 0, 0, 0 }, /* posix_offset */
-	{ 6393, 45, offsetof(struct netr_DELTA_TRUSTED_DOMAIN, unknown6), 0, 0, 0, 0, 0, 0 }, /* unknown6 */
-	{ 6402, 45, offsetof(struct netr_DELTA_TRUSTED_DOMAIN, unknown7), 0, 0, 0, 0, 0, 0 }, /* unknown7 */
-	{ 6411, 45, offsetof(struct netr_DELTA_TRUSTED_DOMAIN, unknown8), 0, 0, 0, 0, 0, 0 }, /* unknown8 */
-	{ 7888, 45, offsetof(struct netr_DELTA_ACCOUNT, privilege_entries), 0, 0, 0, 0, 0, 0 }, /* privilege_entries */
-	{ 7906, 45, offsetof(struct netr_DELTA_ACCOUNT, privilege_control), 0, 0, 0, 0, 0, 0 }, /* privilege_control */
-	{ 7924, 132, offsetof(struct netr_DELTA_ACCOUNT, privilege_attrib), 0, 0, 0, 0, 0, 0 }, /* privilege_attrib */
-	{ 7941, 134, offsetof(struct netr_DELTA_ACCOUNT, privilege_name), 0, 0, 0, 0, 0, 0 }, /* privilege_name */
-	{ 7956, 124, offsetof(struct netr_DELTA_ACCOUNT, quotalimits), 0, 0, 0, 0, 0, 0 }, /* quotalimits */
-	{ 7968, 45, offsetof(struct netr_DELTA_ACCOUNT, system_flags), 0, 0, 0, 0, 0, 0 }, /* system_flags */
-	{ 6737, 45, offsetof(struct netr_DELTA_ACCOUNT, SecurityInformation), 0, 0, 0, 0, 0, 0 }, /* SecurityInformation */
-	{ 6757, 111, offsetof(struct netr_DELTA_ACCOUNT, sdbuf), 0, 0, 0, 0, 0, 0 }, /* sdbuf */
-	{ 5809, 3, offsetof(struct netr_DELTA_ACCOUNT, unknown1), 0, 0, 0, 0, 0, 0 }, /* unknown1 */
-	{ 5818, 3, offsetof(struct netr_DELTA_ACCOUNT, unknown2), 0, 0, 0, 0, 0, 0 }, /* unknown2 */
-	{ 5827, 3, offsetof(struct netr_DELTA_ACCOUNT, unknown3), 0, 0, 0, 0, 0, 0 }, /* unknown3 */
-	{ 5693, 3, offsetof(struct netr_DELTA_ACCOUNT, unknown4), 0, 0, 0, 0, 0, 0 }, /* unknown4 */
-	{ 6384, 45, offsetof(struct netr_DELTA_ACCOUNT, unknown5), 0, 0, 0, 0, 0, 0 }, /* unknown5 */
-	{ 6393, 45, offsetof(struct netr_DELTA_ACCOUNT, unknown6), 0, 0, 0, 0, 0, 0 }, /* unknown6 */
-	{ 6402, 45, offsetof(struct netr_DELTA_ACCOUNT, unknown7), 0, 0, 0, 0, 0, 0 }, /* unknown7 */
-	{ 6411, 45, offsetof(struct netr_DELTA_ACCOUNT, unknown8), 0, 0, 0, 0, 0, 0 }, /* unknown8 */
-	{ 8025, 45, offsetof(struct netr_CIPHER_VALUE, len), 0, 0, 0, 0, 0, 0 }, /* len */
-	{ 8029, 45, offsetof(struct netr_CIPHER_VALUE, maxlen), 0, 0, 0, 0, 0, 0 }, /* maxlen */
-	{ 8036, 137, offsetof(struct netr_CIPHER_VALUE, cipher_data), 0, 0, 0, 0, 0, 0 }, /* cipher_data */
-	{ 8091, 136, offsetof(struct netr_DELTA_SECRET, current_cipher), 0, 0, 0, 0, 0, 0 }, /* current_cipher */
-	{ 8106, 77, offsetof(struct netr_DELTA_SECRET, current_cipher_set_time), 0, 0, 0, 0, 0, 0 }, /* current_cipher_set_time */
-	{ 8130, 136, offsetof(struct netr_DELTA_SECRET, old_cipher), 0, 0, 0, 0, 0, 0 }, /* old_cipher */
-	{ 8141, 77, offsetof(struct netr_DELTA_SECRET, old_cipher_set_time), 0, 0, 0, 0, 0, 0 }, /* old_cipher_set_time */
-	{ 6737, 45, offsetof(struct netr_DELTA_SECRET, SecurityInformation), 0, 0, 0, 0, 0, 0 }, /* SecurityInformation */
-	{ 6757, 111, offsetof(struct netr_DELTA_SECRET, sdbuf), 0, 0, 0, 0, 0, 0 }, /* sdbuf */
-	{ 5809, 3, offsetof(struct netr_DELTA_SECRET, unknown1), 0, 0, 0, 0, 0, 0 }, /* unknown1 */
-	{ 5818, 3, offsetof(struct netr_DELTA_SECRET, unknown2), 0, 0, 0, 0, 0, 0 }, /* unknown2 */
-	{ 5827, 3, offsetof(struct netr_DELTA_SECRET, unknown3), 0, 0, 0, 0, 0, 0 }, /* unknown3 */
-	{ 5693, 3, offsetof(struct netr_DELTA_SECRET, unknown4), 0, 0, 0, 0, 0, 0 }, /* unknown4 */
-	{ 6384, 45, offsetof(struct netr_DELTA_SECRET, unknown5), 0, 0, 0, 0, 0, 0 }, /* unknown5 */
-	{ 6393, 45, offsetof(struct netr_DELTA_SECRET, unknown6), 0, 0, 0, 0, 0, 0 }, /* unknown6 */
-	{ 6402, 45, offsetof(struct netr_DELTA_SECRET, unknown7), 0, 0, 0, 0, 0, 0 }, /* unknown7 */
-	{ 6411, 45, offsetof(struct netr_DELTA_SECRET, unknown8), 0, 0, 0, 0, 0, 0 }, /* unknown8 */
-	{ 3167, 142, 0, 0, 0, 0, 0, 0, 1 }, /* domain */
-	{ 8778, 143, 0, 0, 0, 0, 0, 0, 2 }, /* group */
+	{ 2179, 65, offsetof(struct netr_Credential, data), 0, 0, 0, 0, 0, 0 }, /* data */
+	{ 6670, 104, offsetof(struct netr_Authenticator, cred), 0, 0, 0, 0, 0, 0 }, /* cred */
+	{ 6675, 53, offsetof(struct netr_Authenticator, timestamp), 0, 0, 0, 0, 0, 0 }, /* timestamp */
+	{ 3357, 51, offsetof(struct netr_DELTA_DELETE_USER, account_name), 0, 0, 0, 0, 0, 0 }, /* account_name */
+	{ 6159, 4, offsetof(struct netr_DELTA_DELETE_USER, unknown1), 0, 0, 0, 0, 0, 0 }, /* unknown1 */
+	{ 6168, 4, offsetof(struct netr_DELTA_DELETE_USER, unknown2), 0, 0, 0, 0, 0, 0 }, /* unknown2 */
+	{ 6177, 4, offsetof(struct netr_DELTA_DELETE_USER, unknown3), 0, 0, 0, 0, 0, 0 }, /* unknown3 */
+	{ 6043, 4, offsetof(struct netr_DELTA_DELETE_USER, unknown4), 0, 0, 0, 0, 0, 0 }, /* unknown4 */
+	{ 6734, 46, offsetof(struct netr_DELTA_DELETE_USER, unknown5), 0, 0, 0, 0, 0, 0 }, /* unknown5 */
+	{ 6743, 46, offsetof(struct netr_DELTA_DELETE_USER, unknown6), 0, 0, 0, 0, 0, 0 }, /* unknown6 */
+	{ 6752, 46, offsetof(struct netr_DELTA_DELETE_USER, unknown7), 0, 0, 0, 0, 0, 0 }, /* unknown7 */
+	{ 6761, 46, offsetof(struct netr_DELTA_DELETE_USER, unknown8), 0, 0, 0, 0, 0, 0 }, /* unknown8 */
+	{ 6832, 108, offsetof(struct netr_USER_PRIVATE_INFO, SensitiveDataFlag), 0, 0, 0, 0, 0, 0 }, /* SensitiveDataFlag */
+	{ 6850, 46, offsetof(struct netr_USER_PRIVATE_INFO, DataLength), 0, 0, 0, 0, 0, 0 }, /* DataLength */
+	{ 6861, 109, offsetof(struct netr_USER_PRIVATE_INFO, SensitiveData), 0, 0, 0, 0, 0, 0 }, /* SensitiveData */
+	{ 3357, 4, offsetof(struct netr_DELTA_USER, account_name), 0, 0, 0, 0, 0, 0 }, /* account_name */
+	{ 5580, 4, offsetof(struct netr_DELTA_USER, full_name), 0, 0, 0, 0, 0, 0 }, /* full_name */
+	{ 3203, 46, offsetof(struct netr_DELTA_USER, rid), 0, 0, 0, 0, 0, 0 }, /* rid */
+	{ 5661, 46, offsetof(struct netr_DELTA_USER, primary_gid), 0, 0, 0, 0, 0, 0 }, /* primary_gid */
+	{ 5616, 4, offsetof(struct netr_DELTA_USER, home_directory), 0, 0, 0, 0, 0, 0 }, /* home_directory */
+	{ 5631, 4, offsetof(struct netr_DELTA_USER, home_drive), 0, 0, 0, 0, 0, 0 }, /* home_drive */
+	{ 5590, 4, offsetof(struct netr_DELTA_USER, logon_script), 0, 0, 0, 0, 0, 0 }, /* logon_script */
+	{ 6921, 4, offsetof(struct netr_DELTA_USER, description), 0, 0, 0, 0, 0, 0 }, /* description */
+	{ 6933, 4, offsetof(struct netr_DELTA_USER, workstations), 0, 0, 0, 0, 0, 0 }, /* workstations */
+	{ 3418, 78, offsetof(struct netr_DELTA_USER, last_logon), 0, 0, 0, 0, 0, 0 }, /* last_logon */
+	{ 3429, 78, offsetof(struct netr_DELTA_USER, last_logoff), 0, 0, 0, 0, 0, 0 }, /* last_logoff */
+	{ 6946, 40, offsetof(struct netr_DELTA_USER, logon_hours), 0, 0, 0, 0, 0, 0 }, /* logon_hours */
+	{ 5642, 5, offsetof(struct netr_DELTA_USER, bad_password_count), 0, 0, 0, 0, 0, 0 }, /* bad_password_count */
+	{ 3386, 5, offsetof(struct netr_DELTA_USER, logon_count), 0, 0, 0, 0, 0, 0 }, /* logon_count */
+	{ 5515, 78, offsetof(struct netr_DELTA_USER, last_password_change), 0, 0, 0, 0, 0, 0 }, /* last_password_change */
+	{ 6958, 78, offsetof(struct netr_DELTA_USER, acct_expiry), 0, 0, 0, 0, 0, 0 }, /* acct_expiry */
+	{ 5727, 39, offsetof(struct netr_DELTA_USER, acct_flags), 0, 0, 0, 0, 0, 0 }, /* acct_flags */
+	{ 4474, 43, offsetof(struct netr_DELTA_USER, lmpassword), 0, 0, 0, 0, 0, 0 }, /* lmpassword */
+	{ 4485, 43, offsetof(struct netr_DELTA_USER, ntpassword), 0, 0, 0, 0, 0, 0 }, /* ntpassword */
+	{ 6970, 108, offsetof(struct netr_DELTA_USER, nt_password_present), 0, 0, 0, 0, 0, 0 }, /* nt_password_present */
+	{ 6990, 108, offsetof(struct netr_DELTA_USER, lm_password_present), 0, 0, 0, 0, 0, 0 }, /* lm_password_present */
+	{ 7010, 108, offsetof(struct netr_DELTA_USER, password_expired), 0, 0, 0, 0, 0, 0 }, /* password_expired */
+	{ 7027, 4, offsetof(struct netr_DELTA_USER, comment), 0, 0, 0, 0, 0, 0 }, /* comment */
+	{ 7035, 11, offsetof(struct netr_DELTA_USER, parameters), 0, 0, 0, 0, 0, 0 }, /* parameters */
+	{ 7046, 5, offsetof(struct netr_DELTA_USER, country_code), 0, 0, 0, 0, 0, 0 }, /* country_code */
+	{ 7059, 5, offsetof(struct netr_DELTA_USER, code_page), 0, 0, 0, 0, 0, 0 }, /* code_page */
+	{ 7069, 107, offsetof(struct netr_DELTA_USER, user_private_info), 0, 0, 0, 0, 0, 0 }, /* user_private_info */
+	{ 7087, 46, offsetof(struct netr_DELTA_USER, SecurityInformation), 0, 0, 0, 0, 0, 0 }, /* SecurityInformation */
+	{ 7107, 112, offsetof(struct netr_DELTA_USER, sdbuf), 0, 0, 0, 0, 0, 0 }, /* sdbuf */
+	{ 5603, 4, offsetof(struct netr_DELTA_USER, profile_path), 0, 0, 0, 0, 0, 0 }, /* profile_path */
+	{ 6168, 4, offsetof(struct netr_DELTA_USER, unknown2), 0, 0, 0, 0, 0, 0 }, /* unknown2 */
+	{ 6177, 4, offsetof(struct netr_DELTA_USER, unknown3), 0, 0, 0, 0, 0, 0 }, /* unknown3 */
+	{ 6043, 4, offsetof(struct netr_DELTA_USER, unknown4), 0, 0, 0, 0, 0, 0 }, /* unknown4 */
+	{ 6734, 46, offsetof(struct netr_DELTA_USER, unknown5), 0, 0, 0, 0, 0, 0 }, /* unknown5 */
+	{ 6743, 46, offsetof(struct netr_DELTA_USER, unknown6), 0, 0, 0, 0, 0, 0 }, /* unknown6 */
+	{ 6752, 46, offsetof(struct netr_DELTA_USER, unknown7), 0, 0, 0, 0, 0, 0 }, /* unknown7 */
+	{ 6761, 46, offsetof(struct netr_DELTA_USER, unknown8), 0, 0, 0, 0, 0, 0 }, /* unknown8 */
+	{ 7196, 113, offsetof(struct sec_desc_buf, sd_size), 0, 0, 72, 0, 0, 0 }, /* sd_size */
+	{ 7233, 115, offsetof(struct sec_desc_buf, sd), 0, 0, 0, 0, 0, 0 }, /* sd */
+	{ 4366, 4, offsetof(struct netr_DELTA_DOMAIN, domain_name), 0, 0, 0, 0, 0, 0 }, /* domain_name */
+	{ 7274, 4, offsetof(struct netr_DELTA_DOMAIN, oem_information), 0, 0, 0, 0, 0, 0 }, /* oem_information */
+	{ 7290, 56, offsetof(struct netr_DELTA_DOMAIN, force_logoff_time), 0, 0, 0, 0, 0, 0 }, /* force_logoff_time */
+	{ 7308, 5, offsetof(struct netr_DELTA_DOMAIN, min_password_length), 0, 0, 0, 0, 0, 0 }, /* min_password_length */
+	{ 7328, 5, offsetof(struct netr_DELTA_DOMAIN, password_history_length), 0, 0, 0, 0, 0, 0 }, /* password_history_length */
+	{ 7352, 56, offsetof(struct netr_DELTA_DOMAIN, max_password_age), 0, 0, 0, 0, 0, 0 }, /* max_password_age */
+	{ 7369, 56, offsetof(struct netr_DELTA_DOMAIN, min_password_age), 0, 0, 0, 0, 0, 0 }, /* min_password_age */
+	{ 7386, 57, offsetof(struct netr_DELTA_DOMAIN, sequence_num), 0, 0, 0, 0, 0, 0 }, /* sequence_num */
+	{ 7399, 78, offsetof(struct netr_DELTA_DOMAIN, domain_create_time), 0, 0, 0, 0, 0, 0 }, /* domain_create_time */
+	{ 7087, 46, offsetof(struct netr_DELTA_DOMAIN, SecurityInformation), 0, 0, 0, 0, 0, 0 }, /* SecurityInformation */
+	{ 7107, 112, offsetof(struct netr_DELTA_DOMAIN, sdbuf), 0, 0, 0, 0, 0, 0 }, /* sdbuf */
+	{ 7418, 11, offsetof(struct netr_DELTA_DOMAIN, account_lockout), 0, 0, 0, 0, 0, 0 }, /* account_lockout */
+	{ 6168, 4, offsetof(struct netr_DELTA_DOMAIN, unknown2), 0, 0, 0, 0, 0, 0 }, /* unknown2 */
+	{ 6177, 4, offsetof(struct netr_DELTA_DOMAIN, unknown3), 0, 0, 0, 0, 0, 0 }, /* unknown3 */
+	{ 6043, 4, offsetof(struct netr_DELTA_DOMAIN, unknown4), 0, 0, 0, 0, 0, 0 }, /* unknown4 */
+	{ 7434, 46, offsetof(struct netr_DELTA_DOMAIN, logon_to_chgpass), 0, 0, 0, 0, 0, 0 }, /* logon_to_chgpass */
+	{ 6743, 46, offsetof(struct netr_DELTA_DOMAIN, unknown6), 0, 0, 0, 0, 0, 0 }, /* unknown6 */
+	{ 6752, 46, offsetof(struct netr_DELTA_DOMAIN, unknown7), 0, 0, 0, 0, 0, 0 }, /* unknown7 */
+	{ 6761, 46, offsetof(struct netr_DELTA_DOMAIN, unknown8), 0, 0, 0, 0, 0, 0 }, /* unknown8 */
+	{ 7493, 4, offsetof(struct netr_DELTA_GROUP, group_name), 0, 0, 0, 0, 0, 0 }, /* group_name */
+	{ 3203, 46, offsetof(struct netr_DELTA_GROUP, rid), 0, 0, 0, 0, 0, 0 }, /* rid */
+	{ 3207, 46, offsetof(struct netr_DELTA_GROUP, attributes), 0, 0, 0, 0, 0, 0 }, /* attributes */
+	{ 6921, 4, offsetof(struct netr_DELTA_GROUP, description), 0, 0, 0, 0, 0, 0 }, /* description */
+	{ 7087, 46, offsetof(struct netr_DELTA_GROUP, SecurityInformation), 0, 0, 0, 0, 0, 0 }, /* SecurityInformation */
+	{ 7107, 112, offsetof(struct netr_DELTA_GROUP, sdbuf), 0, 0, 0, 0, 0, 0 }, /* sdbuf */
+	{ 6159, 4, offsetof(struct netr_DELTA_GROUP, unknown1), 0, 0, 0, 0, 0, 0 }, /* unknown1 */
+	{ 6168, 4, offsetof(struct netr_DELTA_GROUP, unknown2), 0, 0, 0, 0, 0, 0 }, /* unknown2 */
+	{ 6177, 4, offsetof(struct netr_DELTA_GROUP, unknown3), 0, 0, 0, 0, 0, 0 }, /* unknown3 */
+	{ 6043, 4, offsetof(struct netr_DELTA_GROUP, unknown4), 0, 0, 0, 0, 0, 0 }, /* unknown4 */
+	{ 6734, 46, offsetof(struct netr_DELTA_GROUP, unknown5), 0, 0, 0, 0, 0, 0 }, /* unknown5 */
+	{ 6743, 46, offsetof(struct netr_DELTA_GROUP, unknown6), 0, 0, 0, 0, 0, 0 }, /* unknown6 */
+	{ 6752, 46, offsetof(struct netr_DELTA_GROUP, unknown7), 0, 0, 0, 0, 0, 0 }, /* unknown7 */
+	{ 6761, 46, offsetof(struct netr_DELTA_GROUP, unknown8), 0, 0, 0, 0, 0, 0 }, /* unknown8 */
+	{ 7546, 4, offsetof(struct netr_DELTA_RENAME, OldName), 0, 0, 0, 0, 0, 0 }, /* OldName */
+	{ 7554, 4, offsetof(struct netr_DELTA_RENAME, NewName), 0, 0, 0, 0, 0, 0 }, /* NewName */
+	{ 6159, 4, offsetof(struct netr_DELTA_RENAME, unknown1), 0, 0, 0, 0, 0, 0 }, /* unknown1 */
+	{ 6168, 4, offsetof(struct netr_DELTA_RENAME, unknown2), 0, 0, 0, 0, 0, 0 }, /* unknown2 */
+	{ 6177, 4, offsetof(struct netr_DELTA_RENAME, unknown3), 0, 0, 0, 0, 0, 0 }, /* unknown3 */
+	{ 6043, 4, offsetof(struct netr_DELTA_RENAME, unknown4), 0, 0, 0, 0, 0, 0 }, /* unknown4 */
+	{ 6734, 46, offsetof(struct netr_DELTA_RENAME, unknown5), 0, 0, 0, 0, 0, 0 }, /* unknown5 */
+	{ 6743, 46, offsetof(struct netr_DELTA_RENAME, unknown6), 0, 0, 0, 0, 0, 0 }, /* unknown6 */
+	{ 6752, 46, offsetof(struct netr_DELTA_RENAME, unknown7), 0, 0, 0, 0, 0, 0 }, /* unknown7 */
+	{ 6761, 46, offsetof(struct netr_DELTA_RENAME, unknown8), 0, 0, 0, 0, 0, 0 }, /* unknown8 */
+	{ 3305, 121, offsetof(struct netr_DELTA_GROUP_MEMBER, rids), 0, 0, 0, 0, 0, 0 }, /* rids */
+	{ 7622, 121, offsetof(struct netr_DELTA_GROUP_MEMBER, attribs), 0, 0, 0, 0, 0, 0 }, /* attribs */
+	{ 7630, 46, offsetof(struct netr_DELTA_GROUP_MEMBER, num_rids), 0, 0, 0, 0, 0, 0 }, /* num_rids */
+	{ 6159, 46, offsetof(struct netr_DELTA_GROUP_MEMBER, unknown1), 0, 0, 0, 0, 0, 0 }, /* unknown1 */
+	{ 6168, 46, offsetof(struct netr_DELTA_GROUP_MEMBER, unknown2), 0, 0, 0, 0, 0, 0 }, /* unknown2 */
+	{ 6177, 46, offsetof(struct netr_DELTA_GROUP_MEMBER, unknown3), 0, 0, 0, 0, 0, 0 }, /* unknown3 */
+	{ 6043, 46, offsetof(struct netr_DELTA_GROUP_MEMBER, unknown4), 0, 0, 0, 0, 0, 0 }, /* unknown4 */
+	{ 7687, 4, offsetof(struct netr_DELTA_ALIAS, alias_name), 0, 0, 0, 0, 0, 0 }, /* alias_name */
+	{ 3203, 46, offsetof(struct netr_DELTA_ALIAS, rid), 0, 0, 0, 0, 0, 0 }, /* rid */
+	{ 7087, 46, offsetof(struct netr_DELTA_ALIAS, SecurityInformation), 0, 0, 0, 0, 0, 0 }, /* SecurityInformation */
+	{ 7107, 112, offsetof(struct netr_DELTA_ALIAS, sdbuf), 0, 0, 0, 0, 0, 0 }, /* sdbuf */
+	{ 6921, 4, offsetof(struct netr_DELTA_ALIAS, description), 0, 0, 0, 0, 0, 0 }, /* description */
+	{ 6168, 4, offsetof(struct netr_DELTA_ALIAS, unknown2), 0, 0, 0, 0, 0, 0 }, /* unknown2 */
+	{ 6177, 4, offsetof(struct netr_DELTA_ALIAS, unknown3), 0, 0, 0, 0, 0, 0 }, /* unknown3 */
+	{ 6043, 4, offsetof(struct netr_DELTA_ALIAS, unknown4), 0, 0, 0, 0, 0, 0 }, /* unknown4 */
+	{ 6734, 46, offsetof(struct netr_DELTA_ALIAS, unknown5), 0, 0, 0, 0, 0, 0 }, /* unknown5 */
+	{ 6743, 46, offsetof(struct netr_DELTA_ALIAS, unknown6), 0, 0, 0, 0, 0, 0 }, /* unknown6 */
+	{ 6752, 46, offsetof(struct netr_DELTA_ALIAS, unknown7), 0, 0, 0, 0, 0, 0 }, /* unknown7 */
+	{ 6761, 46, offsetof(struct netr_DELTA_ALIAS, unknown8), 0, 0, 0, 0, 0, 0 }, /* unknown8 */
+	{ 1132, 17, offsetof(struct netr_DELTA_ALIAS_MEMBER, sids), 0, 0, 0, 0, 0, 0 }, /* sids */
+	{ 6159, 46, offsetof(struct netr_DELTA_ALIAS_MEMBER, unknown1), 0, 0, 0, 0, 0, 0 }, /* unknown1 */
+	{ 6168, 46, offsetof(struct netr_DELTA_ALIAS_MEMBER, unknown2), 0, 0, 0, 0, 0, 0 }, /* unknown2 */
+	{ 6177, 46, offsetof(struct netr_DELTA_ALIAS_MEMBER, unknown3), 0, 0, 0, 0, 0, 0 }, /* unknown3 */
+	{ 6043, 46, offsetof(struct netr_DELTA_ALIAS_MEMBER, unknown4), 0, 0, 0, 0, 0, 0 }, /* unknown4 */
+	{ 7795, 46, offsetof(struct netr_QUOTA_LIMITS, pagedpoollimit), 0, 0, 0, 0, 0, 0 }, /* pagedpoollimit */
+	{ 7810, 46, offsetof(struct netr_QUOTA_LIMITS, nonpagedpoollimit), 0, 0, 0, 0, 0, 0 }, /* nonpagedpoollimit */
+	{ 7828, 46, offsetof(struct netr_QUOTA_LIMITS, minimumworkingsetsize), 0, 0, 0, 0, 0, 0 }, /* minimumworkingsetsize */
+	{ 7850, 46, offsetof(struct netr_QUOTA_LIMITS, maximumworkingsetsize), 0, 0, 0, 0, 0, 0 }, /* maximumworkingsetsize */
+	{ 7872, 46, offsetof(struct netr_QUOTA_LIMITS, pagefilelimit), 0, 0, 0, 0, 0, 0 }, /* pagefilelimit */
+	{ 7886, 78, offsetof(struct netr_QUOTA_LIMITS, timelimit), 0, 0, 0, 0, 0, 0 }, /* timelimit */
+	{ 7939, 46, offsetof(struct netr_DELTA_POLICY, maxlogsize), 0, 0, 0, 0, 0, 0 }, /* maxlogsize */
+	{ 7950, 78, offsetof(struct netr_DELTA_POLICY, auditretentionperiod), 0, 0, 0, 0, 0, 0 }, /* auditretentionperiod */
+	{ 7971, 108, offsetof(struct netr_DELTA_POLICY, auditingmode), 0, 0, 0, 0, 0, 0 }, /* auditingmode */
+	{ 7984, 46, offsetof(struct netr_DELTA_POLICY, maxauditeventcount), 0, 0, 0, 0, 0, 0 }, /* maxauditeventcount */
+	{ 8003, 127, offsetof(struct netr_DELTA_POLICY, eventauditoptions), 0, 0, 0, 0, 0, 0 }, /* eventauditoptions */
+	{ 8021, 4, offsetof(struct netr_DELTA_POLICY, primary_domain_name), 0, 0, 0, 0, 0, 0 }, /* primary_domain_name */
+	{ 1061, 15, offsetof(struct netr_DELTA_POLICY, sid), 0, 0, 0, 0, 0, 0 }, /* sid */
+	{ 8041, 125, offsetof(struct netr_DELTA_POLICY, quota_limits), 0, 0, 0, 0, 0, 0 }, /* quota_limits */
+	{ 7386, 57, offsetof(struct netr_DELTA_POLICY, sequence_num), 0, 0, 0, 0, 0, 0 }, /* sequence_num */
+	{ 8054, 78, offsetof(struct netr_DELTA_POLICY, db_create_time), 0, 0, 0, 0, 0, 0 }, /* db_create_time */
+	{ 7087, 46, offsetof(struct netr_DELTA_POLICY, SecurityInformation), 0, 0, 0, 0, 0, 0 }, /* SecurityInformation */
+	{ 7107, 112, offsetof(struct netr_DELTA_POLICY, sdbuf), 0, 0, 0, 0, 0, 0 }, /* sdbuf */
+	{ 6159, 4, offsetof(struct netr_DELTA_POLICY, unknown1), 0, 0, 0, 0, 0, 0 }, /* unknown1 */
+	{ 6168, 4, offsetof(struct netr_DELTA_POLICY, unknown2), 0, 0, 0, 0, 0, 0 }, /* unknown2 */
+	{ 6177, 4, offsetof(struct netr_DELTA_POLICY, unknown3), 0, 0, 0, 0, 0, 0 }, /* unknown3 */
+	{ 6043, 4, offsetof(struct netr_DELTA_POLICY, unknown4), 0, 0, 0, 0, 0, 0 }, /* unknown4 */
+	{ 6734, 46, offsetof(struct netr_DELTA_POLICY, unknown5), 0, 0, 0, 0, 0, 0 }, /* unknown5 */
+	{ 6743, 46, offsetof(struct netr_DELTA_POLICY, unknown6), 0, 0, 0, 0, 0, 0 }, /* unknown6 */
+	{ 6752, 46, offsetof(struct netr_DELTA_POLICY, unknown7), 0, 0, 0, 0, 0, 0 }, /* unknown7 */
+	{ 6761, 46, offsetof(struct netr_DELTA_POLICY, unknown8), 0, 0, 0, 0, 0, 0 }, /* unknown8 */
+	{ 4366, 4, offsetof(struct netr_DELTA_TRUSTED_DOMAIN, domain_name), 0, 0, 0, 0, 0, 0 }, /* domain_name */
+	{ 8120, 46, offsetof(struct netr_DELTA_TRUSTED_DOMAIN, num_controllers), 0, 0, 0, 0, 0, 0 }, /* num_controllers */
+	{ 8156, 130, offsetof(struct netr_DELTA_TRUSTED_DOMAIN, controller_names), 0, 0, 0, 0, 0, 0 }, /* controller_names */
+	{ 7087, 46, offsetof(struct netr_DELTA_TRUSTED_DOMAIN, SecurityInformation), 0, 0, 0, 0, 0, 0 }, /* SecurityInformation */
+	{ 7107, 112, offsetof(struct netr_DELTA_TRUSTED_DOMAIN, sdbuf), 0, 0, 0, 0, 0, 0 }, /* sdbuf */
+	{ 6159, 4, offsetof(struct netr_DELTA_TRUSTED_DOMAIN, unknown1), 0, 0, 0, 0, 0, 0 }, /* unknown1 */
+	{ 6168, 4, offsetof(struct netr_DELTA_TRUSTED_DOMAIN, unknown2), 0, 0, 0, 0, 0, 0 }, /* unknown2 */
+	{ 6177, 4, offsetof(struct netr_DELTA_TRUSTED_DOMAIN, unknown3), 0, 0, 0, 0, 0, 0 }, /* unknown3 */
+	{ 6043, 4, offsetof(struct netr_DELTA_TRUSTED_DOMAIN, unknown4), 0, 0, 0, 0, 0, 0 }, /* unknown4 */
+	{ 8173, 46, offsetof(struct netr_DELTA_TRUSTED_DOMAIN, posix_offset), 0, 0, 0, 0, 0, 0 }, /* posix_offset */
+	{ 6743, 46, offsetof(struct netr_DELTA_TRUSTED_DOMAIN, unknown6), 0, 0, 0, 0, 0, 0 }, /* unknown6 */
+	{ 6752, 46, offsetof(struct netr_DELTA_TRUSTED_DOMAIN, unknown7), 0, 0, 0, 0, 0, 0 }, /* unknown7 */
+	{ 6761, 46, offsetof(struct netr_DELTA_TRUSTED_DOMAIN, unknown8), 0, 0, 0, 0, 0, 0 }, /* unknown8 */
+	{ 8238, 46, offsetof(struct netr_DELTA_ACCOUNT, privilege_entries), 0, 0, 0, 0, 0, 0 }, /* privilege_entries */
+	{ 8256, 46, offsetof(struct netr_DELTA_ACCOUNT, privilege_control), 0, 0, 0, 0, 0, 0 }, /* privilege_control */
+	{ 8274, 133, offsetof(struct netr_DELTA_ACCOUNT, privilege_attrib), 0, 0, 0, 0, 0, 0 }, /* privilege_attrib */
+	{ 8291, 135, offsetof(struct netr_DELTA_ACCOUNT, privilege_name), 0, 0, 0, 0, 0, 0 }, /* privilege_name */
+	{ 8306, 125, offsetof(struct netr_DELTA_ACCOUNT, quotalimits), 0, 0, 0, 0, 0, 0 }, /* quotalimits */
+	{ 8318, 46, offsetof(struct netr_DELTA_ACCOUNT, system_flags), 0, 0, 0, 0, 0, 0 }, /* system_flags */
+	{ 7087, 46, offsetof(struct netr_DELTA_ACCOUNT, SecurityInformation), 0, 0, 0, 0, 0, 0 }, /* SecurityInformation */
+	{ 7107, 112, offsetof(struct netr_DELTA_ACCOUNT, sdbuf), 0, 0, 0, 0, 0, 0 }, /* sdbuf */
+	{ 6159, 4, offsetof(struct netr_DELTA_ACCOUNT, unknown1), 0, 0, 0, 0, 0, 0 }, /* unknown1 */
+	{ 6168, 4, offsetof(struct netr_DELTA_ACCOUNT, unknown2), 0, 0, 0, 0, 0, 0 }, /* unknown2 */
+	{ 6177, 4, offsetof(struct netr_DELTA_ACCOUNT, unknown3), 0, 0, 0, 0, 0, 0 }, /* unknown3 */
+	{ 6043, 4, offsetof(struct netr_DELTA_ACCOUNT, unknown4), 0, 0, 0, 0, 0, 0 }, /* unknown4 */
+	{ 6734, 46, offsetof(struct netr_DELTA_ACCOUNT, unknown5), 0, 0, 0, 0, 0, 0 }, /* unknown5 */
+	{ 6743, 46, offsetof(struct netr_DELTA_ACCOUNT, unknown6), 0, 0, 0, 0, 0, 0 }, /* unknown6 */
+	{ 6752, 46, offsetof(struct netr_DELTA_ACCOUNT, unknown7), 0, 0, 0, 0, 0, 0 }, /* unknown7 */
+	{ 6761, 46, offsetof(struct netr_DELTA_ACCOUNT, unknown8), 0, 0, 0, 0, 0, 0 }, /* unknown8 */
+	{ 8375, 46, offsetof(struct netr_CIPHER_VALUE, len), 0, 0, 0, 0, 0, 0 }, /* len */
+	{ 8379, 46, offsetof(struct netr_CIPHER_VALUE, maxlen), 0, 0, 0, 0, 0, 0 }, /* maxlen */
+	{ 8386, 138, offsetof(struct netr_CIPHER_VALUE, cipher_data), 0, 0, 0, 0, 0, 0 }, /* cipher_data */
+	{ 8441, 137, offsetof(struct netr_DELTA_SECRET, current_cipher), 0, 0, 0, 0, 0, 0 }, /* current_cipher */
+	{ 8456, 78, offsetof(struct netr_DELTA_SECRET, current_cipher_set_time), 0, 0, 0, 0, 0, 0 }, /* current_cipher_set_time */
+	{ 8480, 137, offsetof(struct netr_DELTA_SECRET, old_cipher), 0, 0, 0, 0, 0, 0 }, /* old_cipher */
+	{ 8491, 78, offsetof(struct netr_DELTA_SECRET, old_cipher_set_time), 0, 0, 0, 0, 0, 0 }, /* old_cipher_set_time */
+	{ 7087, 46, offsetof(struct netr_DELTA_SECRET, SecurityInformation), 0, 0, 0, 0, 0, 0 }, /* SecurityInformation */
+	{ 7107, 112, offsetof(struct netr_DELTA_SECRET, sdbuf), 0, 0, 0, 0, 0, 0 }, /* sdbuf */
+	{ 6159, 4, offsetof(struct netr_DELTA_SECRET, unknown1), 0, 0, 0, 0, 0, 0 }, /* unknown1 */
+	{ 6168, 4, offsetof(struct netr_DELTA_SECRET, unknown2), 0, 0, 0, 0, 0, 0 }, /* unknown2 */
+	{ 6177, 4, offsetof(struct netr_DELTA_SECRET, unknown3), 0, 0, 0, 0, 0, 0 }, /* unknown3 */
+	{ 6043, 4, offsetof(struct netr_DELTA_SECRET, unknown4), 0, 0, 0, 0, 0, 0 }, /* unknown4 */
+	{ 6734, 46, offsetof(struct netr_DELTA_SECRET, unknown5), 0, 0, 0, 0, 0, 0 }, /* unknown5 */
+	{ 6743, 46, offsetof(struct netr_DELTA_SECRET, unknown6), 0, 0, 0, 0, 0, 0 }, /* unknown6 */
+	{ 6752, 46, offsetof(struct netr_DELTA_SECRET, unknown7), 0, 0, 0, 0, 0, 0 }, /* unknown7 */
+	{ 6761, 46, offsetof(struct netr_DELTA_SECRET, unknown8), 0, 0, 0, 0, 0, 0 }, /* unknown8 */
+	{ 3517, 143, 0, 0, 0, 0, 0, 0, 1 }, /* domain */
+	{ 9128, 144, 0, 0, 0, 0, 0, 0, 2 }, /* group */
 	{ 0, 0, 0, NDR_M_EMPTY, 0, 0, 0, 0, 3 }, /* empty */
-	{ 8811, 144, 0, 0, 0, 0, 0, 0, 4 }, /* rename_group */
-	{ 8849, 145, 0, 0, 0, 0, 0, 0, 5 }, /* user */
+	{ 9161, 145, 0, 0, 0, 0, 0, 0, 4 }, /* rename_group */
+	{ 9199, 146, 0, 0, 0, 0, 0, 0, 5 }, /* user */
 	{ 0, 0, 0, NDR_M_EMPTY, 0, 0, 0, 0, 6 }, /* empty */
-	{ 8854, 144, 0, 0, 0, 0, 0, 0, 7 }, /* rename_user */
-	{ 8899, 146, 0, 0, 0, 0, 0, 0, 8 }, /* group_member */
-	{ 8938, 147, 0, 0, 0, 0, 0, 0, 9 }, /* alias */
+	{ 9204, 145, 0, 0, 0, 0, 0, 0, 7 }, /* rename_user */
+	{ 9249, 147, 0, 0, 0, 0, 0, 0, 8 }, /* group_member */
+	{ 9288, 148, 0, 0, 0, 0, 0, 0, 9 }, /* alias */
 	{ 0, 0, 0, NDR_M_EMPTY, 0, 0, 0, 0, 10 }, /* empty */
-	{ 8944, 144, 0, 0, 0, 0, 0, 0, 11 }, /* rename_alias */
-	{ 8990, 148, 0, 0, 0, 0, 0, 0, 12 }, /* alias_member */
-	{ 9030, 149, 0, 0, 0, 0, 0, 0, 13 }, /* policy */
-	{ 9072, 150, 0, 0, 0, 0, 0, 0, 14 }, /* trusted_domain */
+	{ 9294, 145, 0, 0, 0, 0, 0, 0, 11 }, /* rename_alias */
+	{ 9340, 149, 0, 0, 0, 0, 0, 0, 12 }, /* alias_member */
+	{ 9380, 150, 0, 0, 0, 0, 0, 0, 13 }, /* policy */
+	{ 9422, 151, 0, 0, 0, 0, 0, 0, 14 }, /* trusted_domain */
 	{ 0, 0, 0, NDR_M_EMPTY, 0, 0, 0, 0, 15 }, /* empty */
-	{ 9115, 151, 0, 0, 0, 0, 0, 0, 16 }, /* account */
+	{ 9465, 152, 0, 0, 0, 0, 0, 0, 16 }, /* account */
 	{ 0, 0, 0, NDR_M_EMPTY, 0, 0, 0, 0, 17 }, /* empty */
-	{ 9150, 152, 0, 0, 0, 0, 0, 0, 18 }, /* secret */
+	{ 9500, 153, 0, 0, 0, 0, 0, 0, 18 }, /* secret */
 	{ 0, 0, 0, NDR_M_EMPTY, 0, 0, 0, 0, 19 }, /* empty */
-	{ 9189, 153, 0, 0, 0, 0, 0, 0, 20 }, /* delete_group */
-	{ 9202, 153, 0, 0, 0, 0, 0, 0, 21 }, /* delete_user */
-	{ 9225, 154, 0, 0, 0, 0, 0, 0, 22 }, /* modified_count */
+	{ 9539, 154, 0, 0, 0, 0, 0, 0, 20 }, /* delete_group */
+	{ 9552, 154, 0, 0, 0, 0, 0, 0, 21 }, /* delete_user */
+	{ 9575, 155, 0, 0, 0, 0, 0, 0, 22 }, /* modified_count */
 	{ 0, 0, 0, NDR_M_DEFAULT | NDR_M_EMPTY, 0, 0, 0, 0, 0 }, /* empty */
-	{ 2853, 45, 0, 0, 0, 0, 0, 0, 1 }, /* rid */
-	{ 2853, 45, 0, 0, 0, 0, 0, 0, 2 }, /* rid */
-	{ 2853, 45, 0, 0, 0, 0, 0, 0, 3 }, /* rid */
-	{ 2853, 45, 0, 0, 0, 0, 0, 0, 4 }, /* rid */
-	{ 2853, 45, 0, 0, 0, 0, 0, 0, 5 }, /* rid */
-	{ 2853, 45, 0, 0, 0, 0, 0, 0, 6 }, /* rid */
-	{ 2853, 45, 0, 0, 0, 0, 0, 0, 7 }, /* rid */
-	{ 2853, 45, 0, 0, 0, 0, 0, 0, 8 }, /* rid */
-	{ 2853, 45, 0, 0, 0, 0, 0, 0, 9 }, /* rid */
-	{ 2853, 45, 0, 0, 0, 0, 0, 0, 10 }, /* rid */
-	{ 2853, 45, 0, 0, 0, 0, 0, 0, 11 }, /* rid */
-	{ 2853, 45, 0, 0, 0, 0, 0, 0, 12 }, /* rid */
-	{ 711, 14, 0, 0, 0, 0, 0, 0, 13 }, /* sid */
-	{ 711, 14, 0, 0, 0, 0, 0, 0, 14 }, /* sid */
-	{ 711, 14, 0, 0, 0, 0, 0, 0, 15 }, /* sid */
-	{ 711, 14, 0, 0, 0, 0, 0, 0, 16 }, /* sid */
-	{ 711, 14, 0, 0, 0, 0, 0, 0, 17 }, /* sid */
-	{ 9283, 50, 0, 0, 0, 0, 0, 0, 18 }, /* name */
-	{ 9283, 50, 0, 0, 0, 0, 0, 0, 19 }, /* name */
-	{ 2853, 45, 0, 0, 0, 0, 0, 0, 20 }, /* rid */
-	{ 2853, 45, 0, 0, 0, 0, 0, 0, 21 }, /* rid */
+	{ 3203, 46, 0, 0, 0, 0, 0, 0, 1 }, /* rid */
+	{ 3203, 46, 0, 0, 0, 0, 0, 0, 2 }, /* rid */
+	{ 3203, 46, 0, 0, 0, 0, 0, 0, 3 }, /* rid */
+	{ 3203, 46, 0, 0, 0, 0, 0, 0, 4 }, /* rid */
+	{ 3203, 46, 0, 0, 0, 0, 0, 0, 5 }, /* rid */
+	{ 3203, 46, 0, 0, 0, 0, 0, 0, 6 }, /* rid */
+	{ 3203, 46, 0, 0, 0, 0, 0, 0, 7 }, /* rid */
+	{ 3203, 46, 0, 0, 0, 0, 0, 0, 8 }, /* rid */
+	{ 3203, 46, 0, 0, 0, 0, 0, 0, 9 }, /* rid */
+	{ 3203, 46, 0, 0, 0, 0, 0, 0, 10 }, /* rid */
+	{ 3203, 46, 0, 0, 0, 0, 0, 0, 11 }, /* rid */
+	{ 3203, 46, 0, 0, 0, 0, 0, 0, 12 }, /* rid */
+	{ 1061, 15, 0, 0, 0, 0, 0, 0, 13 }, /* sid */
+	{ 1061, 15, 0, 0, 0, 0, 0, 0, 14 }, /* sid */
+	{ 1061, 15, 0, 0, 0, 0, 0, 0, 15 }, /* sid */
+	{ 1061, 15, 0, 0, 0, 0, 0, 0, 16 }, /* sid */
+	{ 1061, 15, 0, 0, 0, 0, 0, 0, 17 }, /* sid */
+	{ 9633, 51, 0, 0, 0, 0, 0, 0, 18 }, /* name */
+	{ 9633, 51, 0, 0, 0, 0, 0, 0, 19 }, /* name */
+	{ 3203, 46, 0, 0, 0, 0, 0, 0, 20 }, /* rid */
+	{ 3203, 46, 0, 0, 0, 0, 0, 0, 21 }, /* rid */
 	{ 0, 0, 0, NDR_M_EMPTY, 0, 0, 0, 0, 22 }, /* empty */
 	{ 0, 0, 0, NDR_M_DEFAULT | NDR_M_EMPTY, 0, 0, 0, 0, 0 }, /* empty */
-	{ 9330, 140, offsetof(struct netr_DELTA_ENUM, delta_type), 0, 0, 0, 0, 0, 0 }, /* delta_type */
-	{ 9341, 155, offsetof(struct netr_DELTA_ENUM, delta_id_union), 0, 89, 0, 0, 0, 0 }, /* delta_id_union */
-	{ 9356, 141, offsetof(struct netr_DELTA_ENUM, delta_union), 0, 89, 0, 0, 0, 0 }, /* delta_union */
-	{ 9413, 45, offsetof(struct netr_DELTA_ENUM_ARRAY, num_deltas), 0, 0, 0, 0, 0, 0 }, /* num_deltas */
-	{ 9449, 158, offsetof(struct netr_DELTA_ENUM_ARRAY, delta_enum), 0, 0, 0, 0, 0, 0 }, /* delta_enum */
-	{ 9505, 43, offsetof(struct netr_UAS_INFO_0, computer_name), 0, 0, 0, 0, 0, 0 }, /* computer_name */
-	{ 9519, 45, offsetof(struct netr_UAS_INFO_0, timecreated), 0, 0, 0, 0, 0, 0 }, /* timecreated */
-	{ 9531, 45, offsetof(struct netr_UAS_INFO_0, serial_number), 0, 0, 0, 0, 0, 0 }, /* serial_number */
-	{ 2086, 161, offsetof(struct netr_NETLOGON_INFO_1, flags), 0, 0, 0, 0, 0, 0 }, /* flags */
-	{ 9822, 163, offsetof(struct netr_NETLOGON_INFO_1, pdc_connection_status), 0, 0, 0, 0, 0, 0 }, /* pdc_connection_status */
-	{ 2086, 161, offsetof(struct netr_NETLOGON_INFO_2, flags), 0, 0, 0, 0, 0, 0 }, /* flags */
-	{ 9822, 163, offsetof(struct netr_NETLOGON_INFO_2, pdc_connection_status), 0, 0, 0, 0, 0, 0 }, /* pdc_connection_status */
-	{ 9893, 50, offsetof(struct netr_NETLOGON_INFO_2, trusted_dc_name), 0, 0, 0, 0, 0, 0 }, /* trusted_dc_name */
-	{ 9909, 163, offsetof(struct netr_NETLOGON_INFO_2, tc_connection_status), 0, 0, 0, 0, 0, 0 }, /* tc_connection_status */
-	{ 2086, 161, offsetof(struct netr_NETLOGON_INFO_3, flags), 0, 0, 0, 0, 0, 0 }, /* flags */
-	{ 9979, 45, offsetof(struct netr_NETLOGON_INFO_3, logon_attempts), 0, 0, 0, 0, 0, 0 }, /* logon_attempts */
-	{ 5809, 45, offsetof(struct netr_NETLOGON_INFO_3, unknown1), 0, 0, 0, 0, 0, 0 }, /* unknown1 */
-	{ 5818, 45, offsetof(struct netr_NETLOGON_INFO_3, unknown2), 0, 0, 0, 0, 0, 0 }, /* unknown2 */
-	{ 5827, 45, offsetof(struct netr_NETLOGON_INFO_3, unknown3), 0, 0, 0, 0, 0, 0 }, /* unknown3 */
-	{ 5693, 45, offsetof(struct netr_NETLOGON_INFO_3, unknown4), 0, 0, 0, 0, 0, 0 }, /* unknown4 */
-	{ 6384, 45, offsetof(struct netr_NETLOGON_INFO_3, unknown5), 0, 0, 0, 0, 0, 0 }, /* unknown5 */
-	{ 9893, 50, offsetof(struct netr_NETLOGON_INFO_4, trusted_dc_name), 0, 0, 0, 0, 0, 0 }, /* trusted_dc_name */
-	{ 10043, 50, offsetof(struct netr_NETLOGON_INFO_4, trusted_domain_name), 0, 0, 0, 0, 0, 0 }, /* trusted_domain_name */
-	{ 10152, 168, 0, 0, 0, 0, 0, 0, 1 }, /* info1 */
-	{ 10188, 169, 0, 0, 0, 0, 0, 0, 2 }, /* info2 */
-	{ 10224, 170, 0, 0, 0, 0, 0, 0, 3 }, /* info3 */
-	{ 10260, 171, 0, 0, 0, 0, 0, 0, 4 }, /* info4 */
+	{ 9680, 141, offsetof(struct netr_DELTA_ENUM, delta_type), 0, 0, 0, 0, 0, 0 }, /* delta_type */
+	{ 9691, 156, offsetof(struct netr_DELTA_ENUM, delta_id_union), 0, 89, 0, 0, 0, 0 }, /* delta_id_union */
+	{ 9706, 142, offsetof(struct netr_DELTA_ENUM, delta_union), 0, 89, 0, 0, 0, 0 }, /* delta_union */
+	{ 9763, 46, offsetof(struct netr_DELTA_ENUM_ARRAY, num_deltas), 0, 0, 0, 0, 0, 0 }, /* num_deltas */
+	{ 9799, 159, offsetof(struct netr_DELTA_ENUM_ARRAY, delta_enum), 0, 0, 0, 0, 0, 0 }, /* delta_enum */
+	{ 9855, 44, offsetof(struct netr_UAS_INFO_0, computer_name), 0, 0, 0, 0, 0, 0 }, /* computer_name */
+	{ 9869, 46, offsetof(struct netr_UAS_INFO_0, timecreated), 0, 0, 0, 0, 0, 0 }, /* timecreated */
+	{ 9881, 46, offsetof(struct netr_UAS_INFO_0, serial_number), 0, 0, 0, 0, 0, 0 }, /* serial_number */
+	{ 9947, 163, offsetof(struct netr_AccountBuffer, blob), 0, 0, 0, 0, 0, 0 }, /* blob */
+	{ 2436, 164, offsetof(struct netr_NETLOGON_INFO_1, flags), 0, 0, 0, 0, 0, 0 }, /* flags */
+	{ 10232, 166, offsetof(struct netr_NETLOGON_INFO_1, pdc_connection_status), 0, 0, 0, 0, 0, 0 }, /* pdc_connection_status */
+	{ 2436, 164, offsetof(struct netr_NETLOGON_INFO_2, flags), 0, 0, 0, 0, 0, 0 }, /* flags */
+	{ 10232, 166, offsetof(struct netr_NETLOGON_INFO_2, pdc_connection_status), 0, 0, 0, 0, 0, 0 }, /* pdc_connection_status */
+	{ 10303, 51, offsetof(struct netr_NETLOGON_INFO_2, trusted_dc_name), 0, 0, 0, 0, 0, 0 }, /* trusted_dc_name */
+	{ 10319, 166, offsetof(struct netr_NETLOGON_INFO_2, tc_connection_status), 0, 0, 0, 0, 0, 0 }, /* tc_connection_status */
+	{ 2436, 164, offsetof(struct netr_NETLOGON_INFO_3, flags), 0, 0, 0, 0, 0, 0 }, /* flags */
+	{ 10389, 46, offsetof(struct netr_NETLOGON_INFO_3, logon_attempts), 0, 0, 0, 0, 0, 0 }, /* logon_attempts */
+	{ 6159, 46, offsetof(struct netr_NETLOGON_INFO_3, unknown1), 0, 0, 0, 0, 0, 0 }, /* unknown1 */
+	{ 6168, 46, offsetof(struct netr_NETLOGON_INFO_3, unknown2), 0, 0, 0, 0, 0, 0 }, /* unknown2 */
+	{ 6177, 46, offsetof(struct netr_NETLOGON_INFO_3, unknown3), 0, 0, 0, 0, 0, 0 }, /* unknown3 */
+	{ 6043, 46, offsetof(struct netr_NETLOGON_INFO_3, unknown4), 0, 0, 0, 0, 0, 0 }, /* unknown4 */
+	{ 6734, 46, offsetof(struct netr_NETLOGON_INFO_3, unknown5), 0, 0, 0, 0, 0, 0 }, /* unknown5 */
+	{ 10303, 51, offsetof(struct netr_NETLOGON_INFO_4, trusted_dc_name), 0, 0, 0, 0, 0, 0 }, /* trusted_dc_name */
+	{ 10453, 51, offsetof(struct netr_NETLOGON_INFO_4, trusted_domain_name), 0, 0, 0, 0, 0, 0 }, /* trusted_domain_name */
+	{ 10562, 171, 0, 0, 0, 0, 0, 0, 1 }, /* info1 */
+	{ 10598, 172, 0, 0, 0, 0, 0, 0, 2 }, /* info2 */
+	{ 10634, 173, 0, 0, 0, 0, 0, 0, 3 }, /* info3 */
+	{ 10670, 174, 0, 0, 0, 0, 0, 0, 4 }, /* info4 */
 	{ 0, 0, 0, NDR_M_DEFAULT | NDR_M_EMPTY, 0, 0, 0, 0, 0 }, /* empty */
-	{ 3167, 50, 0, 0, 0, 0, 0, 0, 5 }, /* domain */
-	{ 3167, 50, 0, 0, 0, 0, 0, 0, 6 }, /* domain */
-	{ 3167, 50, 0, 0, 0, 0, 0, 0, 7 }, /* domain */
-	{ 3167, 50, 0, 0, 0, 0, 0, 0, 9 }, /* domain */
-	{ 3167, 50, 0, 0, 0, 0, 0, 0, 10 }, /* domain */
-	{ 8849, 50, 0, 0, 0, 0, 0, 0, 8 }, /* user */
-	{ 10850, 45, 0, 0, 0, 0, 0, 0, 65534 }, /* debug_level */
+	{ 3517, 51, 0, 0, 0, 0, 0, 0, 5 }, /* domain */
+	{ 3517, 51, 0, 0, 0, 0, 0, 0, 6 }, /* domain */
+	{ 3517, 51, 0, 0, 0, 0, 0, 0, 7 }, /* domain */
+	{ 3517, 51, 0, 0, 0, 0, 0, 0, 9 }, /* domain */
+	{ 3517, 51, 0, 0, 0, 0, 0, 0, 10 }, /* domain */
+	{ 9199, 51, 0, 0, 0, 0, 0, 0, 8 }, /* user */
+	{ 11260, 46, 0, 0, 0, 0, 0, 0, 65534 }, /* debug_level */
 	{ 0, 0, 0, NDR_M_DEFAULT | NDR_M_EMPTY, 0, 0, 0, 0, 0 }, /* empty */
-	{ 512, 45, offsetof(struct netr_Blob, length), 0, 0, 0, 0, 0, 0 }, /* length */
-	{ 1829, 177, offsetof(struct netr_Blob, data), 0, 0, 0, 0, 0, 0 }, /* data */
-	{ 13038, 50, offsetof(struct netr_DsRGetDCNameInfo, dc_unc), 0, 0, 0, 0, 0, 0 }, /* dc_unc */
-	{ 13045, 50, offsetof(struct netr_DsRGetDCNameInfo, dc_address), 0, 0, 0, 0, 0, 0 }, /* dc_address */
-	{ 13056, 180, offsetof(struct netr_DsRGetDCNameInfo, dc_address_type), 0, 0, 0, 0, 0, 0 }, /* dc_address_type */
-	{ 13089, 183, offsetof(struct netr_DsRGetDCNameInfo, domain_guid), 0, 0, 0, 0, 0, 0 }, /* domain_guid */
-	{ 4016, 50, offsetof(struct netr_DsRGetDCNameInfo, domain_name), 0, 0, 0, 0, 0, 0 }, /* domain_name */
-	{ 13101, 50, offsetof(struct netr_DsRGetDCNameInfo, forest_name), 0, 0, 0, 0, 0, 0 }, /* forest_name */
-	{ 13113, 181, offsetof(struct netr_DsRGetDCNameInfo, dc_flags), 0, 0, 0, 0, 0, 0 }, /* dc_flags */
-	{ 13122, 50, offsetof(struct netr_DsRGetDCNameInfo, dc_site_name), 0, 0, 0, 0, 0, 0 }, /* dc_site_name */
-	{ 13135, 50, offsetof(struct netr_DsRGetDCNameInfo, client_site_name), 0, 0, 0, 0, 0, 0 }, /* client_site_name */
-	{ 13199, 174, 0, 0, 0, 0, 0, 0, 1 }, /* server_capabilities */
-	{ 13199, 174, 0, 0, 0, 0, 0, 0, 2 }, /* server_capabilities */
-	{ 13471, 45, offsetof(struct NL_PASSWORD_VERSION, ReservedField), 0, 0, 0, 0, 0, 0 }, /* ReservedField */
-	{ 13485, 45, offsetof(struct NL_PASSWORD_VERSION, PasswordVersionNumber), 0, 0, 0, 0, 0, 0 }, /* PasswordVersionNumber */
-	{ 13507, 45, offsetof(struct NL_PASSWORD_VERSION, PasswordVersionPresent), 0, 0, 0, 0, 0, 0 }, /* PasswordVersionPresent */
-	{ 1829, 188, offsetof(struct netr_CryptPassword, data), 0, 0, 0, 0, 0, 0 }, /* data */
-	{ 512, 45, offsetof(struct netr_CryptPassword, length), 0, 0, 0, 0, 0, 0 }, /* length */
-	{ 13847, 183, offsetof(struct netr_SendToSamResetBadPasswordCount, guid), 0, 0, 0, 0, 0, 0 }, /* guid */
-	{ 2196, 45, offsetof(struct netr_DsRAddressToSitenamesWCtr, count), 0, 0, 0, 0, 0, 0 }, /* count */
-	{ 13926, 192, offsetof(struct netr_DsRAddressToSitenamesWCtr, sitename), 0, 0, 0, 0, 0, 0 }, /* sitename */
-	{ 13989, 195, offsetof(struct netr_DsRAddress, buffer), 0, 0, 0, 0, 0, 0 }, /* buffer */
-	{ 519, 45, offsetof(struct netr_DsRAddress, size), 0, 0, 0, 0, 0, 0 }, /* size */
-	{ 14036, 50, offsetof(struct netr_DomainTrust, netbios_name), 0, 0, 0, 0, 0, 0 }, /* netbios_name */
-	{ 14049, 50, offsetof(struct netr_DomainTrust, dns_name), 0, 0, 0, 0, 0, 0 }, /* dns_name */
-	{ 14058, 185, offsetof(struct netr_DomainTrust, trust_flags), 0, 0, 0, 0, 0, 0 }, /* trust_flags */
-	{ 14070, 45, offsetof(struct netr_DomainTrust, parent_index), 0, 0, 0, 0, 0, 0 }, /* parent_index */
-	{ 14083, 20, offsetof(struct netr_DomainTrust, trust_type), 0, 0, 0, 0, 0, 0 }, /* trust_type */
-	{ 14094, 21, offsetof(struct netr_DomainTrust, trust_attributes), 0, 0, 0, 0, 0, 0 }, /* trust_attributes */
-	{ 711, 14, offsetof(struct netr_DomainTrust, sid), 0, 0, 0, 0, 0, 0 }, /* sid */
-	{ 13847, 183, offsetof(struct netr_DomainTrust, guid), 0, 0, 0, 0, 0, 0 }, /* guid */
-	{ 2196, 45, offsetof(struct netr_DomainTrustList, count), 0, 0, 0, 0, 0, 0 }, /* count */
-	{ 629, 199, offsetof(struct netr_DomainTrustList, array), 0, 0, 0, 0, 0, 0 }, /* array */
-	{ 2196, 45, offsetof(struct netr_DsRAddressToSitenamesExWCtr, count), 0, 0, 0, 0, 0, 0 }, /* count */
-	{ 13926, 202, offsetof(struct netr_DsRAddressToSitenamesExWCtr, sitename), 0, 0, 0, 0, 0, 0 }, /* sitename */
-	{ 14243, 202, offsetof(struct netr_DsRAddressToSitenamesExWCtr, subnetname), 0, 0, 0, 0, 0, 0 }, /* subnetname */
-	{ 14305, 45, offsetof(struct DcSitesCtr, num_sites), 0, 0, 0, 0, 0, 0 }, /* num_sites */
-	{ 14315, 205, offsetof(struct DcSitesCtr, sites), 0, 0, 0, 0, 0, 0 }, /* sites */
-	{ 2196, 45, offsetof(struct netr_TrustInfo, count), 0, 0, 0, 0, 0, 0 }, /* count */
-	{ 1829, 209, offsetof(struct netr_TrustInfo, data), 0, 0, 0, 0, 0, 0 }, /* data */
-	{ 14552, 45, offsetof(struct netr_TrustInfo, entry_count), 0, 0, 0, 0, 0, 0 }, /* entry_count */
-	{ 2265, 211, offsetof(struct netr_TrustInfo, entries), 0, 0, 0, 0, 0, 0 }, /* entries */
-	{ 2092, 213, offsetof(struct NL_DNS_NAME_INFO, type), 0, 0, 0, 0, 0, 0 }, /* type */
-	{ 14929, 50, offsetof(struct NL_DNS_NAME_INFO, dns_domain_info), 0, 0, 0, 0, 0, 0 }, /* dns_domain_info */
-	{ 14945, 214, offsetof(struct NL_DNS_NAME_INFO, dns_domain_info_type), 0, 0, 0, 0, 0, 0 }, /* dns_domain_info_type */
-	{ 14966, 45, offsetof(struct NL_DNS_NAME_INFO, priority), 0, 0, 0, 0, 0, 0 }, /* priority */
-	{ 14975, 45, offsetof(struct NL_DNS_NAME_INFO, weight), 0, 0, 0, 0, 0, 0 }, /* weight */
-	{ 14982, 45, offsetof(struct NL_DNS_NAME_INFO, port), 0, 0, 0, 0, 0, 0 }, /* port */
-	{ 14997, 216, offsetof(struct NL_DNS_NAME_INFO, dns_register), 0, 0, 0, 0, 0, 0 }, /* dns_register */
-	{ 15010, 45, offsetof(struct NL_DNS_NAME_INFO, status), 0, 0, 0, 0, 0, 0 }, /* status */
-	{ 2196, 45, offsetof(struct NL_DNS_NAME_INFO_ARRAY, count), 0, 0, 0, 0, 0, 0 }, /* count */
-	{ 15090, 218, offsetof(struct NL_DNS_NAME_INFO_ARRAY, names), 0, 0, 0, 0, 0, 0 }, /* names */
-	{ 15171, 220, offsetof(struct netr_LogonUasLogon, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
-	{ 3007, 221, offsetof(struct netr_LogonUasLogon, in.account_name), 0, 0, 0, 0, 0, 0 }, /* account_name */
-	{ 4055, 221, offsetof(struct netr_LogonUasLogon, in.workstation), 0, 0, 0, 0, 0, 0 }, /* workstation */
-	{ 15183, 222, offsetof(struct netr_LogonUasLogon, out.info), 0, 0, 0, 0, 0, 0 }, /* info */
-	{ 15188, 163, offsetof(struct netr_LogonUasLogon, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 15171, 220, offsetof(struct netr_LogonUasLogoff, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
-	{ 3007, 221, offsetof(struct netr_LogonUasLogoff, in.account_name), 0, 0, 0, 0, 0, 0 }, /* account_name */
-	{ 4055, 221, offsetof(struct netr_LogonUasLogoff, in.workstation), 0, 0, 0, 0, 0, 0 }, /* workstation */
-	{ 15183, 224, offsetof(struct netr_LogonUasLogoff, out.info), 0, 0, 0, 0, 0, 0 }, /* info */
-	{ 15188, 163, offsetof(struct netr_LogonUasLogoff, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 15171, 220, offsetof(struct netr_LogonSamLogon, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
-	{ 9505, 220, offsetof(struct netr_LogonSamLogon, in.computer_name), 0, 0, 0, 0, 0, 0 }, /* computer_name */
-	{ 15308, 225, offsetof(struct netr_LogonSamLogon, in.credential), 0, 0, 0, 0, 0, 0 }, /* credential */
-	{ 15319, 225, offsetof(struct netr_LogonSamLogon, in.return_authenticator), 0, 0, 0, 0, 0, 0 }, /* return_authenticator */
-	{ 15340, 68, offsetof(struct netr_LogonSamLogon, in.logon_level), 0, 0, 0, 0, 0, 0 }, /* logon_level */
-	{ 15352, 226, offsetof(struct netr_LogonSamLogon, in.logon), 0, 109, 0, 0, 0, 0 }, /* logon */
-	{ 15358, 4, offsetof(struct netr_LogonSamLogon, in.validation_level), 0, 0, 0, 0, 0, 0 }, /* validation_level */
-	{ 15319, 225, offsetof(struct netr_LogonSamLogon, out.return_authenticator), 0, 0, 0, 488, 0, 0 }, /* return_authenticator */
-	{ 15375, 227, offsetof(struct netr_LogonSamLogon, out.validation), 0, 111, 0, 0, 0, 0 }, /* validation */
-	{ 15386, 228, offsetof(struct netr_LogonSamLogon, out.authoritative), 0, 0, 0, 0, 0, 0 }, /* authoritative */
-	{ 15188, 229, offsetof(struct netr_LogonSamLogon, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 15171, 220, offsetof(struct netr_LogonSamLogoff, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
-	{ 9505, 220, offsetof(struct netr_LogonSamLogoff, in.computer_name), 0, 0, 0, 0, 0, 0 }, /* computer_name */
-	{ 15308, 225, offsetof(struct netr_LogonSamLogoff, in.credential), 0, 0, 0, 0, 0, 0 }, /* credential */
-	{ 15319, 225, offsetof(struct netr_LogonSamLogoff, in.return_authenticator), 0, 0, 0, 0, 0, 0 }, /* return_authenticator */
-	{ 15340, 68, offsetof(struct netr_LogonSamLogoff, in.logon_level), 0, 0, 0, 0, 0, 0 }, /* logon_level */
-	{ 15352, 69, offsetof(struct netr_LogonSamLogoff, in.logon), 0, 113, 0, 0, 0, 0 }, /* logon */
-	{ 15319, 225, offsetof(struct netr_LogonSamLogoff, out.return_authenticator), 0, 0, 0, 499, 0, 0 }, /* return_authenticator */
-	{ 15188, 229, offsetof(struct netr_LogonSamLogoff, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 15171, 220, offsetof(struct netr_ServerReqChallenge, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
-	{ 9505, 221, offsetof(struct netr_ServerReqChallenge, in.computer_name), 0, 0, 0, 0, 0, 0 }, /* computer_name */
-	{ 15425, 230, offsetof(struct netr_ServerReqChallenge, in.credentials), 0, 0, 0, 0, 0, 0 }, /* credentials */
-	{ 15437, 230, offsetof(struct netr_ServerReqChallenge, out.return_credentials), 0, 0, 0, 0, 0, 0 }, /* return_credentials */
-	{ 15188, 229, offsetof(struct netr_ServerReqChallenge, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 15171, 220, offsetof(struct netr_ServerAuthenticate, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
-	{ 3007, 221, offsetof(struct netr_ServerAuthenticate, in.account_name), 0, 0, 0, 0, 0, 0 }, /* account_name */
-	{ 15456, 0, offsetof(struct netr_ServerAuthenticate, in.secure_channel_type), 0, 0, 0, 0, 0, 0 }, /* secure_channel_type */
-	{ 9505, 221, offsetof(struct netr_ServerAuthenticate, in.computer_name), 0, 0, 0, 0, 0, 0 }, /* computer_name */
-	{ 15425, 230, offsetof(struct netr_ServerAuthenticate, in.credentials), 0, 0, 0, 0, 0, 0 }, /* credentials */
-	{ 15437, 230, offsetof(struct netr_ServerAuthenticate, out.return_credentials), 0, 0, 0, 0, 0, 0 }, /* return_credentials */
-	{ 15188, 229, offsetof(struct netr_ServerAuthenticate, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 15171, 220, offsetof(struct netr_ServerPasswordSet, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
-	{ 3007, 221, offsetof(struct netr_ServerPasswordSet, in.account_name), 0, 0, 0, 0, 0, 0 }, /* account_name */
-	{ 15456, 0, offsetof(struct netr_ServerPasswordSet, in.secure_channel_type), 0, 0, 0, 0, 0, 0 }, /* secure_channel_type */
-	{ 9505, 221, offsetof(struct netr_ServerPasswordSet, in.computer_name), 0, 0, 0, 0, 0, 0 }, /* computer_name */
-	{ 15308, 231, offsetof(struct netr_ServerPasswordSet, in.credential), 0, 0, 0, 0, 0, 0 }, /* credential */
-	{ 15499, 232, offsetof(struct netr_ServerPasswordSet, in.new_password), 0, 0, 0, 0, 0, 0 }, /* new_password */
-	{ 15319, 231, offsetof(struct netr_ServerPasswordSet, out.return_authenticator), 0, 0, 0, 0, 0, 0 }, /* return_authenticator */
-	{ 15188, 229, offsetof(struct netr_ServerPasswordSet, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 5341, 221, offsetof(struct netr_DatabaseDeltas, in.logon_server), 0, 0, 0, 0, 0, 0 }, /* logon_server */
-	{ 15575, 221, offsetof(struct netr_DatabaseDeltas, in.computername), 0, 0, 0, 0, 0, 0 }, /* computername */
-	{ 15308, 231, offsetof(struct netr_DatabaseDeltas, in.credential), 0, 0, 0, 0, 0, 0 }, /* credential */
-	{ 15319, 231, offsetof(struct netr_DatabaseDeltas, in.return_authenticator), 0, 0, 0, 0, 0, 0 }, /* return_authenticator */
-	{ 15588, 1, offsetof(struct netr_DatabaseDeltas, in.database_id), 0, 0, 0, 0, 0, 0 }, /* database_id */
-	{ 7036, 233, offsetof(struct netr_DatabaseDeltas, in.sequence_num), 0, 0, 0, 0, 0, 0 }, /* sequence_num */
-	{ 15600, 45, offsetof(struct netr_DatabaseDeltas, in.preferredmaximumlength), 0, 0, 0, 0, 0, 0 }, /* preferredmaximumlength */
-	{ 15319, 231, offsetof(struct netr_DatabaseDeltas, out.return_authenticator), 0, 0, 0, 527, 0, 0 }, /* return_authenticator */
-	{ 7036, 233, offsetof(struct netr_DatabaseDeltas, out.sequence_num), 0, 0, 0, 529, 0, 0 }, /* sequence_num */
-	{ 15623, 234, offsetof(struct netr_DatabaseDeltas, out.delta_enum_array), 0, 0, 0, 0, 0, 0 }, /* delta_enum_array */
-	{ 15188, 229, offsetof(struct netr_DatabaseDeltas, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 5341, 221, offsetof(struct netr_DatabaseSync, in.logon_server), 0, 0, 0, 0, 0, 0 }, /* logon_server */
-	{ 15575, 221, offsetof(struct netr_DatabaseSync, in.computername), 0, 0, 0, 0, 0, 0 }, /* computername */
-	{ 15308, 231, offsetof(struct netr_DatabaseSync, in.credential), 0, 0, 0, 0, 0, 0 }, /* credential */
-	{ 15319, 231, offsetof(struct netr_DatabaseSync, in.return_authenticator), 0, 0, 0, 0, 0, 0 }, /* return_authenticator */
-	{ 15588, 1, offsetof(struct netr_DatabaseSync, in.database_id), 0, 0, 0, 0, 0, 0 }, /* database_id */
-	{ 15640, 236, offsetof(struct netr_DatabaseSync, in.sync_context), 0, 0, 0, 0, 0, 0 }, /* sync_context */
-	{ 15600, 45, offsetof(struct netr_DatabaseSync, in.preferredmaximumlength), 0, 0, 0, 0, 0, 0 }, /* preferredmaximumlength */
-	{ 15319, 231, offsetof(struct netr_DatabaseSync, out.return_authenticator), 0, 0, 0, 538, 0, 0 }, /* return_authenticator */
-	{ 15640, 236, offsetof(struct netr_DatabaseSync, out.sync_context), 0, 0, 0, 540, 0, 0 }, /* sync_context */
-	{ 15623, 234, offsetof(struct netr_DatabaseSync, out.delta_enum_array), 0, 0, 0, 0, 0, 0 }, /* delta_enum_array */
-	{ 15188, 229, offsetof(struct netr_DatabaseSync, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 15188, 229, offsetof(struct netr_AccountDeltas, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 15188, 229, offsetof(struct netr_AccountSync, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 5341, 221, offsetof(struct netr_GetDcName, in.logon_server), 0, 0, 0, 0, 0, 0 }, /* logon_server */
-	{ 15667, 220, offsetof(struct netr_GetDcName, in.domainname), 0, 0, 0, 0, 0, 0 }, /* domainname */
-	{ 15678, 237, offsetof(struct netr_GetDcName, out.dcname), 0, 0, 0, 0, 0, 0 }, /* dcname */
-	{ 15188, 163, offsetof(struct netr_GetDcName, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 5341, 220, offsetof(struct netr_LogonControl, in.logon_server), 0, 0, 0, 0, 0, 0 }, /* logon_server */
-	{ 15724, 172, offsetof(struct netr_LogonControl, in.function_code), 0, 0, 0, 0, 0, 0 }, /* function_code */
-	{ 15738, 45, offsetof(struct netr_LogonControl, in.level), 0, 0, 0, 0, 0, 0 }, /* level */
-	{ 15744, 238, offsetof(struct netr_LogonControl, out.query), 0, 115, 0, 0, 0, 0 }, /* query */
-	{ 15188, 163, offsetof(struct netr_LogonControl, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 5341, 220, offsetof(struct netr_GetAnyDCName, in.logon_server), 0, 0, 0, 0, 0, 0 }, /* logon_server */
-	{ 15667, 220, offsetof(struct netr_GetAnyDCName, in.domainname), 0, 0, 0, 0, 0, 0 }, /* domainname */
-	{ 15678, 237, offsetof(struct netr_GetAnyDCName, out.dcname), 0, 0, 0, 0, 0, 0 }, /* dcname */
-	{ 15188, 163, offsetof(struct netr_GetAnyDCName, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 5341, 220, offsetof(struct netr_LogonControl2, in.logon_server), 0, 0, 0, 0, 0, 0 }, /* logon_server */
-	{ 15724, 172, offsetof(struct netr_LogonControl2, in.function_code), 0, 0, 0, 0, 0, 0 }, /* function_code */
-	{ 15738, 45, offsetof(struct netr_LogonControl2, in.level), 0, 0, 0, 0, 0, 0 }, /* level */
-	{ 1829, 239, offsetof(struct netr_LogonControl2, in.data), 0, 117, 0, 0, 0, 0 }, /* data */
-	{ 15744, 238, offsetof(struct netr_LogonControl2, out.query), 0, 119, 0, 0, 0, 0 }, /* query */
-	{ 15188, 163, offsetof(struct netr_LogonControl2, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 15171, 220, offsetof(struct netr_ServerAuthenticate2, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
-	{ 3007, 221, offsetof(struct netr_ServerAuthenticate2, in.account_name), 0, 0, 0, 0, 0, 0 }, /* account_name */
-	{ 15456, 0, offsetof(struct netr_ServerAuthenticate2, in.secure_channel_type), 0, 0, 0, 0, 0, 0 }, /* secure_channel_type */
-	{ 9505, 221, offsetof(struct netr_ServerAuthenticate2, in.computer_name), 0, 0, 0, 0, 0, 0 }, /* computer_name */
-	{ 15425, 230, offsetof(struct netr_ServerAuthenticate2, in.credentials), 0, 0, 0, 0, 0, 0 }, /* credentials */
-	{ 15788, 240, offsetof(struct netr_ServerAuthenticate2, in.negotiate_flags), 0, 0, 0, 0, 0, 0 }, /* negotiate_flags */
-	{ 15437, 230, offsetof(struct netr_ServerAuthenticate2, out.return_credentials), 0, 0, 0, 0, 0, 0 }, /* return_credentials */
-	{ 15788, 240, offsetof(struct netr_ServerAuthenticate2, out.negotiate_flags), 0, 0, 0, 572, 0, 0 }, /* negotiate_flags */
-	{ 15188, 229, offsetof(struct netr_ServerAuthenticate2, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 5341, 221, offsetof(struct netr_DatabaseSync2, in.logon_server), 0, 0, 0, 0, 0, 0 }, /* logon_server */
-	{ 15575, 221, offsetof(struct netr_DatabaseSync2, in.computername), 0, 0, 0, 0, 0, 0 }, /* computername */
-	{ 15308, 231, offsetof(struct netr_DatabaseSync2, in.credential), 0, 0, 0, 0, 0, 0 }, /* credential */
-	{ 15319, 231, offsetof(struct netr_DatabaseSync2, in.return_authenticator), 0, 0, 0, 0, 0, 0 }, /* return_authenticator */
-	{ 15588, 1, offsetof(struct netr_DatabaseSync2, in.database_id), 0, 0, 0, 0, 0, 0 }, /* database_id */
-	{ 15804, 175, offsetof(struct netr_DatabaseSync2, in.restart_state), 0, 0, 0, 0, 0, 0 }, /* restart_state */
-	{ 15640, 236, offsetof(struct netr_DatabaseSync2, in.sync_context), 0, 0, 0, 0, 0, 0 }, /* sync_context */
-	{ 15600, 45, offsetof(struct netr_DatabaseSync2, in.preferredmaximumlength), 0, 0, 0, 0, 0, 0 }, /* preferredmaximumlength */
-	{ 15319, 231, offsetof(struct netr_DatabaseSync2, out.return_authenticator), 0, 0, 0, 579, 0, 0 }, /* return_authenticator */
-	{ 15640, 236, offsetof(struct netr_DatabaseSync2, out.sync_context), 0, 0, 0, 582, 0, 0 }, /* sync_context */
-	{ 15623, 234, offsetof(struct netr_DatabaseSync2, out.delta_enum_array), 0, 0, 0, 0, 0, 0 }, /* delta_enum_array */
-	{ 15188, 229, offsetof(struct netr_DatabaseSync2, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 15188, 229, offsetof(struct netr_DatabaseRedo, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 5341, 220, offsetof(struct netr_LogonControl2Ex, in.logon_server), 0, 0, 0, 0, 0, 0 }, /* logon_server */
-	{ 15724, 172, offsetof(struct netr_LogonControl2Ex, in.function_code), 0, 0, 0, 0, 0, 0 }, /* function_code */
-	{ 15738, 45, offsetof(struct netr_LogonControl2Ex, in.level), 0, 0, 0, 0, 0, 0 }, /* level */
-	{ 1829, 239, offsetof(struct netr_LogonControl2Ex, in.data), 0, 121, 0, 0, 0, 0 }, /* data */
-	{ 15744, 238, offsetof(struct netr_LogonControl2Ex, out.query), 0, 123, 0, 0, 0, 0 }, /* query */
-	{ 15188, 163, offsetof(struct netr_LogonControl2Ex, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 15171, 220, offsetof(struct netr_NetrEnumerateTrustedDomains, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
-	{ 15837, 241, offsetof(struct netr_NetrEnumerateTrustedDomains, out.trusted_domains_blob), 0, 0, 0, 0, 0, 0 }, /* trusted_domains_blob */
-	{ 15188, 229, offsetof(struct netr_NetrEnumerateTrustedDomains, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 15935, 220, offsetof(struct netr_DsRGetDCName, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
-	{ 4016, 220, offsetof(struct netr_DsRGetDCName, in.domain_name), 0, 0, 0, 0, 0, 0 }, /* domain_name */
-	{ 13089, 242, offsetof(struct netr_DsRGetDCName, in.domain_guid), 0, 0, 0, 0, 0, 0 }, /* domain_guid */
-	{ 15946, 242, offsetof(struct netr_DsRGetDCName, in.site_guid), 0, 0, 0, 0, 0, 0 }, /* site_guid */
-	{ 2086, 179, offsetof(struct netr_DsRGetDCName, in.flags), 0, 0, 0, 0, 0, 0 }, /* flags */
-	{ 15183, 243, offsetof(struct netr_DsRGetDCName, out.info), 0, 0, 0, 0, 0, 0 }, /* info */
-	{ 15188, 163, offsetof(struct netr_DsRGetDCName, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 15171, 221, offsetof(struct netr_LogonGetCapabilities, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
-	{ 9505, 220, offsetof(struct netr_LogonGetCapabilities, in.computer_name), 0, 0, 0, 0, 0, 0 }, /* computer_name */
-	{ 15308, 231, offsetof(struct netr_LogonGetCapabilities, in.credential), 0, 0, 0, 0, 0, 0 }, /* credential */
-	{ 15319, 231, offsetof(struct netr_LogonGetCapabilities, in.return_authenticator), 0, 0, 0, 0, 0, 0 }, /* return_authenticator */
-	{ 15982, 45, offsetof(struct netr_LogonGetCapabilities, in.query_level), 0, 0, 0, 0, 0, 0 }, /* query_level */
-	{ 15319, 231, offsetof(struct netr_LogonGetCapabilities, out.return_authenticator), 0, 0, 0, 608, 0, 0 }, /* return_authenticator */
-	{ 15994, 245, offsetof(struct netr_LogonGetCapabilities, out.capabilities), 0, 125, 0, 0, 0, 0 }, /* capabilities */
-	{ 15188, 229, offsetof(struct netr_LogonGetCapabilities, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 15188, 163, offsetof(struct netr_NETRLOGONSETSERVICEBITS, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 15171, 220, offsetof(struct netr_LogonGetTrustRid, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
-	{ 4016, 220, offsetof(struct netr_LogonGetTrustRid, in.domain_name), 0, 0, 0, 0, 0, 0 }, /* domain_name */
-	{ 2853, 236, offsetof(struct netr_LogonGetTrustRid, out.rid), 0, 0, 0, 0, 0, 0 }, /* rid */
-	{ 15188, 163, offsetof(struct netr_LogonGetTrustRid, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 15188, 163, offsetof(struct netr_NETRLOGONCOMPUTESERVERDIGEST, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 15188, 163, offsetof(struct netr_NETRLOGONCOMPUTECLIENTDIGEST, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 15171, 220, offsetof(struct netr_ServerAuthenticate3, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
-	{ 3007, 221, offsetof(struct netr_ServerAuthenticate3, in.account_name), 0, 0, 0, 0, 0, 0 }, /* account_name */
-	{ 15456, 0, offsetof(struct netr_ServerAuthenticate3, in.secure_channel_type), 0, 0, 0, 0, 0, 0 }, /* secure_channel_type */
-	{ 9505, 221, offsetof(struct netr_ServerAuthenticate3, in.computer_name), 0, 0, 0, 0, 0, 0 }, /* computer_name */
-	{ 15425, 230, offsetof(struct netr_ServerAuthenticate3, in.credentials), 0, 0, 0, 0, 0, 0 }, /* credentials */
-	{ 15788, 240, offsetof(struct netr_ServerAuthenticate3, in.negotiate_flags), 0, 0, 0, 0, 0, 0 }, /* negotiate_flags */
-	{ 15437, 230, offsetof(struct netr_ServerAuthenticate3, out.return_credentials), 0, 0, 0, 0, 0, 0 }, /* return_credentials */
-	{ 15788, 240, offsetof(struct netr_ServerAuthenticate3, out.negotiate_flags), 0, 0, 0, 625, 0, 0 }, /* negotiate_flags */
-	{ 2853, 236, offsetof(struct netr_ServerAuthenticate3, out.rid), 0, 0, 0, 0, 0, 0 }, /* rid */
-	{ 15188, 229, offsetof(struct netr_ServerAuthenticate3, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 15935, 220, offsetof(struct netr_DsRGetDCNameEx, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
-	{ 4016, 220, offsetof(struct netr_DsRGetDCNameEx, in.domain_name), 0, 0, 0, 0, 0, 0 }, /* domain_name */
-	{ 13089, 242, offsetof(struct netr_DsRGetDCNameEx, in.domain_guid), 0, 0, 0, 0, 0, 0 }, /* domain_guid */
-	{ 16007, 220, offsetof(struct netr_DsRGetDCNameEx, in.site_name), 0, 0, 0, 0, 0, 0 }, /* site_name */
-	{ 2086, 179, offsetof(struct netr_DsRGetDCNameEx, in.flags), 0, 0, 0, 0, 0, 0 }, /* flags */
-	{ 15183, 243, offsetof(struct netr_DsRGetDCNameEx, out.info), 0, 0, 0, 0, 0, 0 }, /* info */
-	{ 15188, 163, offsetof(struct netr_DsRGetDCNameEx, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 9505, 220, offsetof(struct netr_DsRGetSiteName, in.computer_name), 0, 0, 0, 0, 0, 0 }, /* computer_name */
-	{ 16017, 237, offsetof(struct netr_DsRGetSiteName, out.site), 0, 0, 0, 0, 0, 0 }, /* site */
-	{ 15188, 163, offsetof(struct netr_DsRGetSiteName, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 15188, 229, offsetof(struct netr_LogonGetDomainInfo, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 15171, 220, offsetof(struct netr_ServerPasswordSet2, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
-	{ 3007, 221, offsetof(struct netr_ServerPasswordSet2, in.account_name), 0, 0, 0, 0, 0, 0 }, /* account_name */
-	{ 15456, 0, offsetof(struct netr_ServerPasswordSet2, in.secure_channel_type), 0, 0, 0, 0, 0, 0 }, /* secure_channel_type */
-	{ 9505, 221, offsetof(struct netr_ServerPasswordSet2, in.computer_name), 0, 0, 0, 0, 0, 0 }, /* computer_name */
-	{ 15308, 231, offsetof(struct netr_ServerPasswordSet2, in.credential), 0, 0, 0, 0, 0, 0 }, /* credential */
-	{ 15499, 246, offsetof(struct netr_ServerPasswordSet2, in.new_password), 0, 0, 0, 0, 0, 0 }, /* new_password */
-	{ 15319, 231, offsetof(struct netr_ServerPasswordSet2, out.return_authenticator), 0, 0, 0, 0, 0, 0 }, /* return_authenticator */
-	{ 15188, 229, offsetof(struct netr_ServerPasswordSet2, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 15171, 220, offsetof(struct netr_ServerPasswordGet, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
-	{ 3007, 221, offsetof(struct netr_ServerPasswordGet, in.account_name), 0, 0, 0, 0, 0, 0 }, /* account_name */
-	{ 15456, 0, offsetof(struct netr_ServerPasswordGet, in.secure_channel_type), 0, 0, 0, 0, 0, 0 }, /* secure_channel_type */
-	{ 9505, 221, offsetof(struct netr_ServerPasswordGet, in.computer_name), 0, 0, 0, 0, 0, 0 }, /* computer_name */
-	{ 15308, 231, offsetof(struct netr_ServerPasswordGet, in.credential), 0, 0, 0, 0, 0, 0 }, /* credential */
-	{ 15319, 231, offsetof(struct netr_ServerPasswordGet, out.return_authenticator), 0, 0, 0, 0, 0, 0 }, /* return_authenticator */
-	{ 4662, 232, offsetof(struct netr_ServerPasswordGet, out.password), 0, 0, 0, 0, 0, 0 }, /* password */
-	{ 15188, 229, offsetof(struct netr_ServerPasswordGet, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 15171, 220, offsetof(struct netr_NetrLogonSendToSam, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
-	{ 9505, 221, offsetof(struct netr_NetrLogonSendToSam, in.computer_name), 0, 0, 0, 0, 0, 0 }, /* computer_name */
-	{ 15308, 231, offsetof(struct netr_NetrLogonSendToSam, in.credential), 0, 0, 0, 0, 0, 0 }, /* credential */
-	{ 16050, 247, offsetof(struct netr_NetrLogonSendToSam, in.opaque_buffer), 0, 0, 0, 0, 0, 0 }, /* opaque_buffer */
-	{ 16064, 45, offsetof(struct netr_NetrLogonSendToSam, in.buffer_len), 0, 0, 0, 0, 0, 0 }, /* buffer_len */
-	{ 15319, 231, offsetof(struct netr_NetrLogonSendToSam, out.return_authenticator), 0, 0, 0, 0, 0, 0 }, /* return_authenticator */
-	{ 15188, 229, offsetof(struct netr_NetrLogonSendToSam, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 15171, 220, offsetof(struct netr_DsRAddressToSitenamesW, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
-	{ 2196, 249, offsetof(struct netr_DsRAddressToSitenamesW, in.count), 0, 0, 0, 0, 0, 0 }, /* count */
-	{ 16181, 250, offsetof(struct netr_DsRAddressToSitenamesW, in.addresses), 0, 0, 0, 0, 0, 0 }, /* addresses */
-	{ 16191, 252, offsetof(struct netr_DsRAddressToSitenamesW, out.ctr), 0, 0, 0, 0, 0, 0 }, /* ctr */
-	{ 15188, 163, offsetof(struct netr_DsRAddressToSitenamesW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 15935, 220, offsetof(struct netr_DsRGetDCNameEx2, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
-	{ 16195, 220, offsetof(struct netr_DsRGetDCNameEx2, in.client_account), 0, 0, 0, 0, 0, 0 }, /* client_account */
-	{ 16210, 38, offsetof(struct netr_DsRGetDCNameEx2, in.mask), 0, 0, 0, 0, 0, 0 }, /* mask */
-	{ 4016, 220, offsetof(struct netr_DsRGetDCNameEx2, in.domain_name), 0, 0, 0, 0, 0, 0 }, /* domain_name */
-	{ 13089, 242, offsetof(struct netr_DsRGetDCNameEx2, in.domain_guid), 0, 0, 0, 0, 0, 0 }, /* domain_guid */
-	{ 16007, 220, offsetof(struct netr_DsRGetDCNameEx2, in.site_name), 0, 0, 0, 0, 0, 0 }, /* site_name */
-	{ 2086, 179, offsetof(struct netr_DsRGetDCNameEx2, in.flags), 0, 0, 0, 0, 0, 0 }, /* flags */
-	{ 15183, 243, offsetof(struct netr_DsRGetDCNameEx2, out.info), 0, 0, 0, 0, 0, 0 }, /* info */
-	{ 15188, 163, offsetof(struct netr_DsRGetDCNameEx2, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 15188, 163, offsetof(struct netr_NETRLOGONGETTIMESERVICEPARENTDOMAIN, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 15171, 220, offsetof(struct netr_NetrEnumerateTrustedDomainsEx, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
-	{ 16245, 254, offsetof(struct netr_NetrEnumerateTrustedDomainsEx, out.dom_trust_list), 0, 0, 0, 0, 0, 0 }, /* dom_trust_list */
-	{ 15188, 163, offsetof(struct netr_NetrEnumerateTrustedDomainsEx, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 15171, 220, offsetof(struct netr_DsRAddressToSitenamesExW, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
-	{ 2196, 249, offsetof(struct netr_DsRAddressToSitenamesExW, in.count), 0, 0, 0, 0, 0, 0 }, /* count */
-	{ 16181, 255, offsetof(struct netr_DsRAddressToSitenamesExW, in.addresses), 0, 0, 0, 0, 0, 0 }, /* addresses */
-	{ 16191, 257, offsetof(struct netr_DsRAddressToSitenamesExW, out.ctr), 0, 0, 0, 0, 0, 0 }, /* ctr */
-	{ 15188, 163, offsetof(struct netr_DsRAddressToSitenamesExW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 15171, 220, offsetof(struct netr_DsrGetDcSiteCoverageW, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
-	{ 16191, 259, offsetof(struct netr_DsrGetDcSiteCoverageW, out.ctr), 0, 0, 0, 0, 0, 0 }, /* ctr */
-	{ 15188, 163, offsetof(struct netr_DsrGetDcSiteCoverageW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 15171, 220, offsetof(struct netr_LogonSamLogonEx, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
-	{ 9505, 220, offsetof(struct netr_LogonSamLogonEx, in.computer_name), 0, 0, 0, 0, 0, 0 }, /* computer_name */
-	{ 15340, 68, offsetof(struct netr_LogonSamLogonEx, in.logon_level), 0, 0, 0, 0, 0, 0 }, /* logon_level */
-	{ 15352, 226, offsetof(struct netr_LogonSamLogonEx, in.logon), 0, 133, 0, 0, 0, 0 }, /* logon */
-	{ 15358, 4, offsetof(struct netr_LogonSamLogonEx, in.validation_level), 0, 0, 0, 0, 0, 0 }, /* validation_level */
-	{ 2086, 261, offsetof(struct netr_LogonSamLogonEx, in.flags), 0, 0, 0, 0, 0, 0 }, /* flags */
-	{ 15375, 227, offsetof(struct netr_LogonSamLogonEx, out.validation), 0, 135, 0, 0, 0, 0 }, /* validation */
-	{ 15386, 228, offsetof(struct netr_LogonSamLogonEx, out.authoritative), 0, 0, 0, 0, 0, 0 }, /* authoritative */
-	{ 2086, 261, offsetof(struct netr_LogonSamLogonEx, out.flags), 0, 0, 0, 695, 0, 0 }, /* flags */
-	{ 15188, 229, offsetof(struct netr_LogonSamLogonEx, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 15171, 220, offsetof(struct netr_DsrEnumerateDomainTrusts, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
-	{ 14058, 185, offsetof(struct netr_DsrEnumerateDomainTrusts, in.trust_flags), 0, 0, 0, 0, 0, 0 }, /* trust_flags */
-	{ 16386, 254, offsetof(struct netr_DsrEnumerateDomainTrusts, out.trusts), 0, 0, 0, 0, 0, 0 }, /* trusts */
-	{ 15188, 163, offsetof(struct netr_DsrEnumerateDomainTrusts, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 15171, 220, offsetof(struct netr_DsrDeregisterDNSHostRecords, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
-	{ 3167, 220, offsetof(struct netr_DsrDeregisterDNSHostRecords, in.domain), 0, 0, 0, 0, 0, 0 }, /* domain */
-	{ 13089, 242, offsetof(struct netr_DsrDeregisterDNSHostRecords, in.domain_guid), 0, 0, 0, 0, 0, 0 }, /* domain_guid */
-	{ 16393, 242, offsetof(struct netr_DsrDeregisterDNSHostRecords, in.dsa_guid), 0, 0, 0, 0, 0, 0 }, /* dsa_guid */
-	{ 16402, 221, offsetof(struct netr_DsrDeregisterDNSHostRecords, in.dns_host), 0, 0, 0, 0, 0, 0 }, /* dns_host */
-	{ 15188, 163, offsetof(struct netr_DsrDeregisterDNSHostRecords, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 15171, 220, offsetof(struct netr_ServerTrustPasswordsGet, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
-	{ 3007, 221, offsetof(struct netr_ServerTrustPasswordsGet, in.account_name), 0, 0, 0, 0, 0, 0 }, /* account_name */
-	{ 15456, 0, offsetof(struct netr_ServerTrustPasswordsGet, in.secure_channel_type), 0, 0, 0, 0, 0, 0 }, /* secure_channel_type */
-	{ 9505, 221, offsetof(struct netr_ServerTrustPasswordsGet, in.computer_name), 0, 0, 0, 0, 0, 0 }, /* computer_name */
-	{ 15308, 231, offsetof(struct netr_ServerTrustPasswordsGet, in.credential), 0, 0, 0, 0, 0, 0 }, /* credential */
-	{ 15319, 231, offsetof(struct netr_ServerTrustPasswordsGet, out.return_authenticator), 0, 0, 0, 0, 0, 0 }, /* return_authenticator */
-	{ 16411, 232, offsetof(struct netr_ServerTrustPasswordsGet, out.new_owf_password), 0, 0, 0, 0, 0, 0 }, /* new_owf_password */
-	{ 16428, 232, offsetof(struct netr_ServerTrustPasswordsGet, out.old_owf_password), 0, 0, 0, 0, 0, 0 }, /* old_owf_password */
-	{ 15188, 229, offsetof(struct netr_ServerTrustPasswordsGet, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 15171, 220, offsetof(struct netr_DsRGetForestTrustInformation, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
-	{ 10043, 220, offsetof(struct netr_DsRGetForestTrustInformation, in.trusted_domain_name), 0, 0, 0, 0, 0, 0 }, /* trusted_domain_name */
-	{ 2086, 45, offsetof(struct netr_DsRGetForestTrustInformation, in.flags), 0, 0, 0, 0, 0, 0 }, /* flags */
-	{ 16518, 262, offsetof(struct netr_DsRGetForestTrustInformation, out.forest_trust_info), 0, 0, 0, 0, 0, 0 }, /* forest_trust_info */
-	{ 15188, 163, offsetof(struct netr_DsRGetForestTrustInformation, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 15171, 220, offsetof(struct netr_GetForestTrustInformation, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
-	{ 9505, 221, offsetof(struct netr_GetForestTrustInformation, in.computer_name), 0, 0, 0, 0, 0, 0 }, /* computer_name */
-	{ 15308, 231, offsetof(struct netr_GetForestTrustInformation, in.credential), 0, 0, 0, 0, 0, 0 }, /* credential */
-	{ 2086, 45, offsetof(struct netr_GetForestTrustInformation, in.flags), 0, 0, 0, 0, 0, 0 }, /* flags */
-	{ 15319, 231, offsetof(struct netr_GetForestTrustInformation, out.return_authenticator), 0, 0, 0, 0, 0, 0 }, /* return_authenticator */
-	{ 16518, 262, offsetof(struct netr_GetForestTrustInformation, out.forest_trust_info), 0, 0, 0, 0, 0, 0 }, /* forest_trust_info */
-	{ 15188, 229, offsetof(struct netr_GetForestTrustInformation, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 15171, 220, offsetof(struct netr_LogonSamLogonWithFlags, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
-	{ 9505, 220, offsetof(struct netr_LogonSamLogonWithFlags, in.computer_name), 0, 0, 0, 0, 0, 0 }, /* computer_name */
-	{ 15308, 225, offsetof(struct netr_LogonSamLogonWithFlags, in.credential), 0, 0, 0, 0, 0, 0 }, /* credential */
-	{ 15319, 225, offsetof(struct netr_LogonSamLogonWithFlags, in.return_authenticator), 0, 0, 0, 0, 0, 0 }, /* return_authenticator */
-	{ 15340, 68, offsetof(struct netr_LogonSamLogonWithFlags, in.logon_level), 0, 0, 0, 0, 0, 0 }, /* logon_level */
-	{ 15352, 226, offsetof(struct netr_LogonSamLogonWithFlags, in.logon), 0, 137, 0, 0, 0, 0 }, /* logon */
-	{ 15358, 4, offsetof(struct netr_LogonSamLogonWithFlags, in.validation_level), 0, 0, 0, 0, 0, 0 }, /* validation_level */
-	{ 2086, 261, offsetof(struct netr_LogonSamLogonWithFlags, in.flags), 0, 0, 0, 0, 0, 0 }, /* flags */
-	{ 15319, 225, offsetof(struct netr_LogonSamLogonWithFlags, out.return_authenticator), 0, 0, 0, 734, 0, 0 }, /* return_authenticator */
-	{ 15375, 227, offsetof(struct netr_LogonSamLogonWithFlags, out.validation), 0, 139, 0, 0, 0, 0 }, /* validation */
-	{ 15386, 228, offsetof(struct netr_LogonSamLogonWithFlags, out.authoritative), 0, 0, 0, 0, 0, 0 }, /* authoritative */
-	{ 2086, 261, offsetof(struct netr_LogonSamLogonWithFlags, out.flags), 0, 0, 0, 738, 0, 0 }, /* flags */
-	{ 15188, 229, offsetof(struct netr_LogonSamLogonWithFlags, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 15171, 220, offsetof(struct netr_ServerGetTrustInfo, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
-	{ 3007, 221, offsetof(struct netr_ServerGetTrustInfo, in.account_name), 0, 0, 0, 0, 0, 0 }, /* account_name */
-	{ 15456, 0, offsetof(struct netr_ServerGetTrustInfo, in.secure_channel_type), 0, 0, 0, 0, 0, 0 }, /* secure_channel_type */
-	{ 9505, 221, offsetof(struct netr_ServerGetTrustInfo, in.computer_name), 0, 0, 0, 0, 0, 0 }, /* computer_name */
-	{ 15308, 231, offsetof(struct netr_ServerGetTrustInfo, in.credential), 0, 0, 0, 0, 0, 0 }, /* credential */
-	{ 15319, 231, offsetof(struct netr_ServerGetTrustInfo, out.return_authenticator), 0, 0, 0, 0, 0, 0 }, /* return_authenticator */
-	{ 16411, 232, offsetof(struct netr_ServerGetTrustInfo, out.new_owf_password), 0, 0, 0, 0, 0, 0 }, /* new_owf_password */
-	{ 16428, 232, offsetof(struct netr_ServerGetTrustInfo, out.old_owf_password), 0, 0, 0, 0, 0, 0 }, /* old_owf_password */
-	{ 16585, 264, offsetof(struct netr_ServerGetTrustInfo, out.trust_info), 0, 0, 0, 0, 0, 0 }, /* trust_info */
-	{ 15188, 229, offsetof(struct netr_ServerGetTrustInfo, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 15188, 229, offsetof(struct netr_Unused47, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 15171, 220, offsetof(struct netr_DsrUpdateReadOnlyServerDnsRecords, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
-	{ 9505, 221, offsetof(struct netr_DsrUpdateReadOnlyServerDnsRecords, in.computer_name), 0, 0, 0, 0, 0, 0 }, /* computer_name */
-	{ 15308, 231, offsetof(struct netr_DsrUpdateReadOnlyServerDnsRecords, in.credential), 0, 0, 0, 0, 0, 0 }, /* credential */
-	{ 16007, 220, offsetof(struct netr_DsrUpdateReadOnlyServerDnsRecords, in.site_name), 0, 0, 0, 0, 0, 0 }, /* site_name */
-	{ 16628, 45, offsetof(struct netr_DsrUpdateReadOnlyServerDnsRecords, in.dns_ttl), 0, 0, 0, 0, 0, 0 }, /* dns_ttl */
-	{ 16636, 266, offsetof(struct netr_DsrUpdateReadOnlyServerDnsRecords, in.dns_names), 0, 0, 0, 0, 0, 0 }, /* dns_names */
-	{ 15319, 231, offsetof(struct netr_DsrUpdateReadOnlyServerDnsRecords, out.return_authenticator), 0, 0, 0, 0, 0, 0 }, /* return_authenticator */
-	{ 16636, 266, offsetof(struct netr_DsrUpdateReadOnlyServerDnsRecords, out.dns_names), 0, 0, 0, 760, 0, 0 }, /* dns_names */
-	{ 15188, 229, offsetof(struct netr_DsrUpdateReadOnlyServerDnsRecords, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 862, 46, offsetof(struct netr_Blob, length), 0, 0, 0, 0, 0, 0 }, /* length */
+	{ 2179, 180, offsetof(struct netr_Blob, data), 0, 0, 0, 0, 0, 0 }, /* data */
+	{ 13448, 51, offsetof(struct netr_DsRGetDCNameInfo, dc_unc), 0, 0, 0, 0, 0, 0 }, /* dc_unc */
+	{ 13455, 51, offsetof(struct netr_DsRGetDCNameInfo, dc_address), 0, 0, 0, 0, 0, 0 }, /* dc_address */
+	{ 13466, 183, offsetof(struct netr_DsRGetDCNameInfo, dc_address_type), 0, 0, 0, 0, 0, 0 }, /* dc_address_type */
+	{ 13499, 186, offsetof(struct netr_DsRGetDCNameInfo, domain_guid), 0, 0, 0, 0, 0, 0 }, /* domain_guid */
+	{ 4366, 51, offsetof(struct netr_DsRGetDCNameInfo, domain_name), 0, 0, 0, 0, 0, 0 }, /* domain_name */
+	{ 13511, 51, offsetof(struct netr_DsRGetDCNameInfo, forest_name), 0, 0, 0, 0, 0, 0 }, /* forest_name */
+	{ 13523, 184, offsetof(struct netr_DsRGetDCNameInfo, dc_flags), 0, 0, 0, 0, 0, 0 }, /* dc_flags */
+	{ 13532, 51, offsetof(struct netr_DsRGetDCNameInfo, dc_site_name), 0, 0, 0, 0, 0, 0 }, /* dc_site_name */
+	{ 13545, 51, offsetof(struct netr_DsRGetDCNameInfo, client_site_name), 0, 0, 0, 0, 0, 0 }, /* client_site_name */
+	{ 13609, 177, 0, 0, 0, 0, 0, 0, 1 }, /* server_capabilities */
+	{ 13609, 177, 0, 0, 0, 0, 0, 0, 2 }, /* server_capabilities */
+	{ 14437, 46, offsetof(struct netr_LsaPolicyInformation, policy_size), 0, 0, 0, 0, 0, 0 }, /* policy_size */
+	{ 9380, 193, offsetof(struct netr_LsaPolicyInformation, policy), 0, 0, 0, 0, 0, 0 }, /* policy */
+	{ 14503, 46, offsetof(struct netr_OsVersionInfoEx, OSVersionInfoSize), 0, 0, 97, 0, 0, 0 }, /* OSVersionInfoSize */
+	{ 14521, 46, offsetof(struct netr_OsVersionInfoEx, MajorVersion), 0, 0, 0, 0, 0, 0 }, /* MajorVersion */
+	{ 14534, 46, offsetof(struct netr_OsVersionInfoEx, MinorVersion), 0, 0, 0, 0, 0, 0 }, /* MinorVersion */
+	{ 14547, 46, offsetof(struct netr_OsVersionInfoEx, BuildNumber), 0, 0, 0, 0, 0, 0 }, /* BuildNumber */
+	{ 14559, 46, offsetof(struct netr_OsVersionInfoEx, PlatformId), 0, 0, 0, 0, 0, 0 }, /* PlatformId */
+	{ 14570, 196, offsetof(struct netr_OsVersionInfoEx, CSDVersion), 0, 0, 0, 0, 0, 0 }, /* CSDVersion */
+	{ 14581, 5, offsetof(struct netr_OsVersionInfoEx, ServicePackMajor), 0, 0, 0, 0, 0, 0 }, /* ServicePackMajor */
+	{ 14598, 5, offsetof(struct netr_OsVersionInfoEx, ServicePackMinor), 0, 0, 0, 0, 0, 0 }, /* ServicePackMinor */
+	{ 14615, 190, offsetof(struct netr_OsVersionInfoEx, SuiteMask), 0, 0, 0, 0, 0, 0 }, /* SuiteMask */
+	{ 14625, 191, offsetof(struct netr_OsVersionInfoEx, ProductType), 0, 0, 0, 0, 0, 0 }, /* ProductType */
+	{ 14637, 29, offsetof(struct netr_OsVersionInfoEx, Reserved), 0, 0, 0, 0, 0, 0 }, /* Reserved */
+	{ 862, 198, offsetof(struct netr_OsVersion, length), 0, 0, 99, 0, 0, 0 }, /* length */
+	{ 3714, 198, offsetof(struct netr_OsVersion, dummy), 0, 0, 101, 0, 0, 0 }, /* dummy */
+	{ 869, 198, offsetof(struct netr_OsVersion, size), 0, 0, 99, 0, 0, 0 }, /* size */
+	{ 14689, 199, offsetof(struct netr_OsVersion, os), 0, 0, 0, 0, 0, 0 }, /* os */
+	{ 862, 5, offsetof(struct netr_OsVersionContainer, length), 0, 0, 107, 0, 0, 0 }, /* length */
+	{ 869, 5, offsetof(struct netr_OsVersionContainer, size), 0, 0, 107, 0, 0, 0 }, /* size */
+	{ 14689, 201, offsetof(struct netr_OsVersionContainer, os), 0, 0, 0, 0, 0, 0 }, /* os */
+	{ 14821, 192, offsetof(struct netr_WorkstationInformation, lsa_policy), 0, 0, 0, 0, 0, 0 }, /* lsa_policy */
+	{ 14832, 51, offsetof(struct netr_WorkstationInformation, dns_hostname), 0, 0, 0, 0, 0, 0 }, /* dns_hostname */
+	{ 14845, 51, offsetof(struct netr_WorkstationInformation, sitename), 0, 0, 0, 0, 0, 0 }, /* sitename */
+	{ 14854, 51, offsetof(struct netr_WorkstationInformation, dummy1), 0, 0, 0, 0, 0, 0 }, /* dummy1 */
+	{ 14861, 51, offsetof(struct netr_WorkstationInformation, dummy2), 0, 0, 0, 0, 0, 0 }, /* dummy2 */
+	{ 14868, 51, offsetof(struct netr_WorkstationInformation, dummy3), 0, 0, 0, 0, 0, 0 }, /* dummy3 */
+	{ 14875, 51, offsetof(struct netr_WorkstationInformation, dummy4), 0, 0, 0, 0, 0, 0 }, /* dummy4 */
+	{ 14882, 200, offsetof(struct netr_WorkstationInformation, os_version), 0, 0, 0, 0, 0, 0 }, /* os_version */
+	{ 14893, 4, offsetof(struct netr_WorkstationInformation, os_name), 0, 0, 0, 0, 0, 0 }, /* os_name */
+	{ 14901, 4, offsetof(struct netr_WorkstationInformation, dummy_string3), 0, 0, 0, 0, 0, 0 }, /* dummy_string3 */
+	{ 14915, 4, offsetof(struct netr_WorkstationInformation, dummy_string4), 0, 0, 0, 0, 0, 0 }, /* dummy_string4 */
+	{ 14929, 189, offsetof(struct netr_WorkstationInformation, workstation_flags), 0, 0, 0, 0, 0, 0 }, /* workstation_flags */
+	{ 14947, 3, offsetof(struct netr_WorkstationInformation, supported_enc_types), 0, 0, 0, 0, 0, 0 }, /* supported_enc_types */
+	{ 14967, 46, offsetof(struct netr_WorkstationInformation, dummy_long3), 0, 0, 0, 0, 0, 0 }, /* dummy_long3 */
+	{ 14979, 46, offsetof(struct netr_WorkstationInformation, dummy_long4), 0, 0, 0, 0, 0, 0 }, /* dummy_long4 */
+	{ 15084, 204, 0, 0, 0, 0, 0, 0, 1 }, /* workstation_info */
+	{ 15101, 204, 0, 0, 0, 0, 0, 0, 2 }, /* lsa_policy_info */
+	{ 2436, 188, offsetof(struct netr_trust_extension_info, flags), 0, 0, 0, 0, 0, 0 }, /* flags */
+	{ 15170, 46, offsetof(struct netr_trust_extension_info, parent_index), 0, 0, 0, 0, 0, 0 }, /* parent_index */
+	{ 15183, 21, offsetof(struct netr_trust_extension_info, trust_type), 0, 0, 0, 0, 0, 0 }, /* trust_type */
+	{ 15194, 22, offsetof(struct netr_trust_extension_info, trust_attributes), 0, 0, 0, 0, 0, 0 }, /* trust_attributes */
+	{ 862, 198, offsetof(struct netr_trust_extension, length), 0, 0, 114, 0, 0, 0 }, /* length */
+	{ 3714, 198, offsetof(struct netr_trust_extension, dummy), 0, 0, 101, 0, 0, 0 }, /* dummy */
+	{ 869, 198, offsetof(struct netr_trust_extension, size), 0, 0, 114, 0, 0, 0 }, /* size */
+	{ 15265, 207, offsetof(struct netr_trust_extension, info), 0, 0, 0, 0, 0, 0 }, /* info */
+	{ 862, 5, offsetof(struct netr_trust_extension_container, length), 0, 0, 120, 0, 0, 0 }, /* length */
+	{ 869, 5, offsetof(struct netr_trust_extension_container, size), 0, 0, 120, 0, 0, 0 }, /* size */
+	{ 15265, 209, offsetof(struct netr_trust_extension_container, info), 0, 0, 0, 0, 0, 0 }, /* info */
+	{ 15416, 8, offsetof(struct netr_OneDomainInfo, domainname), 0, 0, 0, 0, 0, 0 }, /* domainname */
+	{ 5999, 8, offsetof(struct netr_OneDomainInfo, dns_domainname), 0, 0, 0, 0, 0, 0 }, /* dns_domainname */
+	{ 15427, 8, offsetof(struct netr_OneDomainInfo, dns_forestname), 0, 0, 0, 0, 0, 0 }, /* dns_forestname */
+	{ 13499, 186, offsetof(struct netr_OneDomainInfo, domain_guid), 0, 0, 0, 0, 0, 0 }, /* domain_guid */
+	{ 2243, 15, offsetof(struct netr_OneDomainInfo, domain_sid), 0, 0, 0, 0, 0, 0 }, /* domain_sid */
+	{ 15442, 208, offsetof(struct netr_OneDomainInfo, trust_extension), 0, 0, 0, 0, 0, 0 }, /* trust_extension */
+	{ 15458, 8, offsetof(struct netr_OneDomainInfo, dummy_string2), 0, 0, 0, 0, 0, 0 }, /* dummy_string2 */
+	{ 14901, 8, offsetof(struct netr_OneDomainInfo, dummy_string3), 0, 0, 0, 0, 0, 0 }, /* dummy_string3 */
+	{ 14915, 8, offsetof(struct netr_OneDomainInfo, dummy_string4), 0, 0, 0, 0, 0, 0 }, /* dummy_string4 */
+	{ 15472, 46, offsetof(struct netr_OneDomainInfo, dummy_long1), 0, 0, 0, 0, 0, 0 }, /* dummy_long1 */
+	{ 15484, 46, offsetof(struct netr_OneDomainInfo, dummy_long2), 0, 0, 0, 0, 0, 0 }, /* dummy_long2 */
+	{ 14967, 46, offsetof(struct netr_OneDomainInfo, dummy_long3), 0, 0, 0, 0, 0, 0 }, /* dummy_long3 */
+	{ 14979, 46, offsetof(struct netr_OneDomainInfo, dummy_long4), 0, 0, 0, 0, 0, 0 }, /* dummy_long4 */
+	{ 15545, 210, offsetof(struct netr_DomainInformation, primary_domain), 0, 0, 0, 0, 0, 0 }, /* primary_domain */
+	{ 15560, 46, offsetof(struct netr_DomainInformation, trusted_domain_count), 0, 0, 0, 0, 0, 0 }, /* trusted_domain_count */
+	{ 15609, 212, offsetof(struct netr_DomainInformation, trusted_domains), 0, 0, 0, 0, 0, 0 }, /* trusted_domains */
+	{ 14821, 192, offsetof(struct netr_DomainInformation, lsa_policy), 0, 0, 0, 0, 0, 0 }, /* lsa_policy */
+	{ 14832, 8, offsetof(struct netr_DomainInformation, dns_hostname), 0, 0, 0, 0, 0, 0 }, /* dns_hostname */
+	{ 15458, 8, offsetof(struct netr_DomainInformation, dummy_string2), 0, 0, 0, 0, 0, 0 }, /* dummy_string2 */
+	{ 14901, 8, offsetof(struct netr_DomainInformation, dummy_string3), 0, 0, 0, 0, 0, 0 }, /* dummy_string3 */
+	{ 14915, 8, offsetof(struct netr_DomainInformation, dummy_string4), 0, 0, 0, 0, 0, 0 }, /* dummy_string4 */
+	{ 14929, 189, offsetof(struct netr_DomainInformation, workstation_flags), 0, 0, 0, 0, 0, 0 }, /* workstation_flags */
+	{ 14947, 3, offsetof(struct netr_DomainInformation, supported_enc_types), 0, 0, 0, 0, 0, 0 }, /* supported_enc_types */
+	{ 14967, 46, offsetof(struct netr_DomainInformation, dummy_long3), 0, 0, 0, 0, 0, 0 }, /* dummy_long3 */
+	{ 14979, 46, offsetof(struct netr_DomainInformation, dummy_long4), 0, 0, 0, 0, 0, 0 }, /* dummy_long4 */
+	{ 2376, 215, 0, 0, 0, 0, 0, 0, 1 }, /* domain_info */
+	{ 15101, 216, 0, 0, 0, 0, 0, 0, 2 }, /* lsa_policy_info */
+	{ 15780, 46, offsetof(struct NL_PASSWORD_VERSION, ReservedField), 0, 0, 0, 0, 0, 0 }, /* ReservedField */
+	{ 15794, 46, offsetof(struct NL_PASSWORD_VERSION, PasswordVersionNumber), 0, 0, 0, 0, 0, 0 }, /* PasswordVersionNumber */
+	{ 15816, 46, offsetof(struct NL_PASSWORD_VERSION, PasswordVersionPresent), 0, 0, 0, 0, 0, 0 }, /* PasswordVersionPresent */
+	{ 2179, 219, offsetof(struct netr_CryptPassword, data), 0, 0, 0, 0, 0, 0 }, /* data */
+	{ 862, 46, offsetof(struct netr_CryptPassword, length), 0, 0, 0, 0, 0, 0 }, /* length */
+	{ 16156, 186, offsetof(struct netr_SendToSamResetBadPasswordCount, guid), 0, 0, 0, 0, 0, 0 }, /* guid */
+	{ 2546, 46, offsetof(struct netr_DsRAddressToSitenamesWCtr, count), 0, 0, 0, 0, 0, 0 }, /* count */
+	{ 14845, 223, offsetof(struct netr_DsRAddressToSitenamesWCtr, sitename), 0, 0, 0, 0, 0, 0 }, /* sitename */
+	{ 16289, 226, offsetof(struct netr_DsRAddress, buffer), 0, 0, 0, 0, 0, 0 }, /* buffer */
+	{ 869, 46, offsetof(struct netr_DsRAddress, size), 0, 0, 0, 0, 0, 0 }, /* size */
+	{ 16336, 51, offsetof(struct netr_DomainTrust, netbios_name), 0, 0, 0, 0, 0, 0 }, /* netbios_name */
+	{ 16349, 51, offsetof(struct netr_DomainTrust, dns_name), 0, 0, 0, 0, 0, 0 }, /* dns_name */
+	{ 16358, 188, offsetof(struct netr_DomainTrust, trust_flags), 0, 0, 0, 0, 0, 0 }, /* trust_flags */
+	{ 15170, 46, offsetof(struct netr_DomainTrust, parent_index), 0, 0, 0, 0, 0, 0 }, /* parent_index */
+	{ 15183, 21, offsetof(struct netr_DomainTrust, trust_type), 0, 0, 0, 0, 0, 0 }, /* trust_type */
+	{ 15194, 22, offsetof(struct netr_DomainTrust, trust_attributes), 0, 0, 0, 0, 0, 0 }, /* trust_attributes */
+	{ 1061, 15, offsetof(struct netr_DomainTrust, sid), 0, 0, 0, 0, 0, 0 }, /* sid */
+	{ 16156, 186, offsetof(struct netr_DomainTrust, guid), 0, 0, 0, 0, 0, 0 }, /* guid */
+	{ 2546, 46, offsetof(struct netr_DomainTrustList, count), 0, 0, 0, 0, 0, 0 }, /* count */
+	{ 979, 230, offsetof(struct netr_DomainTrustList, array), 0, 0, 0, 0, 0, 0 }, /* array */
+	{ 2546, 46, offsetof(struct netr_DsRAddressToSitenamesExWCtr, count), 0, 0, 0, 0, 0, 0 }, /* count */
+	{ 14845, 233, offsetof(struct netr_DsRAddressToSitenamesExWCtr, sitename), 0, 0, 0, 0, 0, 0 }, /* sitename */
+	{ 16502, 233, offsetof(struct netr_DsRAddressToSitenamesExWCtr, subnetname), 0, 0, 0, 0, 0, 0 }, /* subnetname */
+	{ 16564, 46, offsetof(struct DcSitesCtr, num_sites), 0, 0, 0, 0, 0, 0 }, /* num_sites */
+	{ 16574, 236, offsetof(struct DcSitesCtr, sites), 0, 0, 0, 0, 0, 0 }, /* sites */
+	{ 2546, 46, offsetof(struct netr_TrustInfo, count), 0, 0, 0, 0, 0, 0 }, /* count */
+	{ 2179, 240, offsetof(struct netr_TrustInfo, data), 0, 0, 0, 0, 0, 0 }, /* data */
+	{ 16811, 46, offsetof(struct netr_TrustInfo, entry_count), 0, 0, 0, 0, 0, 0 }, /* entry_count */
+	{ 2615, 242, offsetof(struct netr_TrustInfo, entries), 0, 0, 0, 0, 0, 0 }, /* entries */
+	{ 2442, 244, offsetof(struct NL_DNS_NAME_INFO, type), 0, 0, 0, 0, 0, 0 }, /* type */
+	{ 17188, 51, offsetof(struct NL_DNS_NAME_INFO, dns_domain_info), 0, 0, 0, 0, 0, 0 }, /* dns_domain_info */
+	{ 17204, 245, offsetof(struct NL_DNS_NAME_INFO, dns_domain_info_type), 0, 0, 0, 0, 0, 0 }, /* dns_domain_info_type */
+	{ 17225, 46, offsetof(struct NL_DNS_NAME_INFO, priority), 0, 0, 0, 0, 0, 0 }, /* priority */
+	{ 17234, 46, offsetof(struct NL_DNS_NAME_INFO, weight), 0, 0, 0, 0, 0, 0 }, /* weight */
+	{ 17241, 46, offsetof(struct NL_DNS_NAME_INFO, port), 0, 0, 0, 0, 0, 0 }, /* port */
+	{ 17256, 247, offsetof(struct NL_DNS_NAME_INFO, dns_register), 0, 0, 0, 0, 0, 0 }, /* dns_register */
+	{ 17269, 46, offsetof(struct NL_DNS_NAME_INFO, status), 0, 0, 0, 0, 0, 0 }, /* status */
+	{ 2546, 46, offsetof(struct NL_DNS_NAME_INFO_ARRAY, count), 0, 0, 0, 0, 0, 0 }, /* count */
+	{ 17349, 249, offsetof(struct NL_DNS_NAME_INFO_ARRAY, names), 0, 0, 0, 0, 0, 0 }, /* names */
+	{ 17430, 251, offsetof(struct netr_LogonUasLogon, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
+	{ 3357, 252, offsetof(struct netr_LogonUasLogon, in.account_name), 0, 0, 0, 0, 0, 0 }, /* account_name */
+	{ 4405, 252, offsetof(struct netr_LogonUasLogon, in.workstation), 0, 0, 0, 0, 0, 0 }, /* workstation */
+	{ 15265, 253, offsetof(struct netr_LogonUasLogon, out.info), 0, 0, 0, 0, 0, 0 }, /* info */
+	{ 17442, 166, offsetof(struct netr_LogonUasLogon, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 17430, 251, offsetof(struct netr_LogonUasLogoff, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
+	{ 3357, 252, offsetof(struct netr_LogonUasLogoff, in.account_name), 0, 0, 0, 0, 0, 0 }, /* account_name */
+	{ 4405, 252, offsetof(struct netr_LogonUasLogoff, in.workstation), 0, 0, 0, 0, 0, 0 }, /* workstation */
+	{ 15265, 255, offsetof(struct netr_LogonUasLogoff, out.info), 0, 0, 0, 0, 0, 0 }, /* info */
+	{ 17442, 166, offsetof(struct netr_LogonUasLogoff, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 17430, 251, offsetof(struct netr_LogonSamLogon, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
+	{ 9855, 251, offsetof(struct netr_LogonSamLogon, in.computer_name), 0, 0, 0, 0, 0, 0 }, /* computer_name */
+	{ 17562, 256, offsetof(struct netr_LogonSamLogon, in.credential), 0, 0, 0, 0, 0, 0 }, /* credential */
+	{ 17573, 256, offsetof(struct netr_LogonSamLogon, in.return_authenticator), 0, 0, 0, 0, 0, 0 }, /* return_authenticator */
+	{ 17594, 69, offsetof(struct netr_LogonSamLogon, in.logon_level), 0, 0, 0, 0, 0, 0 }, /* logon_level */
+	{ 17606, 257, offsetof(struct netr_LogonSamLogon, in.logon), 0, 143, 0, 0, 0, 0 }, /* logon */
+	{ 17612, 5, offsetof(struct netr_LogonSamLogon, in.validation_level), 0, 0, 0, 0, 0, 0 }, /* validation_level */
+	{ 17573, 256, offsetof(struct netr_LogonSamLogon, out.return_authenticator), 0, 0, 0, 564, 0, 0 }, /* return_authenticator */
+	{ 17629, 258, offsetof(struct netr_LogonSamLogon, out.validation), 0, 145, 0, 0, 0, 0 }, /* validation */
+	{ 17640, 259, offsetof(struct netr_LogonSamLogon, out.authoritative), 0, 0, 0, 0, 0, 0 }, /* authoritative */
+	{ 17442, 260, offsetof(struct netr_LogonSamLogon, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 17430, 251, offsetof(struct netr_LogonSamLogoff, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
+	{ 9855, 251, offsetof(struct netr_LogonSamLogoff, in.computer_name), 0, 0, 0, 0, 0, 0 }, /* computer_name */
+	{ 17562, 256, offsetof(struct netr_LogonSamLogoff, in.credential), 0, 0, 0, 0, 0, 0 }, /* credential */
+	{ 17573, 256, offsetof(struct netr_LogonSamLogoff, in.return_authenticator), 0, 0, 0, 0, 0, 0 }, /* return_authenticator */
+	{ 17594, 69, offsetof(struct netr_LogonSamLogoff, in.logon_level), 0, 0, 0, 0, 0, 0 }, /* logon_level */
+	{ 17606, 70, offsetof(struct netr_LogonSamLogoff, in.logon), 0, 147, 0, 0, 0, 0 }, /* logon */
+	{ 17573, 256, offsetof(struct netr_LogonSamLogoff, out.return_authenticator), 0, 0, 0, 575, 0, 0 }, /* return_authenticator */
+	{ 17442, 260, offsetof(struct netr_LogonSamLogoff, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 17430, 251, offsetof(struct netr_ServerReqChallenge, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
+	{ 9855, 252, offsetof(struct netr_ServerReqChallenge, in.computer_name), 0, 0, 0, 0, 0, 0 }, /* computer_name */
+	{ 17679, 261, offsetof(struct netr_ServerReqChallenge, in.credentials), 0, 0, 0, 0, 0, 0 }, /* credentials */
+	{ 17691, 261, offsetof(struct netr_ServerReqChallenge, out.return_credentials), 0, 0, 0, 0, 0, 0 }, /* return_credentials */
+	{ 17442, 260, offsetof(struct netr_ServerReqChallenge, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 17430, 251, offsetof(struct netr_ServerAuthenticate, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
+	{ 3357, 252, offsetof(struct netr_ServerAuthenticate, in.account_name), 0, 0, 0, 0, 0, 0 }, /* account_name */
+	{ 17710, 0, offsetof(struct netr_ServerAuthenticate, in.secure_channel_type), 0, 0, 0, 0, 0, 0 }, /* secure_channel_type */
+	{ 9855, 252, offsetof(struct netr_ServerAuthenticate, in.computer_name), 0, 0, 0, 0, 0, 0 }, /* computer_name */
+	{ 17679, 261, offsetof(struct netr_ServerAuthenticate, in.credentials), 0, 0, 0, 0, 0, 0 }, /* credentials */
+	{ 17691, 261, offsetof(struct netr_ServerAuthenticate, out.return_credentials), 0, 0, 0, 0, 0, 0 }, /* return_credentials */
+	{ 17442, 260, offsetof(struct netr_ServerAuthenticate, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 17430, 251, offsetof(struct netr_ServerPasswordSet, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
+	{ 3357, 252, offsetof(struct netr_ServerPasswordSet, in.account_name), 0, 0, 0, 0, 0, 0 }, /* account_name */
+	{ 17710, 0, offsetof(struct netr_ServerPasswordSet, in.secure_channel_type), 0, 0, 0, 0, 0, 0 }, /* secure_channel_type */
+	{ 9855, 252, offsetof(struct netr_ServerPasswordSet, in.computer_name), 0, 0, 0, 0, 0, 0 }, /* computer_name */
+	{ 17562, 262, offsetof(struct netr_ServerPasswordSet, in.credential), 0, 0, 0, 0, 0, 0 }, /* credential */
+	{ 17753, 263, offsetof(struct netr_ServerPasswordSet, in.new_password), 0, 0, 0, 0, 0, 0 }, /* new_password */
+	{ 17573, 262, offsetof(struct netr_ServerPasswordSet, out.return_authenticator), 0, 0, 0, 0, 0, 0 }, /* return_authenticator */
+	{ 17442, 260, offsetof(struct netr_ServerPasswordSet, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5691, 252, offsetof(struct netr_DatabaseDeltas, in.logon_server), 0, 0, 0, 0, 0, 0 }, /* logon_server */
+	{ 17829, 252, offsetof(struct netr_DatabaseDeltas, in.computername), 0, 0, 0, 0, 0, 0 }, /* computername */
+	{ 17562, 262, offsetof(struct netr_DatabaseDeltas, in.credential), 0, 0, 0, 0, 0, 0 }, /* credential */
+	{ 17573, 262, offsetof(struct netr_DatabaseDeltas, in.return_authenticator), 0, 0, 0, 0, 0, 0 }, /* return_authenticator */
+	{ 17842, 1, offsetof(struct netr_DatabaseDeltas, in.database_id), 0, 0, 0, 0, 0, 0 }, /* database_id */
+	{ 7386, 264, offsetof(struct netr_DatabaseDeltas, in.sequence_num), 0, 0, 0, 0, 0, 0 }, /* sequence_num */
+	{ 17854, 46, offsetof(struct netr_DatabaseDeltas, in.preferredmaximumlength), 0, 0, 0, 0, 0, 0 }, /* preferredmaximumlength */
+	{ 17573, 262, offsetof(struct netr_DatabaseDeltas, out.return_authenticator), 0, 0, 0, 603, 0, 0 }, /* return_authenticator */
+	{ 7386, 264, offsetof(struct netr_DatabaseDeltas, out.sequence_num), 0, 0, 0, 605, 0, 0 }, /* sequence_num */
+	{ 17877, 265, offsetof(struct netr_DatabaseDeltas, out.delta_enum_array), 0, 0, 0, 0, 0, 0 }, /* delta_enum_array */
+	{ 17442, 260, offsetof(struct netr_DatabaseDeltas, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5691, 252, offsetof(struct netr_DatabaseSync, in.logon_server), 0, 0, 0, 0, 0, 0 }, /* logon_server */
+	{ 17829, 252, offsetof(struct netr_DatabaseSync, in.computername), 0, 0, 0, 0, 0, 0 }, /* computername */
+	{ 17562, 262, offsetof(struct netr_DatabaseSync, in.credential), 0, 0, 0, 0, 0, 0 }, /* credential */
+	{ 17573, 262, offsetof(struct netr_DatabaseSync, in.return_authenticator), 0, 0, 0, 0, 0, 0 }, /* return_authenticator */
+	{ 17842, 1, offsetof(struct netr_DatabaseSync, in.database_id), 0, 0, 0, 0, 0, 0 }, /* database_id */
+	{ 17894, 267, offsetof(struct netr_DatabaseSync, in.sync_context), 0, 0, 0, 0, 0, 0 }, /* sync_context */
+	{ 17854, 46, offsetof(struct netr_DatabaseSync, in.preferredmaximumlength), 0, 0, 0, 0, 0, 0 }, /* preferredmaximumlength */
+	{ 17573, 262, offsetof(struct netr_DatabaseSync, out.return_authenticator), 0, 0, 0, 614, 0, 0 }, /* return_authenticator */
+	{ 17894, 267, offsetof(struct netr_DatabaseSync, out.sync_context), 0, 0, 0, 616, 0, 0 }, /* sync_context */
+	{ 17877, 265, offsetof(struct netr_DatabaseSync, out.delta_enum_array), 0, 0, 0, 0, 0, 0 }, /* delta_enum_array */
+	{ 17442, 260, offsetof(struct netr_DatabaseSync, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5691, 251, offsetof(struct netr_AccountDeltas, in.logon_server), 0, 0, 0, 0, 0, 0 }, /* logon_server */
+	{ 17829, 252, offsetof(struct netr_AccountDeltas, in.computername), 0, 0, 0, 0, 0, 0 }, /* computername */
+	{ 17562, 105, offsetof(struct netr_AccountDeltas, in.credential), 0, 0, 0, 0, 0, 0 }, /* credential */
+	{ 17573, 262, offsetof(struct netr_AccountDeltas, in.return_authenticator), 0, 0, 0, 0, 0, 0 }, /* return_authenticator */
+	{ 17960, 161, offsetof(struct netr_AccountDeltas, in.uas), 0, 0, 0, 0, 0, 0 }, /* uas */
+	{ 2546, 46, offsetof(struct netr_AccountDeltas, in.count), 0, 0, 0, 0, 0, 0 }, /* count */
+	{ 17964, 46, offsetof(struct netr_AccountDeltas, in.level), 0, 0, 0, 0, 0, 0 }, /* level */
+	{ 17970, 46, offsetof(struct netr_AccountDeltas, in.buffersize), 0, 0, 0, 0, 0, 0 }, /* buffersize */
+	{ 17573, 262, offsetof(struct netr_AccountDeltas, out.return_authenticator), 0, 0, 0, 625, 0, 0 }, /* return_authenticator */
+	{ 16289, 268, offsetof(struct netr_AccountDeltas, out.buffer), 0, 0, 0, 0, 0, 0 }, /* buffer */
+	{ 17981, 267, offsetof(struct netr_AccountDeltas, out.count_returned), 0, 0, 0, 0, 0, 0 }, /* count_returned */
+	{ 17996, 267, offsetof(struct netr_AccountDeltas, out.total_entries), 0, 0, 0, 0, 0, 0 }, /* total_entries */
+	{ 18010, 270, offsetof(struct netr_AccountDeltas, out.recordid), 0, 0, 0, 0, 0, 0 }, /* recordid */
+	{ 17442, 260, offsetof(struct netr_AccountDeltas, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5691, 251, offsetof(struct netr_AccountSync, in.logon_server), 0, 0, 0, 0, 0, 0 }, /* logon_server */
+	{ 17829, 252, offsetof(struct netr_AccountSync, in.computername), 0, 0, 0, 0, 0, 0 }, /* computername */
+	{ 17562, 105, offsetof(struct netr_AccountSync, in.credential), 0, 0, 0, 0, 0, 0 }, /* credential */
+	{ 17573, 262, offsetof(struct netr_AccountSync, in.return_authenticator), 0, 0, 0, 0, 0, 0 }, /* return_authenticator */
+	{ 18019, 46, offsetof(struct netr_AccountSync, in.reference), 0, 0, 0, 0, 0, 0 }, /* reference */
+	{ 17964, 46, offsetof(struct netr_AccountSync, in.level), 0, 0, 0, 0, 0, 0 }, /* level */
+	{ 17970, 46, offsetof(struct netr_AccountSync, in.buffersize), 0, 0, 0, 0, 0, 0 }, /* buffersize */
+	{ 18010, 270, offsetof(struct netr_AccountSync, in.recordid), 0, 0, 0, 0, 0, 0 }, /* recordid */
+	{ 17573, 262, offsetof(struct netr_AccountSync, out.return_authenticator), 0, 0, 0, 639, 0, 0 }, /* return_authenticator */
+	{ 16289, 268, offsetof(struct netr_AccountSync, out.buffer), 0, 0, 0, 0, 0, 0 }, /* buffer */
+	{ 17981, 267, offsetof(struct netr_AccountSync, out.count_returned), 0, 0, 0, 0, 0, 0 }, /* count_returned */
+	{ 17996, 267, offsetof(struct netr_AccountSync, out.total_entries), 0, 0, 0, 0, 0, 0 }, /* total_entries */
+	{ 18029, 267, offsetof(struct netr_AccountSync, out.next_reference), 0, 0, 0, 0, 0, 0 }, /* next_reference */
+	{ 18010, 270, offsetof(struct netr_AccountSync, out.recordid), 0, 0, 0, 643, 0, 0 }, /* recordid */
+	{ 17442, 260, offsetof(struct netr_AccountSync, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5691, 252, offsetof(struct netr_GetDcName, in.logon_server), 0, 0, 0, 0, 0, 0 }, /* logon_server */
+	{ 15416, 251, offsetof(struct netr_GetDcName, in.domainname), 0, 0, 0, 0, 0, 0 }, /* domainname */
+	{ 18058, 271, offsetof(struct netr_GetDcName, out.dcname), 0, 0, 0, 0, 0, 0 }, /* dcname */
+	{ 17442, 166, offsetof(struct netr_GetDcName, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5691, 251, offsetof(struct netr_LogonControl, in.logon_server), 0, 0, 0, 0, 0, 0 }, /* logon_server */
+	{ 18104, 175, offsetof(struct netr_LogonControl, in.function_code), 0, 0, 0, 0, 0, 0 }, /* function_code */
+	{ 17964, 46, offsetof(struct netr_LogonControl, in.level), 0, 0, 0, 0, 0, 0 }, /* level */
+	{ 18118, 272, offsetof(struct netr_LogonControl, out.query), 0, 149, 0, 0, 0, 0 }, /* query */
+	{ 17442, 166, offsetof(struct netr_LogonControl, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5691, 251, offsetof(struct netr_GetAnyDCName, in.logon_server), 0, 0, 0, 0, 0, 0 }, /* logon_server */
+	{ 15416, 251, offsetof(struct netr_GetAnyDCName, in.domainname), 0, 0, 0, 0, 0, 0 }, /* domainname */
+	{ 18058, 271, offsetof(struct netr_GetAnyDCName, out.dcname), 0, 0, 0, 0, 0, 0 }, /* dcname */
+	{ 17442, 166, offsetof(struct netr_GetAnyDCName, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5691, 251, offsetof(struct netr_LogonControl2, in.logon_server), 0, 0, 0, 0, 0, 0 }, /* logon_server */
+	{ 18104, 175, offsetof(struct netr_LogonControl2, in.function_code), 0, 0, 0, 0, 0, 0 }, /* function_code */
+	{ 17964, 46, offsetof(struct netr_LogonControl2, in.level), 0, 0, 0, 0, 0, 0 }, /* level */
+	{ 2179, 273, offsetof(struct netr_LogonControl2, in.data), 0, 151, 0, 0, 0, 0 }, /* data */
+	{ 18118, 272, offsetof(struct netr_LogonControl2, out.query), 0, 153, 0, 0, 0, 0 }, /* query */
+	{ 17442, 166, offsetof(struct netr_LogonControl2, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 17430, 251, offsetof(struct netr_ServerAuthenticate2, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
+	{ 3357, 252, offsetof(struct netr_ServerAuthenticate2, in.account_name), 0, 0, 0, 0, 0, 0 }, /* account_name */
+	{ 17710, 0, offsetof(struct netr_ServerAuthenticate2, in.secure_channel_type), 0, 0, 0, 0, 0, 0 }, /* secure_channel_type */
+	{ 9855, 252, offsetof(struct netr_ServerAuthenticate2, in.computer_name), 0, 0, 0, 0, 0, 0 }, /* computer_name */
+	{ 17679, 261, offsetof(struct netr_ServerAuthenticate2, in.credentials), 0, 0, 0, 0, 0, 0 }, /* credentials */
+	{ 18162, 274, offsetof(struct netr_ServerAuthenticate2, in.negotiate_flags), 0, 0, 0, 0, 0, 0 }, /* negotiate_flags */
+	{ 17691, 261, offsetof(struct netr_ServerAuthenticate2, out.return_credentials), 0, 0, 0, 0, 0, 0 }, /* return_credentials */
+	{ 18162, 274, offsetof(struct netr_ServerAuthenticate2, out.negotiate_flags), 0, 0, 0, 675, 0, 0 }, /* negotiate_flags */
+	{ 17442, 260, offsetof(struct netr_ServerAuthenticate2, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5691, 252, offsetof(struct netr_DatabaseSync2, in.logon_server), 0, 0, 0, 0, 0, 0 }, /* logon_server */
+	{ 17829, 252, offsetof(struct netr_DatabaseSync2, in.computername), 0, 0, 0, 0, 0, 0 }, /* computername */
+	{ 17562, 262, offsetof(struct netr_DatabaseSync2, in.credential), 0, 0, 0, 0, 0, 0 }, /* credential */
+	{ 17573, 262, offsetof(struct netr_DatabaseSync2, in.return_authenticator), 0, 0, 0, 0, 0, 0 }, /* return_authenticator */
+	{ 17842, 1, offsetof(struct netr_DatabaseSync2, in.database_id), 0, 0, 0, 0, 0, 0 }, /* database_id */
+	{ 18178, 178, offsetof(struct netr_DatabaseSync2, in.restart_state), 0, 0, 0, 0, 0, 0 }, /* restart_state */
+	{ 17894, 267, offsetof(struct netr_DatabaseSync2, in.sync_context), 0, 0, 0, 0, 0, 0 }, /* sync_context */
+	{ 17854, 46, offsetof(struct netr_DatabaseSync2, in.preferredmaximumlength), 0, 0, 0, 0, 0, 0 }, /* preferredmaximumlength */
+	{ 17573, 262, offsetof(struct netr_DatabaseSync2, out.return_authenticator), 0, 0, 0, 682, 0, 0 }, /* return_authenticator */
+	{ 17894, 267, offsetof(struct netr_DatabaseSync2, out.sync_context), 0, 0, 0, 685, 0, 0 }, /* sync_context */
+	{ 17877, 265, offsetof(struct netr_DatabaseSync2, out.delta_enum_array), 0, 0, 0, 0, 0, 0 }, /* delta_enum_array */
+	{ 17442, 260, offsetof(struct netr_DatabaseSync2, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 17442, 260, offsetof(struct netr_DatabaseRedo, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5691, 251, offsetof(struct netr_LogonControl2Ex, in.logon_server), 0, 0, 0, 0, 0, 0 }, /* logon_server */
+	{ 18104, 175, offsetof(struct netr_LogonControl2Ex, in.function_code), 0, 0, 0, 0, 0, 0 }, /* function_code */
+	{ 17964, 46, offsetof(struct netr_LogonControl2Ex, in.level), 0, 0, 0, 0, 0, 0 }, /* level */
+	{ 2179, 273, offsetof(struct netr_LogonControl2Ex, in.data), 0, 155, 0, 0, 0, 0 }, /* data */
+	{ 18118, 272, offsetof(struct netr_LogonControl2Ex, out.query), 0, 157, 0, 0, 0, 0 }, /* query */
+	{ 17442, 166, offsetof(struct netr_LogonControl2Ex, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 17430, 251, offsetof(struct netr_NetrEnumerateTrustedDomains, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
+	{ 18211, 275, offsetof(struct netr_NetrEnumerateTrustedDomains, out.trusted_domains_blob), 0, 0, 0, 0, 0, 0 }, /* trusted_domains_blob */
+	{ 17442, 260, offsetof(struct netr_NetrEnumerateTrustedDomains, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 18309, 251, offsetof(struct netr_DsRGetDCName, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
+	{ 4366, 251, offsetof(struct netr_DsRGetDCName, in.domain_name), 0, 0, 0, 0, 0, 0 }, /* domain_name */
+	{ 13499, 276, offsetof(struct netr_DsRGetDCName, in.domain_guid), 0, 0, 0, 0, 0, 0 }, /* domain_guid */
+	{ 18320, 276, offsetof(struct netr_DsRGetDCName, in.site_guid), 0, 0, 0, 0, 0, 0 }, /* site_guid */
+	{ 2436, 182, offsetof(struct netr_DsRGetDCName, in.flags), 0, 0, 0, 0, 0, 0 }, /* flags */
+	{ 15265, 277, offsetof(struct netr_DsRGetDCName, out.info), 0, 0, 0, 0, 0, 0 }, /* info */
+	{ 17442, 166, offsetof(struct netr_DsRGetDCName, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 17430, 252, offsetof(struct netr_LogonGetCapabilities, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
+	{ 9855, 251, offsetof(struct netr_LogonGetCapabilities, in.computer_name), 0, 0, 0, 0, 0, 0 }, /* computer_name */
+	{ 17562, 262, offsetof(struct netr_LogonGetCapabilities, in.credential), 0, 0, 0, 0, 0, 0 }, /* credential */
+	{ 17573, 262, offsetof(struct netr_LogonGetCapabilities, in.return_authenticator), 0, 0, 0, 0, 0, 0 }, /* return_authenticator */
+	{ 18356, 46, offsetof(struct netr_LogonGetCapabilities, in.query_level), 0, 0, 0, 0, 0, 0 }, /* query_level */
+	{ 17573, 262, offsetof(struct netr_LogonGetCapabilities, out.return_authenticator), 0, 0, 0, 711, 0, 0 }, /* return_authenticator */
+	{ 18368, 279, offsetof(struct netr_LogonGetCapabilities, out.capabilities), 0, 159, 0, 0, 0, 0 }, /* capabilities */
+	{ 17442, 260, offsetof(struct netr_LogonGetCapabilities, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 17442, 166, offsetof(struct netr_NETRLOGONSETSERVICEBITS, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 17430, 251, offsetof(struct netr_LogonGetTrustRid, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
+	{ 4366, 251, offsetof(struct netr_LogonGetTrustRid, in.domain_name), 0, 0, 0, 0, 0, 0 }, /* domain_name */
+	{ 3203, 267, offsetof(struct netr_LogonGetTrustRid, out.rid), 0, 0, 0, 0, 0, 0 }, /* rid */
+	{ 17442, 166, offsetof(struct netr_LogonGetTrustRid, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 17442, 166, offsetof(struct netr_NETRLOGONCOMPUTESERVERDIGEST, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 17442, 166, offsetof(struct netr_NETRLOGONCOMPUTECLIENTDIGEST, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 17430, 251, offsetof(struct netr_ServerAuthenticate3, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
+	{ 3357, 252, offsetof(struct netr_ServerAuthenticate3, in.account_name), 0, 0, 0, 0, 0, 0 }, /* account_name */
+	{ 17710, 0, offsetof(struct netr_ServerAuthenticate3, in.secure_channel_type), 0, 0, 0, 0, 0, 0 }, /* secure_channel_type */
+	{ 9855, 252, offsetof(struct netr_ServerAuthenticate3, in.computer_name), 0, 0, 0, 0, 0, 0 }, /* computer_name */
+	{ 17679, 261, offsetof(struct netr_ServerAuthenticate3, in.credentials), 0, 0, 0, 0, 0, 0 }, /* credentials */
+	{ 18162, 274, offsetof(struct netr_ServerAuthenticate3, in.negotiate_flags), 0, 0, 0, 0, 0, 0 }, /* negotiate_flags */
+	{ 17691, 261, offsetof(struct netr_ServerAuthenticate3, out.return_credentials), 0, 0, 0, 0, 0, 0 }, /* return_credentials */
+	{ 18162, 274, offsetof(struct netr_ServerAuthenticate3, out.negotiate_flags), 0, 0, 0, 728, 0, 0 }, /* negotiate_flags */
+	{ 3203, 267, offsetof(struct netr_ServerAuthenticate3, out.rid), 0, 0, 0, 0, 0, 0 }, /* rid */
+	{ 17442, 260, offsetof(struct netr_ServerAuthenticate3, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 18309, 251, offsetof(struct netr_DsRGetDCNameEx, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
+	{ 4366, 251, offsetof(struct netr_DsRGetDCNameEx, in.domain_name), 0, 0, 0, 0, 0, 0 }, /* domain_name */
+	{ 13499, 276, offsetof(struct netr_DsRGetDCNameEx, in.domain_guid), 0, 0, 0, 0, 0, 0 }, /* domain_guid */
+	{ 18381, 251, offsetof(struct netr_DsRGetDCNameEx, in.site_name), 0, 0, 0, 0, 0, 0 }, /* site_name */
+	{ 2436, 182, offsetof(struct netr_DsRGetDCNameEx, in.flags), 0, 0, 0, 0, 0, 0 }, /* flags */
+	{ 15265, 277, offsetof(struct netr_DsRGetDCNameEx, out.info), 0, 0, 0, 0, 0, 0 }, /* info */
+	{ 17442, 166, offsetof(struct netr_DsRGetDCNameEx, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 9855, 251, offsetof(struct netr_DsRGetSiteName, in.computer_name), 0, 0, 0, 0, 0, 0 }, /* computer_name */
+	{ 18391, 271, offsetof(struct netr_DsRGetSiteName, out.site), 0, 0, 0, 0, 0, 0 }, /* site */
+	{ 17442, 166, offsetof(struct netr_DsRGetSiteName, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 17430, 252, offsetof(struct netr_LogonGetDomainInfo, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
+	{ 9855, 251, offsetof(struct netr_LogonGetDomainInfo, in.computer_name), 0, 0, 0, 0, 0, 0 }, /* computer_name */
+	{ 17562, 262, offsetof(struct netr_LogonGetDomainInfo, in.credential), 0, 0, 0, 0, 0, 0 }, /* credential */
+	{ 17573, 262, offsetof(struct netr_LogonGetDomainInfo, in.return_authenticator), 0, 0, 0, 0, 0, 0 }, /* return_authenticator */
+	{ 17964, 46, offsetof(struct netr_LogonGetDomainInfo, in.level), 0, 0, 0, 0, 0, 0 }, /* level */
+	{ 18118, 280, offsetof(struct netr_LogonGetDomainInfo, in.query), 0, 161, 0, 0, 0, 0 }, /* query */
+	{ 17573, 262, offsetof(struct netr_LogonGetDomainInfo, out.return_authenticator), 0, 0, 0, 746, 0, 0 }, /* return_authenticator */
+	{ 15265, 281, offsetof(struct netr_LogonGetDomainInfo, out.info), 0, 161, 0, 0, 0, 0 }, /* info */
+	{ 17442, 260, offsetof(struct netr_LogonGetDomainInfo, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 17430, 251, offsetof(struct netr_ServerPasswordSet2, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
+	{ 3357, 252, offsetof(struct netr_ServerPasswordSet2, in.account_name), 0, 0, 0, 0, 0, 0 }, /* account_name */
+	{ 17710, 0, offsetof(struct netr_ServerPasswordSet2, in.secure_channel_type), 0, 0, 0, 0, 0, 0 }, /* secure_channel_type */
+	{ 9855, 252, offsetof(struct netr_ServerPasswordSet2, in.computer_name), 0, 0, 0, 0, 0, 0 }, /* computer_name */
+	{ 17562, 262, offsetof(struct netr_ServerPasswordSet2, in.credential), 0, 0, 0, 0, 0, 0 }, /* credential */
+	{ 17753, 282, offsetof(struct netr_ServerPasswordSet2, in.new_password), 0, 0, 0, 0, 0, 0 }, /* new_password */
+	{ 17573, 262, offsetof(struct netr_ServerPasswordSet2, out.return_authenticator), 0, 0, 0, 0, 0, 0 }, /* return_authenticator */
+	{ 17442, 260, offsetof(struct netr_ServerPasswordSet2, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 17430, 251, offsetof(struct netr_ServerPasswordGet, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
+	{ 3357, 252, offsetof(struct netr_ServerPasswordGet, in.account_name), 0, 0, 0, 0, 0, 0 }, /* account_name */
+	{ 17710, 0, offsetof(struct netr_ServerPasswordGet, in.secure_channel_type), 0, 0, 0, 0, 0, 0 }, /* secure_channel_type */
+	{ 9855, 252, offsetof(struct netr_ServerPasswordGet, in.computer_name), 0, 0, 0, 0, 0, 0 }, /* computer_name */
+	{ 17562, 262, offsetof(struct netr_ServerPasswordGet, in.credential), 0, 0, 0, 0, 0, 0 }, /* credential */
+	{ 17573, 262, offsetof(struct netr_ServerPasswordGet, out.return_authenticator), 0, 0, 0, 0, 0, 0 }, /* return_authenticator */
+	{ 5012, 263, offsetof(struct netr_ServerPasswordGet, out.password), 0, 0, 0, 0, 0, 0 }, /* password */
+	{ 17442, 260, offsetof(struct netr_ServerPasswordGet, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 17430, 251, offsetof(struct netr_NetrLogonSendToSam, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
+	{ 9855, 252, offsetof(struct netr_NetrLogonSendToSam, in.computer_name), 0, 0, 0, 0, 0, 0 }, /* computer_name */
+	{ 17562, 262, offsetof(struct netr_NetrLogonSendToSam, in.credential), 0, 0, 0, 0, 0, 0 }, /* credential */
+	{ 18477, 283, offsetof(struct netr_NetrLogonSendToSam, in.opaque_buffer), 0, 0, 0, 0, 0, 0 }, /* opaque_buffer */
+	{ 18491, 46, offsetof(struct netr_NetrLogonSendToSam, in.buffer_len), 0, 0, 0, 0, 0, 0 }, /* buffer_len */
+	{ 17573, 262, offsetof(struct netr_NetrLogonSendToSam, out.return_authenticator), 0, 0, 0, 0, 0, 0 }, /* return_authenticator */
+	{ 17442, 260, offsetof(struct netr_NetrLogonSendToSam, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 17430, 251, offsetof(struct netr_DsRAddressToSitenamesW, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
+	{ 2546, 285, offsetof(struct netr_DsRAddressToSitenamesW, in.count), 0, 0, 0, 0, 0, 0 }, /* count */
+	{ 18608, 286, offsetof(struct netr_DsRAddressToSitenamesW, in.addresses), 0, 0, 0, 0, 0, 0 }, /* addresses */
+	{ 18618, 288, offsetof(struct netr_DsRAddressToSitenamesW, out.ctr), 0, 0, 0, 0, 0, 0 }, /* ctr */
+	{ 17442, 166, offsetof(struct netr_DsRAddressToSitenamesW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 18309, 251, offsetof(struct netr_DsRGetDCNameEx2, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
+	{ 18622, 251, offsetof(struct netr_DsRGetDCNameEx2, in.client_account), 0, 0, 0, 0, 0, 0 }, /* client_account */
+	{ 18637, 39, offsetof(struct netr_DsRGetDCNameEx2, in.mask), 0, 0, 0, 0, 0, 0 }, /* mask */
+	{ 4366, 251, offsetof(struct netr_DsRGetDCNameEx2, in.domain_name), 0, 0, 0, 0, 0, 0 }, /* domain_name */
+	{ 13499, 276, offsetof(struct netr_DsRGetDCNameEx2, in.domain_guid), 0, 0, 0, 0, 0, 0 }, /* domain_guid */
+	{ 18381, 251, offsetof(struct netr_DsRGetDCNameEx2, in.site_name), 0, 0, 0, 0, 0, 0 }, /* site_name */
+	{ 2436, 182, offsetof(struct netr_DsRGetDCNameEx2, in.flags), 0, 0, 0, 0, 0, 0 }, /* flags */
+	{ 15265, 277, offsetof(struct netr_DsRGetDCNameEx2, out.info), 0, 0, 0, 0, 0, 0 }, /* info */
+	{ 17442, 166, offsetof(struct netr_DsRGetDCNameEx2, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 17442, 166, offsetof(struct netr_NETRLOGONGETTIMESERVICEPARENTDOMAIN, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 17430, 251, offsetof(struct netr_NetrEnumerateTrustedDomainsEx, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
+	{ 18672, 290, offsetof(struct netr_NetrEnumerateTrustedDomainsEx, out.dom_trust_list), 0, 0, 0, 0, 0, 0 }, /* dom_trust_list */
+	{ 17442, 166, offsetof(struct netr_NetrEnumerateTrustedDomainsEx, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 17430, 251, offsetof(struct netr_DsRAddressToSitenamesExW, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
+	{ 2546, 285, offsetof(struct netr_DsRAddressToSitenamesExW, in.count), 0, 0, 0, 0, 0, 0 }, /* count */
+	{ 18608, 291, offsetof(struct netr_DsRAddressToSitenamesExW, in.addresses), 0, 0, 0, 0, 0, 0 }, /* addresses */
+	{ 18618, 293, offsetof(struct netr_DsRAddressToSitenamesExW, out.ctr), 0, 0, 0, 0, 0, 0 }, /* ctr */
+	{ 17442, 166, offsetof(struct netr_DsRAddressToSitenamesExW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 17430, 251, offsetof(struct netr_DsrGetDcSiteCoverageW, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
+	{ 18618, 295, offsetof(struct netr_DsrGetDcSiteCoverageW, out.ctr), 0, 0, 0, 0, 0, 0 }, /* ctr */
+	{ 17442, 166, offsetof(struct netr_DsrGetDcSiteCoverageW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 17430, 251, offsetof(struct netr_LogonSamLogonEx, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
+	{ 9855, 251, offsetof(struct netr_LogonSamLogonEx, in.computer_name), 0, 0, 0, 0, 0, 0 }, /* computer_name */
+	{ 17594, 69, offsetof(struct netr_LogonSamLogonEx, in.logon_level), 0, 0, 0, 0, 0, 0 }, /* logon_level */
+	{ 17606, 257, offsetof(struct netr_LogonSamLogonEx, in.logon), 0, 169, 0, 0, 0, 0 }, /* logon */
+	{ 17612, 5, offsetof(struct netr_LogonSamLogonEx, in.validation_level), 0, 0, 0, 0, 0, 0 }, /* validation_level */
+	{ 2436, 297, offsetof(struct netr_LogonSamLogonEx, in.flags), 0, 0, 0, 0, 0, 0 }, /* flags */
+	{ 17629, 258, offsetof(struct netr_LogonSamLogonEx, out.validation), 0, 171, 0, 0, 0, 0 }, /* validation */
+	{ 17640, 259, offsetof(struct netr_LogonSamLogonEx, out.authoritative), 0, 0, 0, 0, 0, 0 }, /* authoritative */
+	{ 2436, 297, offsetof(struct netr_LogonSamLogonEx, out.flags), 0, 0, 0, 806, 0, 0 }, /* flags */
+	{ 17442, 260, offsetof(struct netr_LogonSamLogonEx, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 17430, 251, offsetof(struct netr_DsrEnumerateDomainTrusts, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
+	{ 16358, 188, offsetof(struct netr_DsrEnumerateDomainTrusts, in.trust_flags), 0, 0, 0, 0, 0, 0 }, /* trust_flags */
+	{ 18813, 290, offsetof(struct netr_DsrEnumerateDomainTrusts, out.trusts), 0, 0, 0, 0, 0, 0 }, /* trusts */
+	{ 17442, 166, offsetof(struct netr_DsrEnumerateDomainTrusts, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 17430, 251, offsetof(struct netr_DsrDeregisterDNSHostRecords, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
+	{ 3517, 251, offsetof(struct netr_DsrDeregisterDNSHostRecords, in.domain), 0, 0, 0, 0, 0, 0 }, /* domain */
+	{ 13499, 276, offsetof(struct netr_DsrDeregisterDNSHostRecords, in.domain_guid), 0, 0, 0, 0, 0, 0 }, /* domain_guid */
+	{ 18820, 276, offsetof(struct netr_DsrDeregisterDNSHostRecords, in.dsa_guid), 0, 0, 0, 0, 0, 0 }, /* dsa_guid */
+	{ 18829, 252, offsetof(struct netr_DsrDeregisterDNSHostRecords, in.dns_host), 0, 0, 0, 0, 0, 0 }, /* dns_host */
+	{ 17442, 166, offsetof(struct netr_DsrDeregisterDNSHostRecords, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 17430, 251, offsetof(struct netr_ServerTrustPasswordsGet, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
+	{ 3357, 252, offsetof(struct netr_ServerTrustPasswordsGet, in.account_name), 0, 0, 0, 0, 0, 0 }, /* account_name */
+	{ 17710, 0, offsetof(struct netr_ServerTrustPasswordsGet, in.secure_channel_type), 0, 0, 0, 0, 0, 0 }, /* secure_channel_type */
+	{ 9855, 252, offsetof(struct netr_ServerTrustPasswordsGet, in.computer_name), 0, 0, 0, 0, 0, 0 }, /* computer_name */
+	{ 17562, 262, offsetof(struct netr_ServerTrustPasswordsGet, in.credential), 0, 0, 0, 0, 0, 0 }, /* credential */
+	{ 17573, 262, offsetof(struct netr_ServerTrustPasswordsGet, out.return_authenticator), 0, 0, 0, 0, 0, 0 }, /* return_authenticator */
+	{ 18838, 263, offsetof(struct netr_ServerTrustPasswordsGet, out.new_owf_password), 0, 0, 0, 0, 0, 0 }, /* new_owf_password */
+	{ 18855, 263, offsetof(struct netr_ServerTrustPasswordsGet, out.old_owf_password), 0, 0, 0, 0, 0, 0 }, /* old_owf_password */
+	{ 17442, 260, offsetof(struct netr_ServerTrustPasswordsGet, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 17430, 251, offsetof(struct netr_DsRGetForestTrustInformation, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
+	{ 10453, 251, offsetof(struct netr_DsRGetForestTrustInformation, in.trusted_domain_name), 0, 0, 0, 0, 0, 0 }, /* trusted_domain_name */
+	{ 2436, 46, offsetof(struct netr_DsRGetForestTrustInformation, in.flags), 0, 0, 0, 0, 0, 0 }, /* flags */
+	{ 18945, 298, offsetof(struct netr_DsRGetForestTrustInformation, out.forest_trust_info), 0, 0, 0, 0, 0, 0 }, /* forest_trust_info */
+	{ 17442, 166, offsetof(struct netr_DsRGetForestTrustInformation, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 17430, 251, offsetof(struct netr_GetForestTrustInformation, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
+	{ 9855, 252, offsetof(struct netr_GetForestTrustInformation, in.computer_name), 0, 0, 0, 0, 0, 0 }, /* computer_name */
+	{ 17562, 262, offsetof(struct netr_GetForestTrustInformation, in.credential), 0, 0, 0, 0, 0, 0 }, /* credential */
+	{ 2436, 46, offsetof(struct netr_GetForestTrustInformation, in.flags), 0, 0, 0, 0, 0, 0 }, /* flags */
+	{ 17573, 262, offsetof(struct netr_GetForestTrustInformation, out.return_authenticator), 0, 0, 0, 0, 0, 0 }, /* return_authenticator */
+	{ 18945, 298, offsetof(struct netr_GetForestTrustInformation, out.forest_trust_info), 0, 0, 0, 0, 0, 0 }, /* forest_trust_info */
+	{ 17442, 260, offsetof(struct netr_GetForestTrustInformation, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 17430, 251, offsetof(struct netr_LogonSamLogonWithFlags, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
+	{ 9855, 251, offsetof(struct netr_LogonSamLogonWithFlags, in.computer_name), 0, 0, 0, 0, 0, 0 }, /* computer_name */
+	{ 17562, 256, offsetof(struct netr_LogonSamLogonWithFlags, in.credential), 0, 0, 0, 0, 0, 0 }, /* credential */
+	{ 17573, 256, offsetof(struct netr_LogonSamLogonWithFlags, in.return_authenticator), 0, 0, 0, 0, 0, 0 }, /* return_authenticator */
+	{ 17594, 69, offsetof(struct netr_LogonSamLogonWithFlags, in.logon_level), 0, 0, 0, 0, 0, 0 }, /* logon_level */
+	{ 17606, 257, offsetof(struct netr_LogonSamLogonWithFlags, in.logon), 0, 173, 0, 0, 0, 0 }, /* logon */
+	{ 17612, 5, offsetof(struct netr_LogonSamLogonWithFlags, in.validation_level), 0, 0, 0, 0, 0, 0 }, /* validation_level */
+	{ 2436, 297, offsetof(struct netr_LogonSamLogonWithFlags, in.flags), 0, 0, 0, 0, 0, 0 }, /* flags */
+	{ 17573, 256, offsetof(struct netr_LogonSamLogonWithFlags, out.return_authenticator), 0, 0, 0, 845, 0, 0 }, /* return_authenticator */
+	{ 17629, 258, offsetof(struct netr_LogonSamLogonWithFlags, out.validation), 0, 175, 0, 0, 0, 0 }, /* validation */
+	{ 17640, 259, offsetof(struct netr_LogonSamLogonWithFlags, out.authoritative), 0, 0, 0, 0, 0, 0 }, /* authoritative */
+	{ 2436, 297, offsetof(struct netr_LogonSamLogonWithFlags, out.flags), 0, 0, 0, 849, 0, 0 }, /* flags */
+	{ 17442, 260, offsetof(struct netr_LogonSamLogonWithFlags, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 17430, 251, offsetof(struct netr_ServerGetTrustInfo, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
+	{ 3357, 252, offsetof(struct netr_ServerGetTrustInfo, in.account_name), 0, 0, 0, 0, 0, 0 }, /* account_name */
+	{ 17710, 0, offsetof(struct netr_ServerGetTrustInfo, in.secure_channel_type), 0, 0, 0, 0, 0, 0 }, /* secure_channel_type */
+	{ 9855, 252, offsetof(struct netr_ServerGetTrustInfo, in.computer_name), 0, 0, 0, 0, 0, 0 }, /* computer_name */
+	{ 17562, 262, offsetof(struct netr_ServerGetTrustInfo, in.credential), 0, 0, 0, 0, 0, 0 }, /* credential */
+	{ 17573, 262, offsetof(struct netr_ServerGetTrustInfo, out.return_authenticator), 0, 0, 0, 0, 0, 0 }, /* return_authenticator */
+	{ 18838, 263, offsetof(struct netr_ServerGetTrustInfo, out.new_owf_password), 0, 0, 0, 0, 0, 0 }, /* new_owf_password */
+	{ 18855, 263, offsetof(struct netr_ServerGetTrustInfo, out.old_owf_password), 0, 0, 0, 0, 0, 0 }, /* old_owf_password */
+	{ 19012, 300, offsetof(struct netr_ServerGetTrustInfo, out.trust_info), 0, 0, 0, 0, 0, 0 }, /* trust_info */
+	{ 17442, 260, offsetof(struct netr_ServerGetTrustInfo, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 17442, 260, offsetof(struct netr_Unused47, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 17430, 251, offsetof(struct netr_DsrUpdateReadOnlyServerDnsRecords, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
+	{ 9855, 252, offsetof(struct netr_DsrUpdateReadOnlyServerDnsRecords, in.computer_name), 0, 0, 0, 0, 0, 0 }, /* computer_name */
+	{ 17562, 262, offsetof(struct netr_DsrUpdateReadOnlyServerDnsRecords, in.credential), 0, 0, 0, 0, 0, 0 }, /* credential */
+	{ 18381, 251, offsetof(struct netr_DsrUpdateReadOnlyServerDnsRecords, in.site_name), 0, 0, 0, 0, 0, 0 }, /* site_name */
+	{ 19055, 46, offsetof(struct netr_DsrUpdateReadOnlyServerDnsRecords, in.dns_ttl), 0, 0, 0, 0, 0, 0 }, /* dns_ttl */
+	{ 19063, 302, offsetof(struct netr_DsrUpdateReadOnlyServerDnsRecords, in.dns_names), 0, 0, 0, 0, 0, 0 }, /* dns_names */
+	{ 17573, 262, offsetof(struct netr_DsrUpdateReadOnlyServerDnsRecords, out.return_authenticator), 0, 0, 0, 0, 0, 0 }, /* return_authenticator */
+	{ 19063, 302, offsetof(struct netr_DsrUpdateReadOnlyServerDnsRecords, out.dns_names), 0, 0, 0, 871, 0, 0 }, /* dns_names */
+	{ 17442, 260, offsetof(struct netr_DsrUpdateReadOnlyServerDnsRecords, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 };
 
 static const struct ndr_value_record netlogon_values[] = {
@@ -2764,252 +3139,280 @@ static const struct ndr_value_record netlogon_values[] = {
 	{ 413, 0, 64 }, /* SE_GROUP_INTEGRITY_ENABLED */
 	{ 440, 0, 536870912 }, /* SE_GROUP_RESOURCE */
 	{ 458, 0, INT64_C(3221225472) }, /* SE_GROUP_LOGON_ID */
-	{ 821, 0, 1 }, /* LSA_TRUST_TYPE_DOWNLEVEL */
-	{ 846, 0, 2 }, /* LSA_TRUST_TYPE_UPLEVEL */
-	{ 869, 0, 3 }, /* LSA_TRUST_TYPE_MIT */
-	{ 888, 0, 4 }, /* LSA_TRUST_TYPE_DCE */
-	{ 946, 0, 1 }, /* LSA_TRUST_ATTRIBUTE_NON_TRANSITIVE */
-	{ 981, 0, 2 }, /* LSA_TRUST_ATTRIBUTE_UPLEVEL_ONLY */
-	{ 1014, 0, 4 }, /* LSA_TRUST_ATTRIBUTE_QUARANTINED_DOMAIN */
-	{ 1053, 0, 8 }, /* LSA_TRUST_ATTRIBUTE_FOREST_TRANSITIVE */
-	{ 1091, 0, 16 }, /* LSA_TRUST_ATTRIBUTE_CROSS_ORGANIZATION */
-	{ 1130, 0, 32 }, /* LSA_TRUST_ATTRIBUTE_WITHIN_FOREST */
-	{ 1164, 0, 64 }, /* LSA_TRUST_ATTRIBUTE_TREAT_AS_EXTERNAL */
-	{ 1202, 0, 128 }, /* LSA_TRUST_ATTRIBUTE_USES_RC4_ENCRYPTION */
-	{ 1242, 0, 512 }, /* LSA_TRUST_ATTRIBUTE_CROSS_ORGANIZATION_NO_TGT_DELEGATION */
-	{ 1299, 0, 1024 }, /* LSA_TRUST_ATTRIBUTE_PIM_TRUST */
-	{ 1329, 0, 2048 }, /* LSA_TRUST_ATTRIBUTE_CROSS_ORGANIZATION_ENABLE_TGT_DELEGATION */
-	{ 1417, 0, 1 }, /* LSA_TLN_DISABLED_NEW */
-	{ 1438, 0, 2 }, /* LSA_TLN_DISABLED_ADMIN */
-	{ 1461, 0, 4 }, /* LSA_TLN_DISABLED_CONFLICT */
-	{ 1487, 0, 1 }, /* LSA_SID_DISABLED_ADMIN */
-	{ 1510, 0, 2 }, /* LSA_SID_DISABLED_CONFLICT */
-	{ 1536, 0, 4 }, /* LSA_NB_DISABLED_ADMIN */
-	{ 1558, 0, 8 }, /* LSA_NB_DISABLED_CONFLICT */
-	{ 1609, 0, 0 }, /* LSA_FOREST_TRUST_TOP_LEVEL_NAME */
-	{ 1641, 0, 1 }, /* LSA_FOREST_TRUST_TOP_LEVEL_NAME_EX */
-	{ 1676, 0, 2 }, /* LSA_FOREST_TRUST_DOMAIN_INFO */
-	{ 1705, 0, 3 }, /* LSA_FOREST_TRUST_RECORD_TYPE_LAST */
-	{ 2322, 0, 1 }, /* ACB_DISABLED */
-	{ 2335, 0, 2 }, /* ACB_HOMDIRREQ */
-	{ 2349, 0, 4 }, /* ACB_PWNOTREQ */
-	{ 2362, 0, 8 }, /* ACB_TEMPDUP */
-	{ 2374, 0, 16 }, /* ACB_NORMAL */
-	{ 2385, 0, 32 }, /* ACB_MNS */
-	{ 2393, 0, 64 }, /* ACB_DOMTRUST */
-	{ 2406, 0, 128 }, /* ACB_WSTRUST */
-	{ 2418, 0, 256 }, /* ACB_SVRTRUST */
-	{ 2431, 0, 512 }, /* ACB_PWNOEXP */
-	{ 2443, 0, 1024 }, /* ACB_AUTOLOCK */
-	{ 2456, 0, 2048 }, /* ACB_ENC_TXT_PWD_ALLOWED */
-	{ 2480, 0, 4096 }, /* ACB_SMARTCARD_REQUIRED */
-	{ 2503, 0, 8192 }, /* ACB_TRUSTED_FOR_DELEGATION */
-	{ 2530, 0, 16384 }, /* ACB_NOT_DELEGATED */
-	{ 2548, 0, 32768 }, /* ACB_USE_DES_KEY_ONLY */
-	{ 2569, 0, 65536 }, /* ACB_DONT_REQUIRE_PREAUTH */
-	{ 2594, 0, 131072 }, /* ACB_PW_EXPIRED */
-	{ 2609, 0, 262144 }, /* ACB_TRUSTED_TO_AUTHENTICATE_FOR_DELEGATION */
-	{ 2652, 0, 524288 }, /* ACB_NO_AUTH_DATA_REQD */
-	{ 2674, 0, 1048576 }, /* ACB_PARTIAL_SECRETS_ACCOUNT */
-	{ 2702, 0, 2097152 }, /* ACB_USE_AES_KEYS */
-	{ 3421, 0, 2 }, /* MSV1_0_CLEARTEXT_PASSWORD_ALLOWED */
-	{ 3455, 0, 4 }, /* MSV1_0_UPDATE_LOGON_STATISTICS */
-	{ 3486, 0, 8 }, /* MSV1_0_RETURN_USER_PARAMETERS */
-	{ 3516, 0, 16 }, /* MSV1_0_DONT_TRY_GUEST_ACCOUNT */
-	{ 3546, 0, 32 }, /* MSV1_0_ALLOW_SERVER_TRUST_ACCOUNT */
-	{ 3580, 0, 64 }, /* MSV1_0_RETURN_PASSWORD_EXPIRY */
-	{ 3610, 0, 128 }, /* MSV1_0_USE_CLIENT_CHALLENGE */
-	{ 3638, 0, 256 }, /* MSV1_0_TRY_GUEST_ACCOUNT_ONLY */
-	{ 3668, 0, 512 }, /* MSV1_0_RETURN_PROFILE_PATH */
-	{ 3695, 0, 1024 }, /* MSV1_0_TRY_SPECIFIED_DOMAIN_ONLY */
-	{ 3728, 0, 2048 }, /* MSV1_0_ALLOW_WORKSTATION_TRUST_ACCOUNT */
-	{ 3767, 0, 4096 }, /* MSV1_0_DISABLE_PERSONAL_FALLBACK */
-	{ 3800, 0, 8192 }, /* MSV1_0_ALLOW_FORCE_GUEST */
-	{ 3825, 0, 16384 }, /* MSV1_0_CLEARTEXT_PASSWORD_SUPPLIED */
-	{ 3860, 0, 32768 }, /* MSV1_0_USE_DOMAIN_FOR_ROUTING_ONLY */
-	{ 3895, 0, 65536 }, /* MSV1_0_ALLOW_MSVCHAPV2 */
-	{ 3918, 0, 131072 }, /* MSV1_0_S4U2SELF */
-	{ 3934, 0, 262144 }, /* MSV1_0_CHECK_LOGONHOURS_FOR_S4U */
-	{ 3966, 0, 1048576 }, /* MSV1_0_SUBAUTHENTICATION_DLL_EX */
-	{ 4367, 0, 1 }, /* NetlogonInteractiveInformation */
-	{ 4398, 0, 2 }, /* NetlogonNetworkInformation */
-	{ 4425, 0, 3 }, /* NetlogonServiceInformation */
-	{ 4452, 0, 4 }, /* NetlogonGenericInformation */
-	{ 4479, 0, 5 }, /* NetlogonInteractiveTransitiveInformation */
-	{ 4520, 0, 6 }, /* NetlogonNetworkTransitiveInformation */
-	{ 4557, 0, 7 }, /* NetlogonServiceTransitiveInformation */
-	{ 4870, 0, 1 }, /* NETLOGON_GUEST */
-	{ 4885, 0, 2 }, /* NETLOGON_NOENCRYPTION */
-	{ 4907, 0, 4 }, /* NETLOGON_CACHED_ACCOUNT */
-	{ 4931, 0, 8 }, /* NETLOGON_USED_LM_PASSWORD */
-	{ 4957, 0, 32 }, /* NETLOGON_EXTRA_SIDS */
-	{ 4977, 0, 64 }, /* NETLOGON_SUBAUTH_SESSION_KEY */
-	{ 5006, 0, 128 }, /* NETLOGON_SERVER_TRUST_ACCOUNT */
-	{ 5036, 0, 256 }, /* NETLOGON_NTLMV2_ENABLED */
-	{ 5060, 0, 512 }, /* NETLOGON_RESOURCE_GROUPS */
-	{ 5085, 0, 1024 }, /* NETLOGON_PROFILE_PATH_RETURNED */
-	{ 5116, 0, 16777216 }, /* NETLOGON_GRACE_LOGON */
-	{ 5924, 0, 1 }, /* NetlogonValidationUasInfo */
-	{ 5950, 0, 2 }, /* NetlogonValidationSamInfo */
-	{ 5976, 0, 3 }, /* NetlogonValidationSamInfo2 */
-	{ 6003, 0, 5 }, /* NetlogonValidationGenericInfo2 */
-	{ 6034, 0, 6 }, /* NetlogonValidationSamInfo4 */
-	{ 8201, 0, 1 }, /* NETR_DELTA_DOMAIN */
-	{ 8219, 0, 2 }, /* NETR_DELTA_GROUP */
-	{ 8236, 0, 3 }, /* NETR_DELTA_DELETE_GROUP */
-	{ 8260, 0, 4 }, /* NETR_DELTA_RENAME_GROUP */
-	{ 8284, 0, 5 }, /* NETR_DELTA_USER */
-	{ 8300, 0, 6 }, /* NETR_DELTA_DELETE_USER */
-	{ 8323, 0, 7 }, /* NETR_DELTA_RENAME_USER */
-	{ 8346, 0, 8 }, /* NETR_DELTA_GROUP_MEMBER */
-	{ 8370, 0, 9 }, /* NETR_DELTA_ALIAS */
-	{ 8387, 0, 10 }, /* NETR_DELTA_DELETE_ALIAS */
-	{ 8411, 0, 11 }, /* NETR_DELTA_RENAME_ALIAS */
-	{ 8435, 0, 12 }, /* NETR_DELTA_ALIAS_MEMBER */
-	{ 8459, 0, 13 }, /* NETR_DELTA_POLICY */
-	{ 8477, 0, 14 }, /* NETR_DELTA_TRUSTED_DOMAIN */
-	{ 8503, 0, 15 }, /* NETR_DELTA_DELETE_TRUST */
-	{ 8527, 0, 16 }, /* NETR_DELTA_ACCOUNT */
-	{ 8546, 0, 17 }, /* NETR_DELTA_DELETE_ACCOUNT */
-	{ 8572, 0, 18 }, /* NETR_DELTA_SECRET */
-	{ 8590, 0, 19 }, /* NETR_DELTA_DELETE_SECRET */
-	{ 8615, 0, 20 }, /* NETR_DELTA_DELETE_GROUP2 */
-	{ 8640, 0, 21 }, /* NETR_DELTA_DELETE_USER2 */
-	{ 8664, 0, 22 }, /* NETR_DELTA_MODIFY_COUNT */
-	{ 9583, 0, 1 }, /* NETLOGON_REPLICATION_NEEDED */
-	{ 9611, 0, 2 }, /* NETLOGON_REPLICATION_IN_PROGRESS */
-	{ 9644, 0, 4 }, /* NETLOGON_FULL_SYNC_REPLICATION */
-	{ 9675, 0, 8 }, /* NETLOGON_REDO_NEEDED */
-	{ 9696, 0, 16 }, /* NETLOGON_HAS_IP */
-	{ 9712, 0, 32 }, /* NETLOGON_HAS_TIMESERV */
-	{ 9734, 0, 64 }, /* NETLOGON_DNS_UPDATE_FAILURE */
-	{ 9762, 0, 128 }, /* NETLOGON_VERIFY_STATUS_RETURNED */
-	{ 10325, 0, 1 }, /* NETLOGON_CONTROL_QUERY */
-	{ 10348, 0, 2 }, /* NETLOGON_CONTROL_REPLICATE */
-	{ 10375, 0, 3 }, /* NETLOGON_CONTROL_SYNCHRONIZE */
-	{ 10404, 0, 4 }, /* NETLOGON_CONTROL_PDC_REPLICATE */
-	{ 10435, 0, 5 }, /* NETLOGON_CONTROL_REDISCOVER */
-	{ 10463, 0, 6 }, /* NETLOGON_CONTROL_TC_QUERY */
-	{ 10489, 0, 7 }, /* NETLOGON_CONTROL_TRANSPORT_NOTIFY */
-	{ 10523, 0, 8 }, /* NETLOGON_CONTROL_FIND_USER */
-	{ 10550, 0, 9 }, /* NETLOGON_CONTROL_CHANGE_PASSWORD */
-	{ 10583, 0, 10 }, /* NETLOGON_CONTROL_TC_VERIFY */
-	{ 10610, 0, 11 }, /* NETLOGON_CONTROL_FORCE_DNS_REG */
-	{ 10641, 0, 12 }, /* NETLOGON_CONTROL_QUERY_DNS_REG */
-	{ 10672, 0, 65532 }, /* NETLOGON_CONTROL_BACKUP_CHANGE_LOG */
-	{ 10707, 0, 65533 }, /* NETLOGON_CONTROL_TRUNCATE_LOG */
-	{ 10737, 0, 65534 }, /* NETLOGON_CONTROL_SET_DBFLAG */
-	{ 10765, 0, 65535 }, /* NETLOGON_CONTROL_BREAKPOINT */
-	{ 10918, 0, 1 }, /* NETLOGON_NEG_ACCOUNT_LOCKOUT */
-	{ 10947, 0, 2 }, /* NETLOGON_NEG_PERSISTENT_SAMREPL */
-	{ 10979, 0, 4 }, /* NETLOGON_NEG_ARCFOUR */
-	{ 11000, 0, 8 }, /* NETLOGON_NEG_PROMOTION_COUNT */
-	{ 11029, 0, 16 }, /* NETLOGON_NEG_CHANGELOG_BDC */
-	{ 11056, 0, 32 }, /* NETLOGON_NEG_FULL_SYNC_REPL */
-	{ 11084, 0, 64 }, /* NETLOGON_NEG_MULTIPLE_SIDS */
-	{ 11111, 0, 128 }, /* NETLOGON_NEG_REDO */
-	{ 11129, 0, 256 }, /* NETLOGON_NEG_PASSWORD_CHANGE_REFUSAL */
-	{ 11166, 0, 512 }, /* NETLOGON_NEG_SEND_PASSWORD_INFO_PDC */
-	{ 11202, 0, 1024 }, /* NETLOGON_NEG_GENERIC_PASSTHROUGH */
-	{ 11235, 0, 2048 }, /* NETLOGON_NEG_CONCURRENT_RPC */
-	{ 11263, 0, 4096 }, /* NETLOGON_NEG_AVOID_ACCOUNT_DB_REPL */
-	{ 11298, 0, 8192 }, /* NETLOGON_NEG_AVOID_SECURITYAUTH_DB_REPL */
-	{ 11338, 0, 16384 }, /* NETLOGON_NEG_STRONG_KEYS */
-	{ 11363, 0, 32768 }, /* NETLOGON_NEG_TRANSITIVE_TRUSTS */
-	{ 11394, 0, 65536 }, /* NETLOGON_NEG_DNS_DOMAIN_TRUSTS */
-	{ 11425, 0, 131072 }, /* NETLOGON_NEG_PASSWORD_SET2 */
-	{ 11452, 0, 262144 }, /* NETLOGON_NEG_GETDOMAININFO */
-	{ 11479, 0, 524288 }, /* NETLOGON_NEG_CROSS_FOREST_TRUSTS */
-	{ 11512, 0, 1048576 }, /* NETLOGON_NEG_NEUTRALIZE_NT4_EMULATION */
-	{ 11550, 0, 2097152 }, /* NETLOGON_NEG_RODC_PASSTHROUGH */
-	{ 11580, 0, 4194304 }, /* NETLOGON_NEG_SUPPORTS_AES_SHA2 */
-	{ 11611, 0, 16777216 }, /* NETLOGON_NEG_SUPPORTS_AES */
-	{ 11637, 0, 536870912 }, /* NETLOGON_NEG_AUTHENTICATED_RPC_LSASS */
-	{ 11674, 0, 1073741824 }, /* NETLOGON_NEG_AUTHENTICATED_RPC */
-	{ 11719, 0, 0 }, /* SYNCSTATE_NORMAL_STATE */
-	{ 11742, 0, 1 }, /* SYNCSTATE_DOMAIN_STATE */
-	{ 11765, 0, 2 }, /* SYNCSTATE_GROUP_STATE */
-	{ 11787, 0, 3 }, /* SYNCSTATE_UAS_BUILT_IN_GROUP_STATE */
-	{ 11822, 0, 4 }, /* SYNCSTATE_USER_STATE */
-	{ 11843, 0, 5 }, /* SYNCSTATE_GROUP_MEMBER_STATE */
-	{ 11872, 0, 6 }, /* SYNCSTATE_ALIAS_STATE */
-	{ 11894, 0, 7 }, /* SYNCSTATE_ALIAS_MEMBER_STATE */
-	{ 11923, 0, 8 }, /* SYNCSTATE_SAM_DONE_STATE */
-	{ 12018, 0, 1 }, /* DS_FORCE_REDISCOVERY */
-	{ 12039, 0, 16 }, /* DS_DIRECTORY_SERVICE_REQUIRED */
-	{ 12069, 0, 32 }, /* DS_DIRECTORY_SERVICE_PREFERRED */
-	{ 12100, 0, 64 }, /* DS_GC_SERVER_REQUIRED */
-	{ 12122, 0, 128 }, /* DS_PDC_REQUIRED */
-	{ 12138, 0, 256 }, /* DS_BACKGROUND_ONLY */
-	{ 12157, 0, 512 }, /* DS_IP_REQUIRED */
-	{ 12172, 0, 1024 }, /* DS_KDC_REQUIRED */
-	{ 12188, 0, 2048 }, /* DS_TIMESERV_REQUIRED */
-	{ 12209, 0, 4096 }, /* DS_WRITABLE_REQUIRED */
-	{ 12230, 0, 8192 }, /* DS_GOOD_TIMESERV_PREFERRED */
-	{ 12257, 0, 16384 }, /* DS_AVOID_SELF */
-	{ 12271, 0, 32768 }, /* DS_ONLY_LDAP_NEEDED */
-	{ 12291, 0, 65536 }, /* DS_IS_FLAT_NAME */
-	{ 12307, 0, 131072 }, /* DS_IS_DNS_NAME */
-	{ 12322, 0, 262144 }, /* DS_TRY_NEXTCLOSEST_SITE */
-	{ 12346, 0, 524288 }, /* DS_DIRECTORY_SERVICE_6_REQUIRED */
-	{ 12378, 0, 1048576 }, /* DS_WEB_SERVICE_REQUIRED */
-	{ 12402, 0, 2097152 }, /* DS_DIRECTORY_SERVICE_8_REQUIRED */
-	{ 12434, 0, 4194304 }, /* DS_DIRECTORY_SERVICE_9_REQUIRED */
-	{ 12466, 0, 8388608 }, /* DS_DIRECTORY_SERVICE_10_REQUIRED */
-	{ 12499, 0, 1073741824 }, /* DS_RETURN_DNS_NAME */
-	{ 12518, 0, INT64_C(2147483648) }, /* DS_RETURN_FLAT_NAME */
-	{ 12572, 0, 1 }, /* DS_ADDRESS_TYPE_INET */
-	{ 12593, 0, 2 }, /* DS_ADDRESS_TYPE_NETBIOS */
-	{ 12673, 0, 1 }, /* DS_SERVER_PDC */
-	{ 12687, 0, 4 }, /* DS_SERVER_GC */
-	{ 12700, 0, 8 }, /* DS_SERVER_LDAP */
-	{ 12715, 0, 16 }, /* DS_SERVER_DS */
-	{ 12728, 0, 32 }, /* DS_SERVER_KDC */
-	{ 12742, 0, 64 }, /* DS_SERVER_TIMESERV */
-	{ 12761, 0, 128 }, /* DS_SERVER_CLOSEST */
-	{ 12779, 0, 256 }, /* DS_SERVER_WRITABLE */
-	{ 12798, 0, 512 }, /* DS_SERVER_GOOD_TIMESERV */
-	{ 12822, 0, 1024 }, /* DS_SERVER_NDNC */
-	{ 12837, 0, 2048 }, /* DS_SERVER_SELECT_SECRET_DOMAIN_6 */
-	{ 12870, 0, 4096 }, /* DS_SERVER_FULL_SECRET_DOMAIN_6 */
-	{ 12901, 0, 8192 }, /* DS_SERVER_WEBSERV */
-	{ 12919, 0, 16384 }, /* DS_SERVER_DS_8 */
-	{ 12934, 0, 32768 }, /* DS_SERVER_DS_9 */
-	{ 12949, 0, 65536 }, /* DS_SERVER_DS_10 */
-	{ 12965, 0, 536870912 }, /* DS_DNS_CONTROLLER */
-	{ 12983, 0, 1073741824 }, /* DS_DNS_DOMAIN */
-	{ 12997, 0, INT64_C(2147483648) }, /* DS_DNS_FOREST_ROOT */
-	{ 13259, 0, 1 }, /* NETR_TRUST_FLAG_IN_FOREST */
-	{ 13285, 0, 2 }, /* NETR_TRUST_FLAG_OUTBOUND */
-	{ 13310, 0, 4 }, /* NETR_TRUST_FLAG_TREEROOT */
-	{ 13335, 0, 8 }, /* NETR_TRUST_FLAG_PRIMARY */
-	{ 13359, 0, 16 }, /* NETR_TRUST_FLAG_NATIVE */
-	{ 13382, 0, 32 }, /* NETR_TRUST_FLAG_INBOUND */
-	{ 13406, 0, 128 }, /* NETR_TRUST_FLAG_MIT_KRB5 */
-	{ 13431, 0, 256 }, /* NETR_TRUST_FLAG_AES */
-	{ 13635, 0, 0 }, /* SendToSamUpdatePassword */
-	{ 13659, 0, 1 }, /* SendToSamResetBadPasswordCount */
-	{ 13690, 0, 2 }, /* SendToSamUpdatePasswordForward */
-	{ 13721, 0, 3 }, /* SendToSamUpdateLastLogonTimestamp */
-	{ 13755, 0, 4 }, /* SendToSamResetSmartCardPassword */
-	{ 14364, 0, 1 }, /* NETLOGON_SAMLOGON_FLAG_PASS_TO_FOREST_ROOT */
-	{ 14407, 0, 2 }, /* NETLOGON_SAMLOGON_FLAG_PASS_CROSS_FOREST_HOP */
-	{ 14452, 0, 4 }, /* NETLOGON_SAMLOGON_FLAG_RODC_TO_OTHER_DOMAIN */
-	{ 14496, 0, 8 }, /* NETLOGON_SAMLOGON_FLAG_RODC_NTLM_REQUEST */
-	{ 14599, 0, 22 }, /* NlDnsLdapAtSite */
-	{ 14615, 0, 25 }, /* NlDnsGcAtSite */
-	{ 14629, 0, 28 }, /* NlDnsDsaCname */
-	{ 14643, 0, 30 }, /* NlDnsKdcAtSite */
-	{ 14658, 0, 32 }, /* NlDnsDcAtSite */
-	{ 14672, 0, 34 }, /* NlDnsRfc1510KdcAtSite */
-	{ 14694, 0, 36 }, /* NlDnsGenericGcAtSite */
-	{ 14756, 0, 0 }, /* NlDnsInfoTypeNone */
-	{ 14774, 0, 1 }, /* NlDnsDomainName */
-	{ 14790, 0, 2 }, /* NlDnsDomainNameAlias */
-	{ 14811, 0, 3 }, /* NlDnsForestName */
-	{ 14827, 0, 4 }, /* NlDnsForestNameAlias */
-	{ 14848, 0, 5 }, /* NlDnsNdncDomainName */
-	{ 14868, 0, 6 }, /* NlDnsRecordName */
+	{ 499, 0, 1 }, /* KERB_ENCTYPE_DES_CBC_CRC */
+	{ 524, 0, 2 }, /* KERB_ENCTYPE_DES_CBC_MD5 */
+	{ 549, 0, 4 }, /* KERB_ENCTYPE_RC4_HMAC_MD5 */
+	{ 575, 0, 8 }, /* KERB_ENCTYPE_AES128_CTS_HMAC_SHA1_96 */
+	{ 612, 0, 16 }, /* KERB_ENCTYPE_AES256_CTS_HMAC_SHA1_96 */
+	{ 649, 0, 32 }, /* KERB_ENCTYPE_AES256_CTS_HMAC_SHA1_96_SK */
+	{ 689, 0, 65536 }, /* KERB_ENCTYPE_FAST_SUPPORTED */
+	{ 717, 0, 131072 }, /* KERB_ENCTYPE_COMPOUND_IDENTITY_SUPPORTED */
+	{ 758, 0, 262144 }, /* KERB_ENCTYPE_CLAIMS_SUPPORTED */
+	{ 788, 0, 524288 }, /* KERB_ENCTYPE_RESOURCE_SID_COMPRESSION_DISABLED */
+	{ 1171, 0, 1 }, /* LSA_TRUST_TYPE_DOWNLEVEL */
+	{ 1196, 0, 2 }, /* LSA_TRUST_TYPE_UPLEVEL */
+	{ 1219, 0, 3 }, /* LSA_TRUST_TYPE_MIT */
+	{ 1238, 0, 4 }, /* LSA_TRUST_TYPE_DCE */
+	{ 1296, 0, 1 }, /* LSA_TRUST_ATTRIBUTE_NON_TRANSITIVE */
+	{ 1331, 0, 2 }, /* LSA_TRUST_ATTRIBUTE_UPLEVEL_ONLY */
+	{ 1364, 0, 4 }, /* LSA_TRUST_ATTRIBUTE_QUARANTINED_DOMAIN */
+	{ 1403, 0, 8 }, /* LSA_TRUST_ATTRIBUTE_FOREST_TRANSITIVE */
+	{ 1441, 0, 16 }, /* LSA_TRUST_ATTRIBUTE_CROSS_ORGANIZATION */
+	{ 1480, 0, 32 }, /* LSA_TRUST_ATTRIBUTE_WITHIN_FOREST */
+	{ 1514, 0, 64 }, /* LSA_TRUST_ATTRIBUTE_TREAT_AS_EXTERNAL */
+	{ 1552, 0, 128 }, /* LSA_TRUST_ATTRIBUTE_USES_RC4_ENCRYPTION */
+	{ 1592, 0, 512 }, /* LSA_TRUST_ATTRIBUTE_CROSS_ORGANIZATION_NO_TGT_DELEGATION */
+	{ 1649, 0, 1024 }, /* LSA_TRUST_ATTRIBUTE_PIM_TRUST */
+	{ 1679, 0, 2048 }, /* LSA_TRUST_ATTRIBUTE_CROSS_ORGANIZATION_ENABLE_TGT_DELEGATION */
+	{ 1767, 0, 1 }, /* LSA_TLN_DISABLED_NEW */
+	{ 1788, 0, 2 }, /* LSA_TLN_DISABLED_ADMIN */
+	{ 1811, 0, 4 }, /* LSA_TLN_DISABLED_CONFLICT */
+	{ 1837, 0, 1 }, /* LSA_SID_DISABLED_ADMIN */
+	{ 1860, 0, 2 }, /* LSA_SID_DISABLED_CONFLICT */
+	{ 1886, 0, 4 }, /* LSA_NB_DISABLED_ADMIN */
+	{ 1908, 0, 8 }, /* LSA_NB_DISABLED_CONFLICT */
+	{ 1959, 0, 0 }, /* LSA_FOREST_TRUST_TOP_LEVEL_NAME */
+	{ 1991, 0, 1 }, /* LSA_FOREST_TRUST_TOP_LEVEL_NAME_EX */
+	{ 2026, 0, 2 }, /* LSA_FOREST_TRUST_DOMAIN_INFO */
+	{ 2055, 0, 3 }, /* LSA_FOREST_TRUST_RECORD_TYPE_LAST */
+	{ 2672, 0, 1 }, /* ACB_DISABLED */
+	{ 2685, 0, 2 }, /* ACB_HOMDIRREQ */
+	{ 2699, 0, 4 }, /* ACB_PWNOTREQ */
+	{ 2712, 0, 8 }, /* ACB_TEMPDUP */
+	{ 2724, 0, 16 }, /* ACB_NORMAL */
+	{ 2735, 0, 32 }, /* ACB_MNS */
+	{ 2743, 0, 64 }, /* ACB_DOMTRUST */
+	{ 2756, 0, 128 }, /* ACB_WSTRUST */
+	{ 2768, 0, 256 }, /* ACB_SVRTRUST */
+	{ 2781, 0, 512 }, /* ACB_PWNOEXP */
+	{ 2793, 0, 1024 }, /* ACB_AUTOLOCK */
+	{ 2806, 0, 2048 }, /* ACB_ENC_TXT_PWD_ALLOWED */
+	{ 2830, 0, 4096 }, /* ACB_SMARTCARD_REQUIRED */
+	{ 2853, 0, 8192 }, /* ACB_TRUSTED_FOR_DELEGATION */
+	{ 2880, 0, 16384 }, /* ACB_NOT_DELEGATED */
+	{ 2898, 0, 32768 }, /* ACB_USE_DES_KEY_ONLY */
+	{ 2919, 0, 65536 }, /* ACB_DONT_REQUIRE_PREAUTH */
+	{ 2944, 0, 131072 }, /* ACB_PW_EXPIRED */
+	{ 2959, 0, 262144 }, /* ACB_TRUSTED_TO_AUTHENTICATE_FOR_DELEGATION */
+	{ 3002, 0, 524288 }, /* ACB_NO_AUTH_DATA_REQD */
+	{ 3024, 0, 1048576 }, /* ACB_PARTIAL_SECRETS_ACCOUNT */
+	{ 3052, 0, 2097152 }, /* ACB_USE_AES_KEYS */
+	{ 3771, 0, 2 }, /* MSV1_0_CLEARTEXT_PASSWORD_ALLOWED */
+	{ 3805, 0, 4 }, /* MSV1_0_UPDATE_LOGON_STATISTICS */
+	{ 3836, 0, 8 }, /* MSV1_0_RETURN_USER_PARAMETERS */
+	{ 3866, 0, 16 }, /* MSV1_0_DONT_TRY_GUEST_ACCOUNT */
+	{ 3896, 0, 32 }, /* MSV1_0_ALLOW_SERVER_TRUST_ACCOUNT */
+	{ 3930, 0, 64 }, /* MSV1_0_RETURN_PASSWORD_EXPIRY */
+	{ 3960, 0, 128 }, /* MSV1_0_USE_CLIENT_CHALLENGE */
+	{ 3988, 0, 256 }, /* MSV1_0_TRY_GUEST_ACCOUNT_ONLY */
+	{ 4018, 0, 512 }, /* MSV1_0_RETURN_PROFILE_PATH */
+	{ 4045, 0, 1024 }, /* MSV1_0_TRY_SPECIFIED_DOMAIN_ONLY */
+	{ 4078, 0, 2048 }, /* MSV1_0_ALLOW_WORKSTATION_TRUST_ACCOUNT */
+	{ 4117, 0, 4096 }, /* MSV1_0_DISABLE_PERSONAL_FALLBACK */
+	{ 4150, 0, 8192 }, /* MSV1_0_ALLOW_FORCE_GUEST */
+	{ 4175, 0, 16384 }, /* MSV1_0_CLEARTEXT_PASSWORD_SUPPLIED */
+	{ 4210, 0, 32768 }, /* MSV1_0_USE_DOMAIN_FOR_ROUTING_ONLY */
+	{ 4245, 0, 65536 }, /* MSV1_0_ALLOW_MSVCHAPV2 */
+	{ 4268, 0, 131072 }, /* MSV1_0_S4U2SELF */
+	{ 4284, 0, 262144 }, /* MSV1_0_CHECK_LOGONHOURS_FOR_S4U */
+	{ 4316, 0, 1048576 }, /* MSV1_0_SUBAUTHENTICATION_DLL_EX */
+	{ 4717, 0, 1 }, /* NetlogonInteractiveInformation */
+	{ 4748, 0, 2 }, /* NetlogonNetworkInformation */
+	{ 4775, 0, 3 }, /* NetlogonServiceInformation */
+	{ 4802, 0, 4 }, /* NetlogonGenericInformation */
+	{ 4829, 0, 5 }, /* NetlogonInteractiveTransitiveInformation */
+	{ 4870, 0, 6 }, /* NetlogonNetworkTransitiveInformation */
+	{ 4907, 0, 7 }, /* NetlogonServiceTransitiveInformation */
+	{ 5220, 0, 1 }, /* NETLOGON_GUEST */
+	{ 5235, 0, 2 }, /* NETLOGON_NOENCRYPTION */
+	{ 5257, 0, 4 }, /* NETLOGON_CACHED_ACCOUNT */
+	{ 5281, 0, 8 }, /* NETLOGON_USED_LM_PASSWORD */
+	{ 5307, 0, 32 }, /* NETLOGON_EXTRA_SIDS */
+	{ 5327, 0, 64 }, /* NETLOGON_SUBAUTH_SESSION_KEY */
+	{ 5356, 0, 128 }, /* NETLOGON_SERVER_TRUST_ACCOUNT */
+	{ 5386, 0, 256 }, /* NETLOGON_NTLMV2_ENABLED */
+	{ 5410, 0, 512 }, /* NETLOGON_RESOURCE_GROUPS */
+	{ 5435, 0, 1024 }, /* NETLOGON_PROFILE_PATH_RETURNED */
+	{ 5466, 0, 16777216 }, /* NETLOGON_GRACE_LOGON */
+	{ 6274, 0, 1 }, /* NetlogonValidationUasInfo */
+	{ 6300, 0, 2 }, /* NetlogonValidationSamInfo */
+	{ 6326, 0, 3 }, /* NetlogonValidationSamInfo2 */
+	{ 6353, 0, 5 }, /* NetlogonValidationGenericInfo2 */
+	{ 6384, 0, 6 }, /* NetlogonValidationSamInfo4 */
+	{ 8551, 0, 1 }, /* NETR_DELTA_DOMAIN */
+	{ 8569, 0, 2 }, /* NETR_DELTA_GROUP */
+	{ 8586, 0, 3 }, /* NETR_DELTA_DELETE_GROUP */
+	{ 8610, 0, 4 }, /* NETR_DELTA_RENAME_GROUP */
+	{ 8634, 0, 5 }, /* NETR_DELTA_USER */
+	{ 8650, 0, 6 }, /* NETR_DELTA_DELETE_USER */
+	{ 8673, 0, 7 }, /* NETR_DELTA_RENAME_USER */
+	{ 8696, 0, 8 }, /* NETR_DELTA_GROUP_MEMBER */
+	{ 8720, 0, 9 }, /* NETR_DELTA_ALIAS */
+	{ 8737, 0, 10 }, /* NETR_DELTA_DELETE_ALIAS */
+	{ 8761, 0, 11 }, /* NETR_DELTA_RENAME_ALIAS */
+	{ 8785, 0, 12 }, /* NETR_DELTA_ALIAS_MEMBER */
+	{ 8809, 0, 13 }, /* NETR_DELTA_POLICY */
+	{ 8827, 0, 14 }, /* NETR_DELTA_TRUSTED_DOMAIN */
+	{ 8853, 0, 15 }, /* NETR_DELTA_DELETE_TRUST */
+	{ 8877, 0, 16 }, /* NETR_DELTA_ACCOUNT */
+	{ 8896, 0, 17 }, /* NETR_DELTA_DELETE_ACCOUNT */
+	{ 8922, 0, 18 }, /* NETR_DELTA_SECRET */
+	{ 8940, 0, 19 }, /* NETR_DELTA_DELETE_SECRET */
+	{ 8965, 0, 20 }, /* NETR_DELTA_DELETE_GROUP2 */
+	{ 8990, 0, 21 }, /* NETR_DELTA_DELETE_USER2 */
+	{ 9014, 0, 22 }, /* NETR_DELTA_MODIFY_COUNT */
+	{ 9993, 0, 1 }, /* NETLOGON_REPLICATION_NEEDED */
+	{ 10021, 0, 2 }, /* NETLOGON_REPLICATION_IN_PROGRESS */
+	{ 10054, 0, 4 }, /* NETLOGON_FULL_SYNC_REPLICATION */
+	{ 10085, 0, 8 }, /* NETLOGON_REDO_NEEDED */
+	{ 10106, 0, 16 }, /* NETLOGON_HAS_IP */
+	{ 10122, 0, 32 }, /* NETLOGON_HAS_TIMESERV */
+	{ 10144, 0, 64 }, /* NETLOGON_DNS_UPDATE_FAILURE */
+	{ 10172, 0, 128 }, /* NETLOGON_VERIFY_STATUS_RETURNED */
+	{ 10735, 0, 1 }, /* NETLOGON_CONTROL_QUERY */
+	{ 10758, 0, 2 }, /* NETLOGON_CONTROL_REPLICATE */
+	{ 10785, 0, 3 }, /* NETLOGON_CONTROL_SYNCHRONIZE */
+	{ 10814, 0, 4 }, /* NETLOGON_CONTROL_PDC_REPLICATE */
+	{ 10845, 0, 5 }, /* NETLOGON_CONTROL_REDISCOVER */
+	{ 10873, 0, 6 }, /* NETLOGON_CONTROL_TC_QUERY */
+	{ 10899, 0, 7 }, /* NETLOGON_CONTROL_TRANSPORT_NOTIFY */
+	{ 10933, 0, 8 }, /* NETLOGON_CONTROL_FIND_USER */
+	{ 10960, 0, 9 }, /* NETLOGON_CONTROL_CHANGE_PASSWORD */
+	{ 10993, 0, 10 }, /* NETLOGON_CONTROL_TC_VERIFY */
+	{ 11020, 0, 11 }, /* NETLOGON_CONTROL_FORCE_DNS_REG */
+	{ 11051, 0, 12 }, /* NETLOGON_CONTROL_QUERY_DNS_REG */
+	{ 11082, 0, 65532 }, /* NETLOGON_CONTROL_BACKUP_CHANGE_LOG */
+	{ 11117, 0, 65533 }, /* NETLOGON_CONTROL_TRUNCATE_LOG */
+	{ 11147, 0, 65534 }, /* NETLOGON_CONTROL_SET_DBFLAG */
+	{ 11175, 0, 65535 }, /* NETLOGON_CONTROL_BREAKPOINT */
+	{ 11328, 0, 1 }, /* NETLOGON_NEG_ACCOUNT_LOCKOUT */
+	{ 11357, 0, 2 }, /* NETLOGON_NEG_PERSISTENT_SAMREPL */
+	{ 11389, 0, 4 }, /* NETLOGON_NEG_ARCFOUR */
+	{ 11410, 0, 8 }, /* NETLOGON_NEG_PROMOTION_COUNT */
+	{ 11439, 0, 16 }, /* NETLOGON_NEG_CHANGELOG_BDC */
+	{ 11466, 0, 32 }, /* NETLOGON_NEG_FULL_SYNC_REPL */
+	{ 11494, 0, 64 }, /* NETLOGON_NEG_MULTIPLE_SIDS */
+	{ 11521, 0, 128 }, /* NETLOGON_NEG_REDO */
+	{ 11539, 0, 256 }, /* NETLOGON_NEG_PASSWORD_CHANGE_REFUSAL */
+	{ 11576, 0, 512 }, /* NETLOGON_NEG_SEND_PASSWORD_INFO_PDC */
+	{ 11612, 0, 1024 }, /* NETLOGON_NEG_GENERIC_PASSTHROUGH */
+	{ 11645, 0, 2048 }, /* NETLOGON_NEG_CONCURRENT_RPC */
+	{ 11673, 0, 4096 }, /* NETLOGON_NEG_AVOID_ACCOUNT_DB_REPL */
+	{ 11708, 0, 8192 }, /* NETLOGON_NEG_AVOID_SECURITYAUTH_DB_REPL */
+	{ 11748, 0, 16384 }, /* NETLOGON_NEG_STRONG_KEYS */
+	{ 11773, 0, 32768 }, /* NETLOGON_NEG_TRANSITIVE_TRUSTS */
+	{ 11804, 0, 65536 }, /* NETLOGON_NEG_DNS_DOMAIN_TRUSTS */
+	{ 11835, 0, 131072 }, /* NETLOGON_NEG_PASSWORD_SET2 */
+	{ 11862, 0, 262144 }, /* NETLOGON_NEG_GETDOMAININFO */
+	{ 11889, 0, 524288 }, /* NETLOGON_NEG_CROSS_FOREST_TRUSTS */
+	{ 11922, 0, 1048576 }, /* NETLOGON_NEG_NEUTRALIZE_NT4_EMULATION */
+	{ 11960, 0, 2097152 }, /* NETLOGON_NEG_RODC_PASSTHROUGH */
+	{ 11990, 0, 4194304 }, /* NETLOGON_NEG_SUPPORTS_AES_SHA2 */
+	{ 12021, 0, 16777216 }, /* NETLOGON_NEG_SUPPORTS_AES */
+	{ 12047, 0, 536870912 }, /* NETLOGON_NEG_AUTHENTICATED_RPC_LSASS */
+	{ 12084, 0, 1073741824 }, /* NETLOGON_NEG_AUTHENTICATED_RPC */
+	{ 12129, 0, 0 }, /* SYNCSTATE_NORMAL_STATE */
+	{ 12152, 0, 1 }, /* SYNCSTATE_DOMAIN_STATE */
+	{ 12175, 0, 2 }, /* SYNCSTATE_GROUP_STATE */
+	{ 12197, 0, 3 }, /* SYNCSTATE_UAS_BUILT_IN_GROUP_STATE */
+	{ 12232, 0, 4 }, /* SYNCSTATE_USER_STATE */
+	{ 12253, 0, 5 }, /* SYNCSTATE_GROUP_MEMBER_STATE */
+	{ 12282, 0, 6 }, /* SYNCSTATE_ALIAS_STATE */
+	{ 12304, 0, 7 }, /* SYNCSTATE_ALIAS_MEMBER_STATE */
+	{ 12333, 0, 8 }, /* SYNCSTATE_SAM_DONE_STATE */
+	{ 12428, 0, 1 }, /* DS_FORCE_REDISCOVERY */
+	{ 12449, 0, 16 }, /* DS_DIRECTORY_SERVICE_REQUIRED */
+	{ 12479, 0, 32 }, /* DS_DIRECTORY_SERVICE_PREFERRED */
+	{ 12510, 0, 64 }, /* DS_GC_SERVER_REQUIRED */
+	{ 12532, 0, 128 }, /* DS_PDC_REQUIRED */
+	{ 12548, 0, 256 }, /* DS_BACKGROUND_ONLY */
+	{ 12567, 0, 512 }, /* DS_IP_REQUIRED */
+	{ 12582, 0, 1024 }, /* DS_KDC_REQUIRED */
+	{ 12598, 0, 2048 }, /* DS_TIMESERV_REQUIRED */
+	{ 12619, 0, 4096 }, /* DS_WRITABLE_REQUIRED */
+	{ 12640, 0, 8192 }, /* DS_GOOD_TIMESERV_PREFERRED */
+	{ 12667, 0, 16384 }, /* DS_AVOID_SELF */
+	{ 12681, 0, 32768 }, /* DS_ONLY_LDAP_NEEDED */
+	{ 12701, 0, 65536 }, /* DS_IS_FLAT_NAME */
+	{ 12717, 0, 131072 }, /* DS_IS_DNS_NAME */
+	{ 12732, 0, 262144 }, /* DS_TRY_NEXTCLOSEST_SITE */
+	{ 12756, 0, 524288 }, /* DS_DIRECTORY_SERVICE_6_REQUIRED */
+	{ 12788, 0, 1048576 }, /* DS_WEB_SERVICE_REQUIRED */
+	{ 12812, 0, 2097152 }, /* DS_DIRECTORY_SERVICE_8_REQUIRED */
+	{ 12844, 0, 4194304 }, /* DS_DIRECTORY_SERVICE_9_REQUIRED */
+	{ 12876, 0, 8388608 }, /* DS_DIRECTORY_SERVICE_10_REQUIRED */
+	{ 12909, 0, 1073741824 }, /* DS_RETURN_DNS_NAME */
+	{ 12928, 0, INT64_C(2147483648) }, /* DS_RETURN_FLAT_NAME */
+	{ 12982, 0, 1 }, /* DS_ADDRESS_TYPE_INET */
+	{ 13003, 0, 2 }, /* DS_ADDRESS_TYPE_NETBIOS */
+	{ 13083, 0, 1 }, /* DS_SERVER_PDC */
+	{ 13097, 0, 4 }, /* DS_SERVER_GC */
+	{ 13110, 0, 8 }, /* DS_SERVER_LDAP */
+	{ 13125, 0, 16 }, /* DS_SERVER_DS */
+	{ 13138, 0, 32 }, /* DS_SERVER_KDC */
+	{ 13152, 0, 64 }, /* DS_SERVER_TIMESERV */
+	{ 13171, 0, 128 }, /* DS_SERVER_CLOSEST */
+	{ 13189, 0, 256 }, /* DS_SERVER_WRITABLE */
+	{ 13208, 0, 512 }, /* DS_SERVER_GOOD_TIMESERV */
+	{ 13232, 0, 1024 }, /* DS_SERVER_NDNC */
+	{ 13247, 0, 2048 }, /* DS_SERVER_SELECT_SECRET_DOMAIN_6 */
+	{ 13280, 0, 4096 }, /* DS_SERVER_FULL_SECRET_DOMAIN_6 */
+	{ 13311, 0, 8192 }, /* DS_SERVER_WEBSERV */
+	{ 13329, 0, 16384 }, /* DS_SERVER_DS_8 */
+	{ 13344, 0, 32768 }, /* DS_SERVER_DS_9 */
+	{ 13359, 0, 65536 }, /* DS_SERVER_DS_10 */
+	{ 13375, 0, 536870912 }, /* DS_DNS_CONTROLLER */
+	{ 13393, 0, 1073741824 }, /* DS_DNS_DOMAIN */
+	{ 13407, 0, INT64_C(2147483648) }, /* DS_DNS_FOREST_ROOT */
+	{ 13669, 0, 1 }, /* NETR_TRUST_FLAG_IN_FOREST */
+	{ 13695, 0, 2 }, /* NETR_TRUST_FLAG_OUTBOUND */
+	{ 13720, 0, 4 }, /* NETR_TRUST_FLAG_TREEROOT */
+	{ 13745, 0, 8 }, /* NETR_TRUST_FLAG_PRIMARY */
+	{ 13769, 0, 16 }, /* NETR_TRUST_FLAG_NATIVE */
+	{ 13792, 0, 32 }, /* NETR_TRUST_FLAG_INBOUND */
+	{ 13816, 0, 128 }, /* NETR_TRUST_FLAG_MIT_KRB5 */
+	{ 13841, 0, 256 }, /* NETR_TRUST_FLAG_AES */
+	{ 13883, 0, 1 }, /* NETR_WS_FLAG_HANDLES_INBOUND_TRUSTS */
+	{ 13919, 0, 2 }, /* NETR_WS_FLAG_HANDLES_SPN_UPDATE */
+	{ 13966, 0, 4 }, /* NETR_VER_SUITE_BACKOFFICE */
+	{ 13992, 0, 1024 }, /* NETR_VER_SUITE_BLADE */
+	{ 14013, 0, 16384 }, /* NETR_VER_SUITE_COMPUTE_SERVER */
+	{ 14043, 0, 128 }, /* NETR_VER_SUITE_DATACENTER */
+	{ 14069, 0, 2 }, /* NETR_VER_SUITE_ENTERPRISE */
+	{ 14095, 0, 64 }, /* NETR_VER_SUITE_EMBEDDEDNT */
+	{ 14121, 0, 512 }, /* NETR_VER_SUITE_PERSONAL */
+	{ 14145, 0, 256 }, /* NETR_VER_SUITE_SINGLEUSERTS */
+	{ 14173, 0, 1 }, /* NETR_VER_SUITE_SMALLBUSINESS */
+	{ 14202, 0, 32 }, /* NETR_VER_SUITE_SMALLBUSINESS_RESTRICTED */
+	{ 14242, 0, 8192 }, /* NETR_VER_SUITE_STORAGE_SERVER */
+	{ 14272, 0, 16 }, /* NETR_VER_SUITE_TERMINAL */
+	{ 14296, 0, 32768 }, /* NETR_VER_SUITE_WH_SERVER */
+	{ 14338, 0, 2 }, /* NETR_VER_NT_DOMAIN_CONTROLLER */
+	{ 14368, 0, 3 }, /* NETR_VER_NT_SERVER */
+	{ 14387, 0, 1 }, /* NETR_VER_NT_WORKSTATION */
+	{ 15944, 0, 0 }, /* SendToSamUpdatePassword */
+	{ 15968, 0, 1 }, /* SendToSamResetBadPasswordCount */
+	{ 15999, 0, 2 }, /* SendToSamUpdatePasswordForward */
+	{ 16030, 0, 3 }, /* SendToSamUpdateLastLogonTimestamp */
+	{ 16064, 0, 4 }, /* SendToSamResetSmartCardPassword */
+	{ 16623, 0, 1 }, /* NETLOGON_SAMLOGON_FLAG_PASS_TO_FOREST_ROOT */
+	{ 16666, 0, 2 }, /* NETLOGON_SAMLOGON_FLAG_PASS_CROSS_FOREST_HOP */
+	{ 16711, 0, 4 }, /* NETLOGON_SAMLOGON_FLAG_RODC_TO_OTHER_DOMAIN */
+	{ 16755, 0, 8 }, /* NETLOGON_SAMLOGON_FLAG_RODC_NTLM_REQUEST */
+	{ 16858, 0, 22 }, /* NlDnsLdapAtSite */
+	{ 16874, 0, 25 }, /* NlDnsGcAtSite */
+	{ 16888, 0, 28 }, /* NlDnsDsaCname */
+	{ 16902, 0, 30 }, /* NlDnsKdcAtSite */
+	{ 16917, 0, 32 }, /* NlDnsDcAtSite */
+	{ 16931, 0, 34 }, /* NlDnsRfc1510KdcAtSite */
+	{ 16953, 0, 36 }, /* NlDnsGenericGcAtSite */
+	{ 17015, 0, 0 }, /* NlDnsInfoTypeNone */
+	{ 17033, 0, 1 }, /* NlDnsDomainName */
+	{ 17049, 0, 2 }, /* NlDnsDomainNameAlias */
+	{ 17070, 0, 3 }, /* NlDnsForestName */
+	{ 17086, 0, 4 }, /* NlDnsForestNameAlias */
+	{ 17107, 0, 5 }, /* NlDnsNdncDomainName */
+	{ 17127, 0, 6 }, /* NlDnsRecordName */
 };
 
 static const struct ndr_range_record netlogon_ranges[] = {
@@ -3094,7 +3497,7 @@ static const uint32_t netlogon_code[] = {
 	NDR_OP(NDR_X_U32, offsetof(struct netr_USER_PRIVATE_INFO, DataLength)),
 	NDR_OP(NDR_X_END, 0),
 	NDR_OP(NDR_X_PTR, offsetof(struct sec_desc_buf, sd)),
-	NDR_OP(NDR_X_SIZE_OF, 113),
+	NDR_OP(NDR_X_SIZE_OF, 114),
 	NDR_OP(NDR_X_END, 0),
 	NDR_OP(NDR_X_U32, offsetof(struct netr_DELTA_GROUP_MEMBER, num_rids)),
 	NDR_OP(NDR_X_END, 0),
@@ -3115,6 +3518,40 @@ static const uint32_t netlogon_code[] = {
 	NDR_OP(NDR_X_U32, offsetof(struct netr_DELTA_ENUM_ARRAY, num_deltas)),
 	NDR_OP(NDR_X_END, 0),
 	NDR_OP(NDR_X_U32, offsetof(struct netr_Blob, length)),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U32, offsetof(struct netr_LsaPolicyInformation, policy_size)),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_CONST, 284),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_CONST, 142),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_CONST, 0),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U32, offsetof(struct netr_OsVersion, size)),
+	NDR_OP(NDR_X_CONST, 2),
+	NDR_OP(NDR_X_MUL, 0),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_PTR, offsetof(struct netr_OsVersionContainer, os)),
+	NDR_OP(NDR_X_CONST, 0),
+	NDR_OP(NDR_X_EQ, 0),
+	NDR_OP(NDR_X_CONST, 0),
+	NDR_OP(NDR_X_CONST, 284),
+	NDR_OP(NDR_X_SELECT, 0),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_CONST, 8),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U32, offsetof(struct netr_trust_extension, size)),
+	NDR_OP(NDR_X_CONST, 2),
+	NDR_OP(NDR_X_MUL, 0),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_PTR, offsetof(struct netr_trust_extension_container, info)),
+	NDR_OP(NDR_X_CONST, 0),
+	NDR_OP(NDR_X_EQ, 0),
+	NDR_OP(NDR_X_CONST, 0),
+	NDR_OP(NDR_X_CONST, 16),
+	NDR_OP(NDR_X_SELECT, 0),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U32, offsetof(struct netr_DomainInformation, trusted_domain_count)),
 	NDR_OP(NDR_X_END, 0),
 	NDR_OP(NDR_X_U32, offsetof(struct netr_DsRAddressToSitenamesWCtr, count)),
 	NDR_OP(NDR_X_END, 0),
@@ -3148,6 +3585,8 @@ static const uint32_t netlogon_code[] = {
 	NDR_OP(NDR_X_END, 0),
 	NDR_OP(NDR_X_U32, offsetof(struct netr_LogonGetCapabilities, in.query_level)),
 	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U32, offsetof(struct netr_LogonGetDomainInfo, in.level)),
+	NDR_OP(NDR_X_END, 0),
 	NDR_OP(NDR_X_U32, offsetof(struct netr_NetrLogonSendToSam, in.buffer_len)),
 	NDR_OP(NDR_X_END, 0),
 	NDR_OP(NDR_X_U32, offsetof(struct netr_DsRAddressToSitenamesW, in.count)),
@@ -3165,55 +3604,55 @@ static const uint32_t netlogon_code[] = {
 };
 
 static const struct ndr_interface_call netlogon_calls[] = {
-	{ "netr_LogonUasLogon", sizeof(struct netr_LogonUasLogon), 0, 474, 3, 477, 2, 0, 0, 0 },
-	{ "netr_LogonUasLogoff", sizeof(struct netr_LogonUasLogoff), 0, 479, 3, 482, 2, 0, 0, 0 },
-	{ "netr_LogonSamLogon", sizeof(struct netr_LogonSamLogon), 0, 484, 7, 491, 4, 0, 0, 0 },
-	{ "netr_LogonSamLogoff", sizeof(struct netr_LogonSamLogoff), 0, 495, 6, 501, 2, 0, 0, 0 },
-	{ "netr_ServerReqChallenge", sizeof(struct netr_ServerReqChallenge), 0, 503, 3, 506, 2, 0, 0, 0 },
-	{ "netr_ServerAuthenticate", sizeof(struct netr_ServerAuthenticate), 0, 508, 5, 513, 2, 0, 0, 0 },
-	{ "netr_ServerPasswordSet", sizeof(struct netr_ServerPasswordSet), 0, 515, 6, 521, 2, 0, 0, 0 },
-	{ "netr_DatabaseDeltas", sizeof(struct netr_DatabaseDeltas), 0, 523, 7, 530, 4, 0, 0, 0 },
-	{ "netr_DatabaseSync", sizeof(struct netr_DatabaseSync), 0, 534, 7, 541, 4, 0, 0, 0 },
-	{ "netr_AccountDeltas", sizeof(struct netr_AccountDeltas), NDR_CALL_TODO, 545, 0, 545, 1, 0, 0, 0 },
-	{ "netr_AccountSync", sizeof(struct netr_AccountSync), NDR_CALL_TODO, 546, 0, 546, 1, 0, 0, 0 },
-	{ "netr_GetDcName", sizeof(struct netr_GetDcName), 0, 547, 2, 549, 2, 0, 0, 0 },
-	{ "netr_LogonControl", sizeof(struct netr_LogonControl), 0, 551, 3, 554, 2, 0, 0, 0 },
-	{ "netr_GetAnyDCName", sizeof(struct netr_GetAnyDCName), 0, 556, 2, 558, 2, 0, 0, 0 },
-	{ "netr_LogonControl2", sizeof(struct netr_LogonControl2), 0, 560, 4, 564, 2, 0, 0, 0 },
-	{ "netr_ServerAuthenticate2", sizeof(struct netr_ServerAuthenticate2), 0, 566, 6, 572, 3, 0, 0, 0 },
-	{ "netr_DatabaseSync2", sizeof(struct netr_DatabaseSync2), 0, 575, 8, 583, 4, 0, 0, 0 },
-	{ "netr_DatabaseRedo", sizeof(struct netr_DatabaseRedo), NDR_CALL_TODO, 587, 0, 587, 1, 0, 0, 0 },
-	{ "netr_LogonControl2Ex", sizeof(struct netr_LogonControl2Ex), 0, 588, 4, 592, 2, 0, 0, 0 },
-	{ "netr_NetrEnumerateTrustedDomains", sizeof(struct netr_NetrEnumerateTrustedDomains), 0, 594, 1, 595, 2, 0, 0, 0 },
-	{ "netr_DsRGetDCName", sizeof(struct netr_DsRGetDCName), 0, 597, 5, 602, 2, 0, 0, 0 },
-	{ "netr_LogonGetCapabilities", sizeof(struct netr_LogonGetCapabilities), 0, 604, 5, 609, 3, 0, 0, 0 },
-	{ "netr_NETRLOGONSETSERVICEBITS", sizeof(struct netr_NETRLOGONSETSERVICEBITS), NDR_CALL_TODO, 612, 0, 612, 1, 0, 0, 0 },
-	{ "netr_LogonGetTrustRid", sizeof(struct netr_LogonGetTrustRid), 0, 613, 2, 615, 2, 0, 0, 0 },
-	{ "netr_NETRLOGONCOMPUTESERVERDIGEST", sizeof(struct netr_NETRLOGONCOMPUTESERVERDIGEST), NDR_CALL_TODO, 617, 0, 617, 1, 0, 0, 0 },
-	{ "netr_NETRLOGONCOMPUTECLIENTDIGEST", sizeof(struct netr_NETRLOGONCOMPUTECLIENTDIGEST), NDR_CALL_TODO, 618, 0, 618, 1, 0, 0, 0 },
-	{ "netr_ServerAuthenticate3", sizeof(struct netr_ServerAuthenticate3), 0, 619, 6, 625, 4, 0, 0, 0 },
-	{ "netr_DsRGetDCNameEx", sizeof(struct netr_DsRGetDCNameEx), 0, 629, 5, 634, 2, 0, 0, 0 },
-	{ "netr_DsRGetSiteName", sizeof(struct netr_DsRGetSiteName), 0, 636, 1, 637, 2, 0, 0, 0 },
-	{ "netr_LogonGetDomainInfo", sizeof(struct netr_LogonGetDomainInfo), NDR_CALL_TODO, 639, 0, 639, 1, 0, 0, 0 },
-	{ "netr_ServerPasswordSet2", sizeof(struct netr_ServerPasswordSet2), 0, 640, 6, 646, 2, 0, 0, 0 },
-	{ "netr_ServerPasswordGet", sizeof(struct netr_ServerPasswordGet), 0, 648, 5, 653, 3, 0, 0, 0 },
-	{ "netr_NetrLogonSendToSam", sizeof(struct netr_NetrLogonSendToSam), 0, 656, 5, 661, 2, 0, 0, 0 },
-	{ "netr_DsRAddressToSitenamesW", sizeof(struct netr_DsRAddressToSitenamesW), 0, 663, 3, 666, 2, 0, 0, 0 },
-	{ "netr_DsRGetDCNameEx2", sizeof(struct netr_DsRGetDCNameEx2), 0, 668, 7, 675, 2, 0, 0, 0 },
-	{ "netr_NETRLOGONGETTIMESERVICEPARENTDOMAIN", sizeof(struct netr_NETRLOGONGETTIMESERVICEPARENTDOMAIN), NDR_CALL_TODO, 677, 0, 677, 1, 0, 0, 0 },
-	{ "netr_NetrEnumerateTrustedDomainsEx", sizeof(struct netr_NetrEnumerateTrustedDomainsEx), 0, 678, 1, 679, 2, 0, 0, 0 },
-	{ "netr_DsRAddressToSitenamesExW", sizeof(struct netr_DsRAddressToSitenamesExW), 0, 681, 3, 684, 2, 0, 0, 0 },
-	{ "netr_DsrGetDcSiteCoverageW", sizeof(struct netr_DsrGetDcSiteCoverageW), 0, 686, 1, 687, 2, 0, 0, 0 },
-	{ "netr_LogonSamLogonEx", sizeof(struct netr_LogonSamLogonEx), 0, 689, 6, 695, 4, 0, 0, 0 },
-	{ "netr_DsrEnumerateDomainTrusts", sizeof(struct netr_DsrEnumerateDomainTrusts), 0, 699, 2, 701, 2, 0, 0, 0 },
-	{ "netr_DsrDeregisterDNSHostRecords", sizeof(struct netr_DsrDeregisterDNSHostRecords), 0, 703, 5, 708, 1, 0, 0, 0 },
-	{ "netr_ServerTrustPasswordsGet", sizeof(struct netr_ServerTrustPasswordsGet), 0, 709, 5, 714, 4, 0, 0, 0 },
-	{ "netr_DsRGetForestTrustInformation", sizeof(struct netr_DsRGetForestTrustInformation), 0, 718, 3, 721, 2, 0, 0, 0 },
-	{ "netr_GetForestTrustInformation", sizeof(struct netr_GetForestTrustInformation), 0, 723, 4, 727, 3, 0, 0, 0 },
-	{ "netr_LogonSamLogonWithFlags", sizeof(struct netr_LogonSamLogonWithFlags), 0, 730, 8, 738, 5, 0, 0, 0 },
-	{ "netr_ServerGetTrustInfo", sizeof(struct netr_ServerGetTrustInfo), 0, 743, 5, 748, 5, 0, 0, 0 },
-	{ "netr_Unused47", sizeof(struct netr_Unused47), 0, 753, 0, 753, 1, 0, 0, 0 },
-	{ "netr_DsrUpdateReadOnlyServerDnsRecords", sizeof(struct netr_DsrUpdateReadOnlyServerDnsRecords), 0, 754, 6, 760, 3, 0, 0, 0 },
+	{ "netr_LogonUasLogon", sizeof(struct netr_LogonUasLogon), 0, 550, 3, 553, 2, 0, 0, 0 },
+	{ "netr_LogonUasLogoff", sizeof(struct netr_LogonUasLogoff), 0, 555, 3, 558, 2, 0, 0, 0 },
+	{ "netr_LogonSamLogon", sizeof(struct netr_LogonSamLogon), 0, 560, 7, 567, 4, 0, 0, 0 },
+	{ "netr_LogonSamLogoff", sizeof(struct netr_LogonSamLogoff), 0, 571, 6, 577, 2, 0, 0, 0 },
+	{ "netr_ServerReqChallenge", sizeof(struct netr_ServerReqChallenge), 0, 579, 3, 582, 2, 0, 0, 0 },
+	{ "netr_ServerAuthenticate", sizeof(struct netr_ServerAuthenticate), 0, 584, 5, 589, 2, 0, 0, 0 },
+	{ "netr_ServerPasswordSet", sizeof(struct netr_ServerPasswordSet), 0, 591, 6, 597, 2, 0, 0, 0 },
+	{ "netr_DatabaseDeltas", sizeof(struct netr_DatabaseDeltas), 0, 599, 7, 606, 4, 0, 0, 0 },
+	{ "netr_DatabaseSync", sizeof(struct netr_DatabaseSync), 0, 610, 7, 617, 4, 0, 0, 0 },
+	{ "netr_AccountDeltas", sizeof(struct netr_AccountDeltas), 0, 621, 8, 629, 6, 0, 0, 0 },
+	{ "netr_AccountSync", sizeof(struct netr_AccountSync), 0, 635, 8, 643, 7, 0, 0, 0 },
+	{ "netr_GetDcName", sizeof(struct netr_GetDcName), 0, 650, 2, 652, 2, 0, 0, 0 },
+	{ "netr_LogonControl", sizeof(struct netr_LogonControl), 0, 654, 3, 657, 2, 0, 0, 0 },
+	{ "netr_GetAnyDCName", sizeof(struct netr_GetAnyDCName), 0, 659, 2, 661, 2, 0, 0, 0 },
+	{ "netr_LogonControl2", sizeof(struct netr_LogonControl2), 0, 663, 4, 667, 2, 0, 0, 0 },
+	{ "netr_ServerAuthenticate2", sizeof(struct netr_ServerAuthenticate2), 0, 669, 6, 675, 3, 0, 0, 0 },
+	{ "netr_DatabaseSync2", sizeof(struct netr_DatabaseSync2), 0, 678, 8, 686, 4, 0, 0, 0 },
+	{ "netr_DatabaseRedo", sizeof(struct netr_DatabaseRedo), NDR_CALL_TODO, 690, 0, 690, 1, 0, 0, 0 },
+	{ "netr_LogonControl2Ex", sizeof(struct netr_LogonControl2Ex), 0, 691, 4, 695, 2, 0, 0, 0 },
+	{ "netr_NetrEnumerateTrustedDomains", sizeof(struct netr_NetrEnumerateTrustedDomains), 0, 697, 1, 698, 2, 0, 0, 0 },
+	{ "netr_DsRGetDCName", sizeof(struct netr_DsRGetDCName), 0, 700, 5, 705, 2, 0, 0, 0 },
+	{ "netr_LogonGetCapabilities", sizeof(struct netr_LogonGetCapabilities), 0, 707, 5, 712, 3, 0, 0, 0 },
+	{ "netr_NETRLOGONSETSERVICEBITS", sizeof(struct netr_NETRLOGONSETSERVICEBITS), NDR_CALL_TODO, 715, 0, 715, 1, 0, 0, 0 },
+	{ "netr_LogonGetTrustRid", sizeof(struct netr_LogonGetTrustRid), 0, 716, 2, 718, 2, 0, 0, 0 },
+	{ "netr_NETRLOGONCOMPUTESERVERDIGEST", sizeof(struct netr_NETRLOGONCOMPUTESERVERDIGEST), NDR_CALL_TODO, 720, 0, 720, 1, 0, 0, 0 },
+	{ "netr_NETRLOGONCOMPUTECLIENTDIGEST", sizeof(struct netr_NETRLOGONCOMPUTECLIENTDIGEST), NDR_CALL_TODO, 721, 0, 721, 1, 0, 0, 0 },
+	{ "netr_ServerAuthenticate3", sizeof(struct netr_ServerAuthenticate3), 0, 722, 6, 728, 4, 0, 0, 0 },
+	{ "netr_DsRGetDCNameEx", sizeof(struct netr_DsRGetDCNameEx), 0, 732, 5, 737, 2, 0, 0, 0 },
+	{ "netr_DsRGetSiteName", sizeof(struct netr_DsRGetSiteName), 0, 739, 1, 740, 2, 0, 0, 0 },
+	{ "netr_LogonGetDomainInfo", sizeof(struct netr_LogonGetDomainInfo), 0, 742, 6, 748, 3, 0, 0, 0 },
+	{ "netr_ServerPasswordSet2", sizeof(struct netr_ServerPasswordSet2), 0, 751, 6, 757, 2, 0, 0, 0 },
+	{ "netr_ServerPasswordGet", sizeof(struct netr_ServerPasswordGet), 0, 759, 5, 764, 3, 0, 0, 0 },
+	{ "netr_NetrLogonSendToSam", sizeof(struct netr_NetrLogonSendToSam), 0, 767, 5, 772, 2, 0, 0, 0 },
+	{ "netr_DsRAddressToSitenamesW", sizeof(struct netr_DsRAddressToSitenamesW), 0, 774, 3, 777, 2, 0, 0, 0 },
+	{ "netr_DsRGetDCNameEx2", sizeof(struct netr_DsRGetDCNameEx2), 0, 779, 7, 786, 2, 0, 0, 0 },
+	{ "netr_NETRLOGONGETTIMESERVICEPARENTDOMAIN", sizeof(struct netr_NETRLOGONGETTIMESERVICEPARENTDOMAIN), NDR_CALL_TODO, 788, 0, 788, 1, 0, 0, 0 },
+	{ "netr_NetrEnumerateTrustedDomainsEx", sizeof(struct netr_NetrEnumerateTrustedDomainsEx), 0, 789, 1, 790, 2, 0, 0, 0 },
+	{ "netr_DsRAddressToSitenamesExW", sizeof(struct netr_DsRAddressToSitenamesExW), 0, 792, 3, 795, 2, 0, 0, 0 },
+	{ "netr_DsrGetDcSiteCoverageW", sizeof(struct netr_DsrGetDcSiteCoverageW), 0, 797, 1, 798, 2, 0, 0, 0 },
+	{ "netr_LogonSamLogonEx", sizeof(struct netr_LogonSamLogonEx), 0, 800, 6, 806, 4, 0, 0, 0 },
+	{ "netr_DsrEnumerateDomainTrusts", sizeof(struct netr_DsrEnumerateDomainTrusts), 0, 810, 2, 812, 2, 0, 0, 0 },
+	{ "netr_DsrDeregisterDNSHostRecords", sizeof(struct netr_DsrDeregisterDNSHostRecords), 0, 814, 5, 819, 1, 0, 0, 0 },
+	{ "netr_ServerTrustPasswordsGet", sizeof(struct netr_ServerTrustPasswordsGet), 0, 820, 5, 825, 4, 0, 0, 0 },
+	{ "netr_DsRGetForestTrustInformation", sizeof(struct netr_DsRGetForestTrustInformation), 0, 829, 3, 832, 2, 0, 0, 0 },
+	{ "netr_GetForestTrustInformation", sizeof(struct netr_GetForestTrustInformation), 0, 834, 4, 838, 3, 0, 0, 0 },
+	{ "netr_LogonSamLogonWithFlags", sizeof(struct netr_LogonSamLogonWithFlags), 0, 841, 8, 849, 5, 0, 0, 0 },
+	{ "netr_ServerGetTrustInfo", sizeof(struct netr_ServerGetTrustInfo), 0, 854, 5, 859, 5, 0, 0, 0 },
+	{ "netr_Unused47", sizeof(struct netr_Unused47), 0, 864, 0, 864, 1, 0, 0, 0 },
+	{ "netr_DsrUpdateReadOnlyServerDnsRecords", sizeof(struct netr_DsrUpdateReadOnlyServerDnsRecords), 0, 865, 6, 871, 3, 0, 0, 0 },
 };
 
 static const char *const netlogon_endpoint_names[] = {
@@ -3240,11 +3679,11 @@ const struct ndr_interface_table ndr_table_netlogon = {
 	&netlogon_endpoints,
 	&netlogon_authservices,
 	sizeof(void *),
-	267, netlogon_types,
-	763, netlogon_members,
-	266, netlogon_values,
+	303, netlogon_types,
+	874, netlogon_members,
+	294, netlogon_values,
 	5, netlogon_ranges,
-	141, netlogon_code,
+	177, netlogon_code,
 	sizeof(netlogon_strings), (const char *)&netlogon_strings,
 	0, NULL,
 	0, NULL

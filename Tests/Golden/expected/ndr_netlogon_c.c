@@ -892,6 +892,275 @@ NTSTATUS dcerpc_netr_DatabaseSync(struct dcerpc_binding_handle *h, TALLOC_CTX *m
 	return status;
 }
 
+struct tevent_req *dcerpc_netr_AccountDeltas_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h, struct netr_AccountDeltas *r)
+{
+	return dcerpc_stub_r_send(mem_ctx, ev, h, &ndr_table_netlogon, NDR_NETR_ACCOUNTDELTAS, r);
+}
+
+NTSTATUS dcerpc_netr_AccountDeltas_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx)
+{
+	return dcerpc_stub_r_recv(req, mem_ctx);
+}
+
+NTSTATUS dcerpc_netr_AccountDeltas_r(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx, struct netr_AccountDeltas *r)
+{
+	return dcerpc_binding_handle_call(h, NULL, &ndr_table_netlogon, NDR_NETR_ACCOUNTDELTAS, mem_ctx, r);
+}
+
+struct dcerpc_netr_AccountDeltas_state {
+	struct netr_AccountDeltas r;
+	struct netr_Authenticator *_return_authenticator;
+	struct netr_AccountBuffer *_buffer;
+	uint32_t *_count_returned;
+	uint32_t *_total_entries;
+	struct netr_UAS_INFO_0 *_recordid;
+};
+
+static NTSTATUS dcerpc_netr_AccountDeltas_outputs(const struct netr_AccountDeltas *r, struct netr_Authenticator *_return_authenticator, struct netr_AccountBuffer *_buffer, uint32_t *_count_returned, uint32_t *_total_entries, struct netr_UAS_INFO_0 *_recordid, NTSTATUS *result)
+{
+	if (_return_authenticator != NULL && r->out.return_authenticator != NULL) {
+		*_return_authenticator = *r->out.return_authenticator;
+	}
+	if (_buffer != NULL && r->out.buffer != NULL) {
+		*_buffer = *r->out.buffer;
+	}
+	if (_count_returned != NULL && r->out.count_returned != NULL) {
+		*_count_returned = *r->out.count_returned;
+	}
+	if (_total_entries != NULL && r->out.total_entries != NULL) {
+		*_total_entries = *r->out.total_entries;
+	}
+	if (_recordid != NULL && r->out.recordid != NULL) {
+		*_recordid = *r->out.recordid;
+	}
+	if (result != NULL) {
+		*result = r->out.result;
+	}
+	return NT_STATUS_OK;
+}
+
+struct tevent_req *dcerpc_netr_AccountDeltas_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h,
+	const char *_logon_server /* [in] [charset(UTF16),string,unique] */,
+	const char *_computername /* [in] [charset(UTF16),ref,string] */,
+	struct netr_Authenticator _credential /* [in] */,
+	struct netr_Authenticator *_return_authenticator /* [in,out] */,
+	struct netr_UAS_INFO_0 _uas /* [in] */,
+	uint32_t _count /* [in] */,
+	uint32_t _level /* [in] */,
+	uint32_t _buffersize /* [in] */,
+	struct netr_AccountBuffer *_buffer /* [out] [subcontext(4)] */,
+	uint32_t *_count_returned /* [out] */,
+	uint32_t *_total_entries /* [out] */,
+	struct netr_UAS_INFO_0 *_recordid /* [out] */)
+{
+	struct dcerpc_netr_AccountDeltas_state *state = NULL;
+	struct tevent_req *req = dcerpc_stub_create(mem_ctx, sizeof(*state), "struct dcerpc_netr_AccountDeltas_state", &state);
+
+	if (req == NULL) {
+		return NULL;
+	}
+	state->r.in.logon_server = _logon_server;
+	state->r.in.computername = _computername;
+	state->r.in.credential = _credential;
+	state->r.in.return_authenticator = _return_authenticator;
+	state->r.in.uas = _uas;
+	state->r.in.count = _count;
+	state->r.in.level = _level;
+	state->r.in.buffersize = _buffersize;
+	state->_return_authenticator = _return_authenticator;
+	state->_buffer = _buffer;
+	state->_count_returned = _count_returned;
+	state->_total_entries = _total_entries;
+	state->_recordid = _recordid;
+	return dcerpc_stub_submit(req, ev, h, &ndr_table_netlogon, NDR_NETR_ACCOUNTDELTAS, &state->r);
+}
+
+NTSTATUS dcerpc_netr_AccountDeltas_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
+	NTSTATUS *result)
+{
+	struct dcerpc_netr_AccountDeltas_state *state = NULL;
+	NTSTATUS status = dcerpc_stub_recv(req, mem_ctx, &state);
+
+	if (NT_STATUS_IS_OK(status)) {
+		status = dcerpc_netr_AccountDeltas_outputs(&state->r, state->_return_authenticator, state->_buffer, state->_count_returned, state->_total_entries, state->_recordid, result);
+	}
+	dcerpc_stub_received(req);
+	return status;
+}
+
+NTSTATUS dcerpc_netr_AccountDeltas(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
+	const char *_logon_server /* [in] [charset(UTF16),string,unique] */,
+	const char *_computername /* [in] [charset(UTF16),ref,string] */,
+	struct netr_Authenticator _credential /* [in] */,
+	struct netr_Authenticator *_return_authenticator /* [in,out] */,
+	struct netr_UAS_INFO_0 _uas /* [in] */,
+	uint32_t _count /* [in] */,
+	uint32_t _level /* [in] */,
+	uint32_t _buffersize /* [in] */,
+	struct netr_AccountBuffer *_buffer /* [out] [subcontext(4)] */,
+	uint32_t *_count_returned /* [out] */,
+	uint32_t *_total_entries /* [out] */,
+	struct netr_UAS_INFO_0 *_recordid /* [out] */,
+	NTSTATUS *result)
+{
+	struct netr_AccountDeltas r;
+	NTSTATUS status;
+
+	memset(&r, 0, sizeof(r));
+	r.in.logon_server = _logon_server;
+	r.in.computername = _computername;
+	r.in.credential = _credential;
+	r.in.return_authenticator = _return_authenticator;
+	r.in.uas = _uas;
+	r.in.count = _count;
+	r.in.level = _level;
+	r.in.buffersize = _buffersize;
+	status = dcerpc_stub_call(h, mem_ctx, &ndr_table_netlogon, NDR_NETR_ACCOUNTDELTAS, &r);
+	if (NT_STATUS_IS_OK(status)) {
+		status = dcerpc_netr_AccountDeltas_outputs(&r, _return_authenticator, _buffer, _count_returned, _total_entries, _recordid, result);
+	}
+	return status;
+}
+
+struct tevent_req *dcerpc_netr_AccountSync_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h, struct netr_AccountSync *r)
+{
+	return dcerpc_stub_r_send(mem_ctx, ev, h, &ndr_table_netlogon, NDR_NETR_ACCOUNTSYNC, r);
+}
+
+NTSTATUS dcerpc_netr_AccountSync_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx)
+{
+	return dcerpc_stub_r_recv(req, mem_ctx);
+}
+
+NTSTATUS dcerpc_netr_AccountSync_r(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx, struct netr_AccountSync *r)
+{
+	return dcerpc_binding_handle_call(h, NULL, &ndr_table_netlogon, NDR_NETR_ACCOUNTSYNC, mem_ctx, r);
+}
+
+struct dcerpc_netr_AccountSync_state {
+	struct netr_AccountSync r;
+	struct netr_Authenticator *_return_authenticator;
+	struct netr_AccountBuffer *_buffer;
+	uint32_t *_count_returned;
+	uint32_t *_total_entries;
+	uint32_t *_next_reference;
+	struct netr_UAS_INFO_0 *_recordid;
+};
+
+static NTSTATUS dcerpc_netr_AccountSync_outputs(const struct netr_AccountSync *r, struct netr_Authenticator *_return_authenticator, struct netr_AccountBuffer *_buffer, uint32_t *_count_returned, uint32_t *_total_entries, uint32_t *_next_reference, struct netr_UAS_INFO_0 *_recordid, NTSTATUS *result)
+{
+	if (_return_authenticator != NULL && r->out.return_authenticator != NULL) {
+		*_return_authenticator = *r->out.return_authenticator;
+	}
+	if (_buffer != NULL && r->out.buffer != NULL) {
+		*_buffer = *r->out.buffer;
+	}
+	if (_count_returned != NULL && r->out.count_returned != NULL) {
+		*_count_returned = *r->out.count_returned;
+	}
+	if (_total_entries != NULL && r->out.total_entries != NULL) {
+		*_total_entries = *r->out.total_entries;
+	}
+	if (_next_reference != NULL && r->out.next_reference != NULL) {
+		*_next_reference = *r->out.next_reference;
+	}
+	if (_recordid != NULL && r->out.recordid != NULL) {
+		*_recordid = *r->out.recordid;
+	}
+	if (result != NULL) {
+		*result = r->out.result;
+	}
+	return NT_STATUS_OK;
+}
+
+struct tevent_req *dcerpc_netr_AccountSync_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h,
+	const char *_logon_server /* [in] [charset(UTF16),string,unique] */,
+	const char *_computername /* [in] [charset(UTF16),ref,string] */,
+	struct netr_Authenticator _credential /* [in] */,
+	struct netr_Authenticator *_return_authenticator /* [in,out] */,
+	uint32_t _reference /* [in] */,
+	uint32_t _level /* [in] */,
+	uint32_t _buffersize /* [in] */,
+	struct netr_AccountBuffer *_buffer /* [out] [subcontext(4)] */,
+	uint32_t *_count_returned /* [out] */,
+	uint32_t *_total_entries /* [out] */,
+	uint32_t *_next_reference /* [out] */,
+	struct netr_UAS_INFO_0 *_recordid /* [in,out] */)
+{
+	struct dcerpc_netr_AccountSync_state *state = NULL;
+	struct tevent_req *req = dcerpc_stub_create(mem_ctx, sizeof(*state), "struct dcerpc_netr_AccountSync_state", &state);
+
+	if (req == NULL) {
+		return NULL;
+	}
+	state->r.in.logon_server = _logon_server;
+	state->r.in.computername = _computername;
+	state->r.in.credential = _credential;
+	state->r.in.return_authenticator = _return_authenticator;
+	state->r.in.reference = _reference;
+	state->r.in.level = _level;
+	state->r.in.buffersize = _buffersize;
+	state->r.in.recordid = _recordid;
+	state->_return_authenticator = _return_authenticator;
+	state->_buffer = _buffer;
+	state->_count_returned = _count_returned;
+	state->_total_entries = _total_entries;
+	state->_next_reference = _next_reference;
+	state->_recordid = _recordid;
+	return dcerpc_stub_submit(req, ev, h, &ndr_table_netlogon, NDR_NETR_ACCOUNTSYNC, &state->r);
+}
+
+NTSTATUS dcerpc_netr_AccountSync_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
+	NTSTATUS *result)
+{
+	struct dcerpc_netr_AccountSync_state *state = NULL;
+	NTSTATUS status = dcerpc_stub_recv(req, mem_ctx, &state);
+
+	if (NT_STATUS_IS_OK(status)) {
+		status = dcerpc_netr_AccountSync_outputs(&state->r, state->_return_authenticator, state->_buffer, state->_count_returned, state->_total_entries, state->_next_reference, state->_recordid, result);
+	}
+	dcerpc_stub_received(req);
+	return status;
+}
+
+NTSTATUS dcerpc_netr_AccountSync(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
+	const char *_logon_server /* [in] [charset(UTF16),string,unique] */,
+	const char *_computername /* [in] [charset(UTF16),ref,string] */,
+	struct netr_Authenticator _credential /* [in] */,
+	struct netr_Authenticator *_return_authenticator /* [in,out] */,
+	uint32_t _reference /* [in] */,
+	uint32_t _level /* [in] */,
+	uint32_t _buffersize /* [in] */,
+	struct netr_AccountBuffer *_buffer /* [out] [subcontext(4)] */,
+	uint32_t *_count_returned /* [out] */,
+	uint32_t *_total_entries /* [out] */,
+	uint32_t *_next_reference /* [out] */,
+	struct netr_UAS_INFO_0 *_recordid /* [in,out] */,
+	NTSTATUS *result)
+{
+	struct netr_AccountSync r;
+	NTSTATUS status;
+
+	memset(&r, 0, sizeof(r));
+	r.in.logon_server = _logon_server;
+	r.in.computername = _computername;
+	r.in.credential = _credential;
+	r.in.return_authenticator = _return_authenticator;
+	r.in.reference = _reference;
+	r.in.level = _level;
+	r.in.buffersize = _buffersize;
+	r.in.recordid = _recordid;
+	status = dcerpc_stub_call(h, mem_ctx, &ndr_table_netlogon, NDR_NETR_ACCOUNTSYNC, &r);
+	if (NT_STATUS_IS_OK(status)) {
+		status = dcerpc_netr_AccountSync_outputs(&r, _return_authenticator, _buffer, _count_returned, _total_entries, _next_reference, _recordid, result);
+	}
+	return status;
+}
+
 struct tevent_req *dcerpc_netr_GetDcName_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_binding_handle *h, struct netr_GetDcName *r)
 {
@@ -2172,6 +2441,109 @@ NTSTATUS dcerpc_netr_DsRGetSiteName(struct dcerpc_binding_handle *h, TALLOC_CTX 
 	status = dcerpc_stub_call(h, mem_ctx, &ndr_table_netlogon, NDR_NETR_DSRGETSITENAME, &r);
 	if (NT_STATUS_IS_OK(status)) {
 		status = dcerpc_netr_DsRGetSiteName_outputs(&r, _site, result);
+	}
+	return status;
+}
+
+struct tevent_req *dcerpc_netr_LogonGetDomainInfo_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h, struct netr_LogonGetDomainInfo *r)
+{
+	return dcerpc_stub_r_send(mem_ctx, ev, h, &ndr_table_netlogon, NDR_NETR_LOGONGETDOMAININFO, r);
+}
+
+NTSTATUS dcerpc_netr_LogonGetDomainInfo_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx)
+{
+	return dcerpc_stub_r_recv(req, mem_ctx);
+}
+
+NTSTATUS dcerpc_netr_LogonGetDomainInfo_r(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx, struct netr_LogonGetDomainInfo *r)
+{
+	return dcerpc_binding_handle_call(h, NULL, &ndr_table_netlogon, NDR_NETR_LOGONGETDOMAININFO, mem_ctx, r);
+}
+
+struct dcerpc_netr_LogonGetDomainInfo_state {
+	struct netr_LogonGetDomainInfo r;
+	struct netr_Authenticator *_return_authenticator;
+	union netr_DomainInfo *_info;
+};
+
+static NTSTATUS dcerpc_netr_LogonGetDomainInfo_outputs(const struct netr_LogonGetDomainInfo *r, struct netr_Authenticator *_return_authenticator, union netr_DomainInfo *_info, NTSTATUS *result)
+{
+	if (_return_authenticator != NULL && r->out.return_authenticator != NULL) {
+		*_return_authenticator = *r->out.return_authenticator;
+	}
+	if (_info != NULL && r->out.info != NULL) {
+		*_info = *r->out.info;
+	}
+	if (result != NULL) {
+		*result = r->out.result;
+	}
+	return NT_STATUS_OK;
+}
+
+struct tevent_req *dcerpc_netr_LogonGetDomainInfo_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h,
+	const char *_server_name /* [in] [charset(UTF16),ref,string] */,
+	const char *_computer_name /* [in] [charset(UTF16),string,unique] */,
+	struct netr_Authenticator *_credential /* [in] */,
+	struct netr_Authenticator *_return_authenticator /* [in,out] */,
+	uint32_t _level /* [in] */,
+	union netr_WorkstationInfo *_query /* [in] [ref,switch_is(level)] */,
+	union netr_DomainInfo *_info /* [out] [switch_is(level)] */)
+{
+	struct dcerpc_netr_LogonGetDomainInfo_state *state = NULL;
+	struct tevent_req *req = dcerpc_stub_create(mem_ctx, sizeof(*state), "struct dcerpc_netr_LogonGetDomainInfo_state", &state);
+
+	if (req == NULL) {
+		return NULL;
+	}
+	state->r.in.server_name = _server_name;
+	state->r.in.computer_name = _computer_name;
+	state->r.in.credential = _credential;
+	state->r.in.return_authenticator = _return_authenticator;
+	state->r.in.level = _level;
+	state->r.in.query = _query;
+	state->_return_authenticator = _return_authenticator;
+	state->_info = _info;
+	return dcerpc_stub_submit(req, ev, h, &ndr_table_netlogon, NDR_NETR_LOGONGETDOMAININFO, &state->r);
+}
+
+NTSTATUS dcerpc_netr_LogonGetDomainInfo_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
+	NTSTATUS *result)
+{
+	struct dcerpc_netr_LogonGetDomainInfo_state *state = NULL;
+	NTSTATUS status = dcerpc_stub_recv(req, mem_ctx, &state);
+
+	if (NT_STATUS_IS_OK(status)) {
+		status = dcerpc_netr_LogonGetDomainInfo_outputs(&state->r, state->_return_authenticator, state->_info, result);
+	}
+	dcerpc_stub_received(req);
+	return status;
+}
+
+NTSTATUS dcerpc_netr_LogonGetDomainInfo(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
+	const char *_server_name /* [in] [charset(UTF16),ref,string] */,
+	const char *_computer_name /* [in] [charset(UTF16),string,unique] */,
+	struct netr_Authenticator *_credential /* [in] */,
+	struct netr_Authenticator *_return_authenticator /* [in,out] */,
+	uint32_t _level /* [in] */,
+	union netr_WorkstationInfo *_query /* [in] [ref,switch_is(level)] */,
+	union netr_DomainInfo *_info /* [out] [switch_is(level)] */,
+	NTSTATUS *result)
+{
+	struct netr_LogonGetDomainInfo r;
+	NTSTATUS status;
+
+	memset(&r, 0, sizeof(r));
+	r.in.server_name = _server_name;
+	r.in.computer_name = _computer_name;
+	r.in.credential = _credential;
+	r.in.return_authenticator = _return_authenticator;
+	r.in.level = _level;
+	r.in.query = _query;
+	status = dcerpc_stub_call(h, mem_ctx, &ndr_table_netlogon, NDR_NETR_LOGONGETDOMAININFO, &r);
+	if (NT_STATUS_IS_OK(status)) {
+		status = dcerpc_netr_LogonGetDomainInfo_outputs(&r, _return_authenticator, _info, result);
 	}
 	return status;
 }

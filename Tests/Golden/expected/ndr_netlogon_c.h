@@ -226,6 +226,76 @@ NTSTATUS dcerpc_netr_DatabaseSync(struct dcerpc_binding_handle *h, TALLOC_CTX *m
 	uint32_t _preferredmaximumlength /* [in] */,
 	NTSTATUS *result);
 
+struct tevent_req *dcerpc_netr_AccountDeltas_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h, struct netr_AccountDeltas *r);
+NTSTATUS dcerpc_netr_AccountDeltas_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx);
+NTSTATUS dcerpc_netr_AccountDeltas_r(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx, struct netr_AccountDeltas *r);
+struct tevent_req *dcerpc_netr_AccountDeltas_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h,
+	const char *_logon_server /* [in] [charset(UTF16),string,unique] */,
+	const char *_computername /* [in] [charset(UTF16),ref,string] */,
+	struct netr_Authenticator _credential /* [in] */,
+	struct netr_Authenticator *_return_authenticator /* [in,out] */,
+	struct netr_UAS_INFO_0 _uas /* [in] */,
+	uint32_t _count /* [in] */,
+	uint32_t _level /* [in] */,
+	uint32_t _buffersize /* [in] */,
+	struct netr_AccountBuffer *_buffer /* [out] [subcontext(4)] */,
+	uint32_t *_count_returned /* [out] */,
+	uint32_t *_total_entries /* [out] */,
+	struct netr_UAS_INFO_0 *_recordid /* [out] */);
+NTSTATUS dcerpc_netr_AccountDeltas_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
+	NTSTATUS *result);
+NTSTATUS dcerpc_netr_AccountDeltas(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
+	const char *_logon_server /* [in] [charset(UTF16),string,unique] */,
+	const char *_computername /* [in] [charset(UTF16),ref,string] */,
+	struct netr_Authenticator _credential /* [in] */,
+	struct netr_Authenticator *_return_authenticator /* [in,out] */,
+	struct netr_UAS_INFO_0 _uas /* [in] */,
+	uint32_t _count /* [in] */,
+	uint32_t _level /* [in] */,
+	uint32_t _buffersize /* [in] */,
+	struct netr_AccountBuffer *_buffer /* [out] [subcontext(4)] */,
+	uint32_t *_count_returned /* [out] */,
+	uint32_t *_total_entries /* [out] */,
+	struct netr_UAS_INFO_0 *_recordid /* [out] */,
+	NTSTATUS *result);
+
+struct tevent_req *dcerpc_netr_AccountSync_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h, struct netr_AccountSync *r);
+NTSTATUS dcerpc_netr_AccountSync_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx);
+NTSTATUS dcerpc_netr_AccountSync_r(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx, struct netr_AccountSync *r);
+struct tevent_req *dcerpc_netr_AccountSync_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h,
+	const char *_logon_server /* [in] [charset(UTF16),string,unique] */,
+	const char *_computername /* [in] [charset(UTF16),ref,string] */,
+	struct netr_Authenticator _credential /* [in] */,
+	struct netr_Authenticator *_return_authenticator /* [in,out] */,
+	uint32_t _reference /* [in] */,
+	uint32_t _level /* [in] */,
+	uint32_t _buffersize /* [in] */,
+	struct netr_AccountBuffer *_buffer /* [out] [subcontext(4)] */,
+	uint32_t *_count_returned /* [out] */,
+	uint32_t *_total_entries /* [out] */,
+	uint32_t *_next_reference /* [out] */,
+	struct netr_UAS_INFO_0 *_recordid /* [in,out] */);
+NTSTATUS dcerpc_netr_AccountSync_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
+	NTSTATUS *result);
+NTSTATUS dcerpc_netr_AccountSync(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
+	const char *_logon_server /* [in] [charset(UTF16),string,unique] */,
+	const char *_computername /* [in] [charset(UTF16),ref,string] */,
+	struct netr_Authenticator _credential /* [in] */,
+	struct netr_Authenticator *_return_authenticator /* [in,out] */,
+	uint32_t _reference /* [in] */,
+	uint32_t _level /* [in] */,
+	uint32_t _buffersize /* [in] */,
+	struct netr_AccountBuffer *_buffer /* [out] [subcontext(4)] */,
+	uint32_t *_count_returned /* [out] */,
+	uint32_t *_total_entries /* [out] */,
+	uint32_t *_next_reference /* [out] */,
+	struct netr_UAS_INFO_0 *_recordid /* [in,out] */,
+	NTSTATUS *result);
+
 struct tevent_req *dcerpc_netr_GetDcName_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_binding_handle *h, struct netr_GetDcName *r);
 NTSTATUS dcerpc_netr_GetDcName_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx);
@@ -517,6 +587,31 @@ NTSTATUS dcerpc_netr_DsRGetSiteName(struct dcerpc_binding_handle *h, TALLOC_CTX 
 	const char *_computer_name /* [in] [charset(UTF16),string,unique] */,
 	const char **_site /* [out] [charset(UTF16),ref,string] */,
 	WERROR *result);
+
+struct tevent_req *dcerpc_netr_LogonGetDomainInfo_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h, struct netr_LogonGetDomainInfo *r);
+NTSTATUS dcerpc_netr_LogonGetDomainInfo_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx);
+NTSTATUS dcerpc_netr_LogonGetDomainInfo_r(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx, struct netr_LogonGetDomainInfo *r);
+struct tevent_req *dcerpc_netr_LogonGetDomainInfo_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h,
+	const char *_server_name /* [in] [charset(UTF16),ref,string] */,
+	const char *_computer_name /* [in] [charset(UTF16),string,unique] */,
+	struct netr_Authenticator *_credential /* [in] */,
+	struct netr_Authenticator *_return_authenticator /* [in,out] */,
+	uint32_t _level /* [in] */,
+	union netr_WorkstationInfo *_query /* [in] [ref,switch_is(level)] */,
+	union netr_DomainInfo *_info /* [out] [switch_is(level)] */);
+NTSTATUS dcerpc_netr_LogonGetDomainInfo_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
+	NTSTATUS *result);
+NTSTATUS dcerpc_netr_LogonGetDomainInfo(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
+	const char *_server_name /* [in] [charset(UTF16),ref,string] */,
+	const char *_computer_name /* [in] [charset(UTF16),string,unique] */,
+	struct netr_Authenticator *_credential /* [in] */,
+	struct netr_Authenticator *_return_authenticator /* [in,out] */,
+	uint32_t _level /* [in] */,
+	union netr_WorkstationInfo *_query /* [in] [ref,switch_is(level)] */,
+	union netr_DomainInfo *_info /* [out] [switch_is(level)] */,
+	NTSTATUS *result);
 
 struct tevent_req *dcerpc_netr_ServerPasswordSet2_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_binding_handle *h, struct netr_ServerPasswordSet2 *r);

@@ -143,6 +143,34 @@ static struct tevent_req *netr_DatabaseSync_entry_send(TALLOC_CTX *mem_ctx, stru
 #define DCERPC_ENTRY_netr_DatabaseSync { NULL, NULL }
 #endif
 
+#ifdef DCERPC_IMPLEMENTS_netr_AccountDeltas
+static struct tevent_req *_netr_AccountDeltas_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, struct netr_AccountDeltas *r);
+static NTSTATUS _netr_AccountDeltas_recv(struct tevent_req *req);
+static struct tevent_req *netr_AccountDeltas_entry_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, void *r)
+{
+	return _netr_AccountDeltas_send(mem_ctx, ev, call, (struct netr_AccountDeltas *)r);
+}
+#define DCERPC_ENTRY_netr_AccountDeltas { netr_AccountDeltas_entry_send, _netr_AccountDeltas_recv }
+#else
+#define DCERPC_ENTRY_netr_AccountDeltas { NULL, NULL }
+#endif
+
+#ifdef DCERPC_IMPLEMENTS_netr_AccountSync
+static struct tevent_req *_netr_AccountSync_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, struct netr_AccountSync *r);
+static NTSTATUS _netr_AccountSync_recv(struct tevent_req *req);
+static struct tevent_req *netr_AccountSync_entry_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, void *r)
+{
+	return _netr_AccountSync_send(mem_ctx, ev, call, (struct netr_AccountSync *)r);
+}
+#define DCERPC_ENTRY_netr_AccountSync { netr_AccountSync_entry_send, _netr_AccountSync_recv }
+#else
+#define DCERPC_ENTRY_netr_AccountSync { NULL, NULL }
+#endif
+
 #ifdef DCERPC_IMPLEMENTS_netr_GetDcName
 static struct tevent_req *_netr_GetDcName_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_call_handle *call, struct netr_GetDcName *r);
@@ -337,6 +365,20 @@ static struct tevent_req *netr_DsRGetSiteName_entry_send(TALLOC_CTX *mem_ctx, st
 #define DCERPC_ENTRY_netr_DsRGetSiteName { netr_DsRGetSiteName_entry_send, _netr_DsRGetSiteName_recv }
 #else
 #define DCERPC_ENTRY_netr_DsRGetSiteName { NULL, NULL }
+#endif
+
+#ifdef DCERPC_IMPLEMENTS_netr_LogonGetDomainInfo
+static struct tevent_req *_netr_LogonGetDomainInfo_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, struct netr_LogonGetDomainInfo *r);
+static NTSTATUS _netr_LogonGetDomainInfo_recv(struct tevent_req *req);
+static struct tevent_req *netr_LogonGetDomainInfo_entry_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, void *r)
+{
+	return _netr_LogonGetDomainInfo_send(mem_ctx, ev, call, (struct netr_LogonGetDomainInfo *)r);
+}
+#define DCERPC_ENTRY_netr_LogonGetDomainInfo { netr_LogonGetDomainInfo_entry_send, _netr_LogonGetDomainInfo_recv }
+#else
+#define DCERPC_ENTRY_netr_LogonGetDomainInfo { NULL, NULL }
 #endif
 
 #ifdef DCERPC_IMPLEMENTS_netr_ServerPasswordSet2
@@ -601,8 +643,8 @@ static const struct dcerpc_call_entry_point_fns netlogon_fns[] = {
 	DCERPC_ENTRY_netr_ServerPasswordSet,
 	DCERPC_ENTRY_netr_DatabaseDeltas,
 	DCERPC_ENTRY_netr_DatabaseSync,
-	{ NULL, NULL }, /* netr_AccountDeltas */
-	{ NULL, NULL }, /* netr_AccountSync */
+	DCERPC_ENTRY_netr_AccountDeltas,
+	DCERPC_ENTRY_netr_AccountSync,
 	DCERPC_ENTRY_netr_GetDcName,
 	DCERPC_ENTRY_netr_LogonControl,
 	DCERPC_ENTRY_netr_GetAnyDCName,
@@ -621,7 +663,7 @@ static const struct dcerpc_call_entry_point_fns netlogon_fns[] = {
 	DCERPC_ENTRY_netr_ServerAuthenticate3,
 	DCERPC_ENTRY_netr_DsRGetDCNameEx,
 	DCERPC_ENTRY_netr_DsRGetSiteName,
-	{ NULL, NULL }, /* netr_LogonGetDomainInfo */
+	DCERPC_ENTRY_netr_LogonGetDomainInfo,
 	DCERPC_ENTRY_netr_ServerPasswordSet2,
 	DCERPC_ENTRY_netr_ServerPasswordGet,
 	DCERPC_ENTRY_netr_NetrLogonSendToSam,

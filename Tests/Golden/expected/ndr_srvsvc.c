@@ -667,140 +667,151 @@ static const struct {
 	char s656[31];
 	char s657[9];
 	char s658[24];
-	char s659[18];
-	char s660[6];
-	char s661[7];
-	char s662[9];
-	char s663[11];
-	char s664[7];
-	char s665[10];
-	char s666[10];
-	char s667[9];
-	char s668[11];
-	char s669[10];
-	char s670[14];
-	char s671[15];
-	char s672[14];
-	char s673[15];
-	char s674[11];
-	char s675[11];
-	char s676[11];
-	char s677[25];
-	char s678[25];
-	char s679[4];
-	char s680[6];
-	char s681[8];
-	char s682[10];
-	char s683[5];
-	char s684[9];
-	char s685[9];
-	char s686[32];
+	char s659[20];
+	char s660[14];
+	char s661[14];
+	char s662[5];
+	char s663[27];
+	char s664[19];
+	char s665[29];
+	char s666[6];
+	char s667[26];
+	char s668[18];
+	char s669[6];
+	char s670[7];
+	char s671[9];
+	char s672[11];
+	char s673[7];
+	char s674[10];
+	char s675[10];
+	char s676[9];
+	char s677[11];
+	char s678[10];
+	char s679[14];
+	char s680[15];
+	char s681[14];
+	char s682[15];
+	char s683[11];
+	char s684[11];
+	char s685[11];
+	char s686[25];
 	char s687[25];
-	char s688[32];
-	char s689[25];
+	char s688[4];
+	char s689[6];
 	char s690[8];
-	char s691[32];
-	char s692[25];
+	char s691[10];
+	char s692[5];
 	char s693[9];
 	char s694[9];
-	char s695[14];
-	char s696[9];
+	char s695[32];
+	char s696[25];
 	char s697[32];
-	char s698[24];
-	char s699[30];
-	char s700[24];
-	char s701[34];
-	char s702[31];
-	char s703[24];
-	char s704[34];
-	char s705[31];
-	char s706[24];
-	char s707[34];
-	char s708[31];
+	char s698[25];
+	char s699[8];
+	char s700[32];
+	char s701[25];
+	char s702[9];
+	char s703[9];
+	char s704[14];
+	char s705[9];
+	char s706[32];
+	char s707[24];
+	char s708[30];
 	char s709[24];
 	char s710[34];
 	char s711[31];
-	char s712[23];
-	char s713[33];
-	char s714[33];
-	char s715[33];
-	char s716[33];
-	char s717[29];
-	char s718[27];
+	char s712[24];
+	char s713[34];
+	char s714[31];
+	char s715[24];
+	char s716[34];
+	char s717[31];
+	char s718[24];
 	char s719[34];
-	char s720[24];
-	char s721[8];
-	char s722[6];
-	char s723[6];
-	char s724[5];
-	char s725[5];
-	char s726[6];
-	char s727[6];
-	char s728[8];
-	char s729[9];
-	char s730[10];
-	char s731[4];
+	char s720[31];
+	char s721[23];
+	char s722[33];
+	char s723[33];
+	char s724[33];
+	char s725[33];
+	char s726[29];
+	char s727[27];
+	char s728[34];
+	char s729[24];
+	char s730[8];
+	char s731[6];
 	char s732[6];
 	char s733[5];
-	char s734[8];
-	char s735[31];
-	char s736[34];
-	char s737[11];
-	char s738[7];
-	char s739[11];
-	char s740[9];
-	char s741[11];
-	char s742[14];
-	char s743[13];
-	char s744[7];
-	char s745[30];
-	char s746[12];
-	char s747[5];
-	char s748[7];
-	char s749[35];
-	char s750[31];
-	char s751[11];
-	char s752[11];
-	char s753[14];
-	char s754[31];
-	char s755[31];
-	char s756[27];
-	char s757[31];
-	char s758[28];
-	char s759[32];
+	char s734[5];
+	char s735[6];
+	char s736[6];
+	char s737[8];
+	char s738[9];
+	char s739[10];
+	char s740[4];
+	char s741[6];
+	char s742[5];
+	char s743[8];
+	char s744[31];
+	char s745[34];
+	char s746[11];
+	char s747[7];
+	char s748[11];
+	char s749[9];
+	char s750[11];
+	char s751[14];
+	char s752[13];
+	char s753[7];
+	char s754[30];
+	char s755[12];
+	char s756[5];
+	char s757[7];
+	char s758[35];
+	char s759[31];
 	char s760[11];
-	char s761[24];
-	char s762[26];
-	char s763[27];
-	char s764[28];
-	char s765[8];
-	char s766[8];
-	char s767[6];
-	char s768[36];
+	char s761[11];
+	char s762[14];
+	char s763[31];
+	char s764[31];
+	char s765[27];
+	char s766[31];
+	char s767[28];
+	char s768[32];
 	char s769[11];
-	char s770[33];
-	char s771[34];
-	char s772[12];
-	char s773[18];
-	char s774[10];
-	char s775[9];
-	char s776[7];
-	char s777[7];
-	char s778[9];
-	char s779[6];
-	char s780[6];
-	char s781[10];
-	char s782[6];
-	char s783[6];
-	char s784[14];
-	char s785[21];
-	char s786[23];
-	char s787[4];
-	char s788[23];
-	char s789[5];
-	char s790[20];
-	char s791[20];
-	char s792[22];
+	char s770[24];
+	char s771[26];
+	char s772[28];
+	char s773[7];
+	char s774[27];
+	char s775[28];
+	char s776[8];
+	char s777[8];
+	char s778[6];
+	char s779[36];
+	char s780[11];
+	char s781[33];
+	char s782[34];
+	char s783[12];
+	char s784[18];
+	char s785[10];
+	char s786[9];
+	char s787[7];
+	char s788[7];
+	char s789[9];
+	char s790[6];
+	char s791[6];
+	char s792[10];
+	char s793[6];
+	char s794[6];
+	char s795[14];
+	char s796[21];
+	char s797[23];
+	char s798[4];
+	char s799[23];
+	char s800[5];
+	char s801[20];
+	char s802[20];
+	char s803[22];
 } srvsvc_strings = {
 	"",
 	"svcctl_ServerType",
@@ -1461,6 +1472,15 @@ static const struct {
 	"struct srvsvc_NetSrvInfo1556 *",
 	"info1556",
 	"union srvsvc_NetSrvInfo",
+	"srvsvc_NetDiskInfo0",
+	"__disk_offset",
+	"__disk_length",
+	"disk",
+	"struct srvsvc_NetDiskInfo0",
+	"srvsvc_NetDiskInfo",
+	"struct srvsvc_NetDiskInfo0 *",
+	"disks",
+	"struct srvsvc_NetDiskInfo",
 	"srvsvc_Statistics",
 	"start",
 	"fopens",
@@ -1565,6 +1585,8 @@ static const struct {
 	"share_name",
 	"enum srvsvc_ShareType *",
 	"union srvsvc_NetSrvInfo *",
+	"struct srvsvc_NetDiskInfo *",
+	"maxlen",
 	"struct srvsvc_Statistics *",
 	"struct srvsvc_Statistics **",
 	"service",
@@ -1876,69 +1898,75 @@ static const struct ndr_type_record srvsvc_types[] = {
 	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 13305, sizeof(void *), 0, 0, 215, 0, 0, 0, 0, 0 }, /* 275: struct srvsvc_NetSrvInfo1554 * */
 	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 13345, sizeof(void *), 0, 0, 216, 0, 0, 0, 0, 0 }, /* 276: struct srvsvc_NetSrvInfo1555 * */
 	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 13385, sizeof(void *), 0, 0, 217, 0, 0, 0, 0, 0 }, /* 277: struct srvsvc_NetSrvInfo1556 * */
-	{ NDR_KIND_STRUCT, 0, 0, 13449, 13648, sizeof(struct srvsvc_Statistics), 502, 17, 0, 0, 0, 0, 0, 0 }, /* 278: struct srvsvc_Statistics */
-	{ NDR_KIND_STRUCT, 0, 0, 13673, 13749, sizeof(struct srvsvc_NetTransportInfo0), 519, 5, 0, 0, 0, 0, 0, 0 }, /* 279: struct srvsvc_NetTransportInfo0 */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 13716, sizeof(void *), 0, 0, 281, 0, 0, 0, 0, 0 }, /* 280: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 13716, sizeof(void *), 0, 0, 282, 62, 0, 0, 0, 0 }, /* 281: uint8_t * */
-	{ NDR_KIND_SCALAR, NDR_T_UINT8, 0, 13702, 13708, sizeof(uint8_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 282: uint8_t */
-	{ NDR_KIND_STRUCT, 0, 0, 13781, 13806, sizeof(struct srvsvc_NetTransportInfo1), 524, 6, 0, 0, 0, 0, 0, 0 }, /* 283: struct srvsvc_NetTransportInfo1 */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 13716, sizeof(void *), 0, 0, 285, 0, 0, 0, 0, 0 }, /* 284: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 13716, sizeof(void *), 0, 0, 282, 64, 0, 0, 0, 0 }, /* 285: uint8_t * */
-	{ NDR_KIND_STRUCT, 0, 0, 13838, 13871, sizeof(struct srvsvc_NetTransportInfo2), 530, 7, 0, 0, 0, 0, 0, 0 }, /* 286: struct srvsvc_NetTransportInfo2 */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 13716, sizeof(void *), 0, 0, 288, 0, 0, 0, 0, 0 }, /* 287: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 13716, sizeof(void *), 0, 0, 282, 66, 0, 0, 0, 0 }, /* 288: uint8_t * */
-	{ NDR_KIND_STRUCT, 0, 0, 13903, 13969, sizeof(struct srvsvc_NetTransportInfo3), 537, 9, 0, 0, 0, 0, 0, 0 }, /* 289: struct srvsvc_NetTransportInfo3 */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 13716, sizeof(void *), 0, 0, 291, 0, 0, 0, 0, 0 }, /* 290: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 13716, sizeof(void *), 0, 0, 282, 68, 0, 0, 0, 0 }, /* 291: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_INLINE | NDR_F_FIXED, 0, 13946, sizeof(uint8_t [256]), 0, 256, 282, 0, 0, 0, 0, 0 }, /* 292: uint8_t [256] */
-	{ NDR_KIND_UNION, NDR_T_UINT32, 0, 14001, 14025, sizeof(union srvsvc_NetTransportInfo), 546, 4, 0, 0, 0, 0, 0, 0 }, /* 293: union srvsvc_NetTransportInfo */
-	{ NDR_KIND_STRUCT, 0, 0, 14055, 14113, sizeof(struct srvsvc_NetTransportCtr0), 550, 2, 0, 0, 0, 0, 0, 0 }, /* 294: struct srvsvc_NetTransportCtr0 */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 14079, sizeof(void *), 0, 0, 296, 0, 0, 0, 0, 0 }, /* 295: struct srvsvc_NetTransportInfo0 * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 14079, sizeof(void *), 0, 0, 279, 70, 0, 0, 0, 0 }, /* 296: struct srvsvc_NetTransportInfo0 * */
-	{ NDR_KIND_STRUCT, 0, 0, 14144, 14202, sizeof(struct srvsvc_NetTransportCtr1), 552, 2, 0, 0, 0, 0, 0, 0 }, /* 297: struct srvsvc_NetTransportCtr1 */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 14168, sizeof(void *), 0, 0, 299, 0, 0, 0, 0, 0 }, /* 298: struct srvsvc_NetTransportInfo1 * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 14168, sizeof(void *), 0, 0, 283, 72, 0, 0, 0, 0 }, /* 299: struct srvsvc_NetTransportInfo1 * */
-	{ NDR_KIND_STRUCT, 0, 0, 14233, 14291, sizeof(struct srvsvc_NetTransportCtr2), 554, 2, 0, 0, 0, 0, 0, 0 }, /* 300: struct srvsvc_NetTransportCtr2 */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 14257, sizeof(void *), 0, 0, 302, 0, 0, 0, 0, 0 }, /* 301: struct srvsvc_NetTransportInfo2 * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 14257, sizeof(void *), 0, 0, 286, 74, 0, 0, 0, 0 }, /* 302: struct srvsvc_NetTransportInfo2 * */
-	{ NDR_KIND_STRUCT, 0, 0, 14322, 14380, sizeof(struct srvsvc_NetTransportCtr3), 556, 2, 0, 0, 0, 0, 0, 0 }, /* 303: struct srvsvc_NetTransportCtr3 */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 14346, sizeof(void *), 0, 0, 305, 0, 0, 0, 0, 0 }, /* 304: struct srvsvc_NetTransportInfo3 * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 14346, sizeof(void *), 0, 0, 289, 76, 0, 0, 0, 0 }, /* 305: struct srvsvc_NetTransportInfo3 * */
-	{ NDR_KIND_UNION, NDR_T_UINT32, NDR_F_HAS_DEFAULT, 14411, 14566, sizeof(union srvsvc_NetTransportCtr), 558, 5, 0, 0, 0, 0, 0, 0 }, /* 306: union srvsvc_NetTransportCtr */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 14434, sizeof(void *), 0, 0, 294, 0, 0, 0, 0, 0 }, /* 307: struct srvsvc_NetTransportCtr0 * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 14467, sizeof(void *), 0, 0, 297, 0, 0, 0, 0, 0 }, /* 308: struct srvsvc_NetTransportCtr1 * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 14500, sizeof(void *), 0, 0, 300, 0, 0, 0, 0, 0 }, /* 309: struct srvsvc_NetTransportCtr2 * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 14533, sizeof(void *), 0, 0, 303, 0, 0, 0, 0, 0 }, /* 310: struct srvsvc_NetTransportCtr3 * */
-	{ NDR_KIND_STRUCT, 0, 0, 14595, 14622, sizeof(struct srvsvc_NetTransportInfoCtr), 563, 2, 0, 0, 0, 0, 0, 0 }, /* 311: struct srvsvc_NetTransportInfoCtr */
-	{ NDR_KIND_STRUCT, 0, 0, 14656, 14772, sizeof(struct srvsvc_NetRemoteTODInfo), 565, 12, 0, 0, 0, 0, 0, 0 }, /* 312: struct srvsvc_NetRemoteTODInfo */
-	{ NDR_KIND_SCALAR, NDR_T_INT32, 0, 14716, 14722, sizeof(int32_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 313: int32_t */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 807, sizeof(void *), 0, 0, 4, 0, 0, 0, 0, 0 }, /* 314: const char * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 14803, sizeof(void *), 0, 0, 19, 0, 0, 0, 0, 0 }, /* 315: struct srvsvc_NetCharDevInfoCtr * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 14837, sizeof(void *), 0, 0, 6, 0, 0, 0, 0, 0 }, /* 316: uint32_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_TOP_LEVEL, 0, 14837, sizeof(void *), 0, 0, 6, 0, 0, 0, 0, 0 }, /* 317: uint32_t * */
-	{ NDR_KIND_SCALAR, NDR_T_WERROR, 0, 14848, 14848, sizeof(WERROR), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 318: WERROR */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 14920, sizeof(void *), 0, 0, 13, 0, 0, 0, 0, 0 }, /* 319: union srvsvc_NetCharDevInfo * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 14974, sizeof(void *), 0, 0, 34, 0, 0, 0, 0, 0 }, /* 320: struct srvsvc_NetCharDevQInfoCtr * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 15009, sizeof(void *), 0, 0, 28, 0, 0, 0, 0, 0 }, /* 321: union srvsvc_NetCharDevQInfo * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 15076, sizeof(void *), 0, 0, 46, 0, 0, 0, 0, 0 }, /* 322: struct srvsvc_NetConnInfoCtr * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 15107, sizeof(void *), 0, 0, 61, 0, 0, 0, 0, 0 }, /* 323: struct srvsvc_NetFileInfoCtr * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 15138, sizeof(void *), 0, 0, 55, 0, 0, 0, 0, 0 }, /* 324: union srvsvc_NetFileInfo * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 15165, sizeof(void *), 0, 0, 88, 0, 0, 0, 0, 0 }, /* 325: struct srvsvc_NetSessInfoCtr * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 15196, sizeof(void *), 0, 0, 135, 0, 0, 0, 0, 0 }, /* 326: union srvsvc_NetShareInfo * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 15224, sizeof(void *), 0, 0, 157, 0, 0, 0, 0, 0 }, /* 327: struct srvsvc_NetShareInfoCtr * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 15267, sizeof(void *), 0, 0, 89, 0, 0, 0, 0, 0 }, /* 328: enum srvsvc_ShareType * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 15291, sizeof(void *), 0, 0, 218, 0, 0, 0, 0, 0 }, /* 329: union srvsvc_NetSrvInfo * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 15344, sizeof(void *), 0, 0, 331, 0, 0, 0, 0, 0 }, /* 330: struct srvsvc_Statistics ** */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 15317, sizeof(void *), 0, 0, 278, 0, 0, 0, 0, 0 }, /* 331: struct srvsvc_Statistics * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 15394, sizeof(void *), 0, 0, 311, 0, 0, 0, 0, 0 }, /* 332: struct srvsvc_NetTransportInfoCtr * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 14079, sizeof(void *), 0, 0, 279, 0, 0, 0, 0, 0 }, /* 333: struct srvsvc_NetTransportInfo0 * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 15474, sizeof(void *), 0, 0, 335, 0, 0, 0, 0, 0 }, /* 334: struct srvsvc_NetRemoteTODInfo ** */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 15441, sizeof(void *), 0, 0, 312, 0, 0, 0, 0, 0 }, /* 335: struct srvsvc_NetRemoteTODInfo * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 13716, sizeof(void *), 0, 0, 282, 100, 0, 0, 0, 0 }, /* 336: uint8_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_TOP_LEVEL, 0, 15649, sizeof(void *), 0, 0, 338, 0, 0, 0, 0, 0 }, /* 337: struct policy_handle * */
-	{ NDR_KIND_SCALAR, NDR_T_POLICY_HANDLE, 0, 15614, 15628, sizeof(struct policy_handle), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 338: struct policy_handle */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 15676, sizeof(void *), 0, 0, 145, 0, 0, 0, 0, 0 }, /* 339: struct sec_desc_buf ** */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 6076, sizeof(void *), 0, 0, 95, 0, 0, 0, 0, 0 }, /* 340: struct sec_desc_buf * */
+	{ NDR_KIND_STRUCT, 0, 0, 13449, 13502, sizeof(struct srvsvc_NetDiskInfo0), 502, 3, 0, 0, 0, 0, 0, 0 }, /* 278: struct srvsvc_NetDiskInfo0 */
+	{ NDR_KIND_STRING, NDR_CHARSET_UTF16, 0, 0, 807, sizeof(void *), 0, 0, 0, 69, 0, 0, 0, 0 }, /* 279: const char * */
+	{ NDR_KIND_STRUCT, 0, 0, 13529, 13583, sizeof(struct srvsvc_NetDiskInfo), 505, 2, 0, 0, 0, 0, 0, 0 }, /* 280: struct srvsvc_NetDiskInfo */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 13548, sizeof(void *), 0, 0, 282, 0, 0, 0, 0, 0 }, /* 281: struct srvsvc_NetDiskInfo0 * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 13548, sizeof(void *), 0, 0, 278, 71, 71, 0, 0, 0 }, /* 282: struct srvsvc_NetDiskInfo0 * */
+	{ NDR_KIND_STRUCT, 0, 0, 13609, 13808, sizeof(struct srvsvc_Statistics), 507, 17, 0, 0, 0, 0, 0, 0 }, /* 283: struct srvsvc_Statistics */
+	{ NDR_KIND_STRUCT, 0, 0, 13833, 13909, sizeof(struct srvsvc_NetTransportInfo0), 524, 5, 0, 0, 0, 0, 0, 0 }, /* 284: struct srvsvc_NetTransportInfo0 */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 13876, sizeof(void *), 0, 0, 286, 0, 0, 0, 0, 0 }, /* 285: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 13876, sizeof(void *), 0, 0, 287, 73, 0, 0, 0, 0 }, /* 286: uint8_t * */
+	{ NDR_KIND_SCALAR, NDR_T_UINT8, 0, 13862, 13868, sizeof(uint8_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 287: uint8_t */
+	{ NDR_KIND_STRUCT, 0, 0, 13941, 13966, sizeof(struct srvsvc_NetTransportInfo1), 529, 6, 0, 0, 0, 0, 0, 0 }, /* 288: struct srvsvc_NetTransportInfo1 */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 13876, sizeof(void *), 0, 0, 290, 0, 0, 0, 0, 0 }, /* 289: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 13876, sizeof(void *), 0, 0, 287, 75, 0, 0, 0, 0 }, /* 290: uint8_t * */
+	{ NDR_KIND_STRUCT, 0, 0, 13998, 14031, sizeof(struct srvsvc_NetTransportInfo2), 535, 7, 0, 0, 0, 0, 0, 0 }, /* 291: struct srvsvc_NetTransportInfo2 */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 13876, sizeof(void *), 0, 0, 293, 0, 0, 0, 0, 0 }, /* 292: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 13876, sizeof(void *), 0, 0, 287, 77, 0, 0, 0, 0 }, /* 293: uint8_t * */
+	{ NDR_KIND_STRUCT, 0, 0, 14063, 14129, sizeof(struct srvsvc_NetTransportInfo3), 542, 9, 0, 0, 0, 0, 0, 0 }, /* 294: struct srvsvc_NetTransportInfo3 */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 13876, sizeof(void *), 0, 0, 296, 0, 0, 0, 0, 0 }, /* 295: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 13876, sizeof(void *), 0, 0, 287, 79, 0, 0, 0, 0 }, /* 296: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_INLINE | NDR_F_FIXED, 0, 14106, sizeof(uint8_t [256]), 0, 256, 287, 0, 0, 0, 0, 0 }, /* 297: uint8_t [256] */
+	{ NDR_KIND_UNION, NDR_T_UINT32, 0, 14161, 14185, sizeof(union srvsvc_NetTransportInfo), 551, 4, 0, 0, 0, 0, 0, 0 }, /* 298: union srvsvc_NetTransportInfo */
+	{ NDR_KIND_STRUCT, 0, 0, 14215, 14273, sizeof(struct srvsvc_NetTransportCtr0), 555, 2, 0, 0, 0, 0, 0, 0 }, /* 299: struct srvsvc_NetTransportCtr0 */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 14239, sizeof(void *), 0, 0, 301, 0, 0, 0, 0, 0 }, /* 300: struct srvsvc_NetTransportInfo0 * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 14239, sizeof(void *), 0, 0, 284, 81, 0, 0, 0, 0 }, /* 301: struct srvsvc_NetTransportInfo0 * */
+	{ NDR_KIND_STRUCT, 0, 0, 14304, 14362, sizeof(struct srvsvc_NetTransportCtr1), 557, 2, 0, 0, 0, 0, 0, 0 }, /* 302: struct srvsvc_NetTransportCtr1 */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 14328, sizeof(void *), 0, 0, 304, 0, 0, 0, 0, 0 }, /* 303: struct srvsvc_NetTransportInfo1 * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 14328, sizeof(void *), 0, 0, 288, 83, 0, 0, 0, 0 }, /* 304: struct srvsvc_NetTransportInfo1 * */
+	{ NDR_KIND_STRUCT, 0, 0, 14393, 14451, sizeof(struct srvsvc_NetTransportCtr2), 559, 2, 0, 0, 0, 0, 0, 0 }, /* 305: struct srvsvc_NetTransportCtr2 */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 14417, sizeof(void *), 0, 0, 307, 0, 0, 0, 0, 0 }, /* 306: struct srvsvc_NetTransportInfo2 * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 14417, sizeof(void *), 0, 0, 291, 85, 0, 0, 0, 0 }, /* 307: struct srvsvc_NetTransportInfo2 * */
+	{ NDR_KIND_STRUCT, 0, 0, 14482, 14540, sizeof(struct srvsvc_NetTransportCtr3), 561, 2, 0, 0, 0, 0, 0, 0 }, /* 308: struct srvsvc_NetTransportCtr3 */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 14506, sizeof(void *), 0, 0, 310, 0, 0, 0, 0, 0 }, /* 309: struct srvsvc_NetTransportInfo3 * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 14506, sizeof(void *), 0, 0, 294, 87, 0, 0, 0, 0 }, /* 310: struct srvsvc_NetTransportInfo3 * */
+	{ NDR_KIND_UNION, NDR_T_UINT32, NDR_F_HAS_DEFAULT, 14571, 14726, sizeof(union srvsvc_NetTransportCtr), 563, 5, 0, 0, 0, 0, 0, 0 }, /* 311: union srvsvc_NetTransportCtr */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 14594, sizeof(void *), 0, 0, 299, 0, 0, 0, 0, 0 }, /* 312: struct srvsvc_NetTransportCtr0 * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 14627, sizeof(void *), 0, 0, 302, 0, 0, 0, 0, 0 }, /* 313: struct srvsvc_NetTransportCtr1 * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 14660, sizeof(void *), 0, 0, 305, 0, 0, 0, 0, 0 }, /* 314: struct srvsvc_NetTransportCtr2 * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 14693, sizeof(void *), 0, 0, 308, 0, 0, 0, 0, 0 }, /* 315: struct srvsvc_NetTransportCtr3 * */
+	{ NDR_KIND_STRUCT, 0, 0, 14755, 14782, sizeof(struct srvsvc_NetTransportInfoCtr), 568, 2, 0, 0, 0, 0, 0, 0 }, /* 316: struct srvsvc_NetTransportInfoCtr */
+	{ NDR_KIND_STRUCT, 0, 0, 14816, 14932, sizeof(struct srvsvc_NetRemoteTODInfo), 570, 12, 0, 0, 0, 0, 0, 0 }, /* 317: struct srvsvc_NetRemoteTODInfo */
+	{ NDR_KIND_SCALAR, NDR_T_INT32, 0, 14876, 14882, sizeof(int32_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 318: int32_t */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 807, sizeof(void *), 0, 0, 4, 0, 0, 0, 0, 0 }, /* 319: const char * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 14963, sizeof(void *), 0, 0, 19, 0, 0, 0, 0, 0 }, /* 320: struct srvsvc_NetCharDevInfoCtr * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 14997, sizeof(void *), 0, 0, 6, 0, 0, 0, 0, 0 }, /* 321: uint32_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_TOP_LEVEL, 0, 14997, sizeof(void *), 0, 0, 6, 0, 0, 0, 0, 0 }, /* 322: uint32_t * */
+	{ NDR_KIND_SCALAR, NDR_T_WERROR, 0, 15008, 15008, sizeof(WERROR), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 323: WERROR */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 15080, sizeof(void *), 0, 0, 13, 0, 0, 0, 0, 0 }, /* 324: union srvsvc_NetCharDevInfo * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 15134, sizeof(void *), 0, 0, 34, 0, 0, 0, 0, 0 }, /* 325: struct srvsvc_NetCharDevQInfoCtr * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 15169, sizeof(void *), 0, 0, 28, 0, 0, 0, 0, 0 }, /* 326: union srvsvc_NetCharDevQInfo * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 15236, sizeof(void *), 0, 0, 46, 0, 0, 0, 0, 0 }, /* 327: struct srvsvc_NetConnInfoCtr * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 15267, sizeof(void *), 0, 0, 61, 0, 0, 0, 0, 0 }, /* 328: struct srvsvc_NetFileInfoCtr * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 15298, sizeof(void *), 0, 0, 55, 0, 0, 0, 0, 0 }, /* 329: union srvsvc_NetFileInfo * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 15325, sizeof(void *), 0, 0, 88, 0, 0, 0, 0, 0 }, /* 330: struct srvsvc_NetSessInfoCtr * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 15356, sizeof(void *), 0, 0, 135, 0, 0, 0, 0, 0 }, /* 331: union srvsvc_NetShareInfo * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 15384, sizeof(void *), 0, 0, 157, 0, 0, 0, 0, 0 }, /* 332: struct srvsvc_NetShareInfoCtr * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 15427, sizeof(void *), 0, 0, 89, 0, 0, 0, 0, 0 }, /* 333: enum srvsvc_ShareType * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 15451, sizeof(void *), 0, 0, 218, 0, 0, 0, 0, 0 }, /* 334: union srvsvc_NetSrvInfo * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 15477, sizeof(void *), 0, 0, 280, 0, 0, 0, 0, 0 }, /* 335: struct srvsvc_NetDiskInfo * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 15539, sizeof(void *), 0, 0, 337, 0, 0, 0, 0, 0 }, /* 336: struct srvsvc_Statistics ** */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 15512, sizeof(void *), 0, 0, 283, 0, 0, 0, 0, 0 }, /* 337: struct srvsvc_Statistics * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 15589, sizeof(void *), 0, 0, 316, 0, 0, 0, 0, 0 }, /* 338: struct srvsvc_NetTransportInfoCtr * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 14239, sizeof(void *), 0, 0, 284, 0, 0, 0, 0, 0 }, /* 339: struct srvsvc_NetTransportInfo0 * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 15669, sizeof(void *), 0, 0, 341, 0, 0, 0, 0, 0 }, /* 340: struct srvsvc_NetRemoteTODInfo ** */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 15636, sizeof(void *), 0, 0, 317, 0, 0, 0, 0, 0 }, /* 341: struct srvsvc_NetRemoteTODInfo * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 13876, sizeof(void *), 0, 0, 287, 111, 0, 0, 0, 0 }, /* 342: uint8_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_TOP_LEVEL, 0, 15844, sizeof(void *), 0, 0, 344, 0, 0, 0, 0, 0 }, /* 343: struct policy_handle * */
+	{ NDR_KIND_SCALAR, NDR_T_POLICY_HANDLE, 0, 15809, 15823, sizeof(struct policy_handle), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 344: struct policy_handle */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 15871, sizeof(void *), 0, 0, 145, 0, 0, 0, 0, 0 }, /* 345: struct sec_desc_buf ** */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 6076, sizeof(void *), 0, 0, 95, 0, 0, 0, 0, 0 }, /* 346: struct sec_desc_buf * */
 };
 
 static const struct ndr_member_record srvsvc_members[] = {
@@ -2444,329 +2472,342 @@ static const struct ndr_member_record srvsvc_members[] = {
 	{ 13376, 276, 0, 0, 0, 0, 0, 0, 1555 }, /* info1555 */
 	{ 13416, 277, 0, 0, 0, 0, 0, 0, 1556 }, /* info1556 */
 	{ 0, 0, 0, NDR_M_DEFAULT | NDR_M_EMPTY, 0, 0, 0, 0, 0 }, /* empty */
-	{ 13467, 6, offsetof(struct srvsvc_Statistics, start), 0, 0, 0, 0, 0, 0 }, /* start */
-	{ 13473, 6, offsetof(struct srvsvc_Statistics, fopens), 0, 0, 0, 0, 0, 0 }, /* fopens */
-	{ 13480, 6, offsetof(struct srvsvc_Statistics, devopens), 0, 0, 0, 0, 0, 0 }, /* devopens */
-	{ 13489, 6, offsetof(struct srvsvc_Statistics, jobsqueued), 0, 0, 0, 0, 0, 0 }, /* jobsqueued */
-	{ 13500, 6, offsetof(struct srvsvc_Statistics, sopens), 0, 0, 0, 0, 0, 0 }, /* sopens */
-	{ 13507, 6, offsetof(struct srvsvc_Statistics, stimeouts), 0, 0, 0, 0, 0, 0 }, /* stimeouts */
-	{ 13517, 6, offsetof(struct srvsvc_Statistics, serrorout), 0, 0, 0, 0, 0, 0 }, /* serrorout */
-	{ 13527, 6, offsetof(struct srvsvc_Statistics, pwerrors), 0, 0, 0, 0, 0, 0 }, /* pwerrors */
-	{ 13536, 6, offsetof(struct srvsvc_Statistics, permerrors), 0, 0, 0, 0, 0, 0 }, /* permerrors */
-	{ 13547, 6, offsetof(struct srvsvc_Statistics, syserrors), 0, 0, 0, 0, 0, 0 }, /* syserrors */
-	{ 13557, 6, offsetof(struct srvsvc_Statistics, bytessent_low), 0, 0, 0, 0, 0, 0 }, /* bytessent_low */
-	{ 13571, 6, offsetof(struct srvsvc_Statistics, bytessent_high), 0, 0, 0, 0, 0, 0 }, /* bytessent_high */
-	{ 13586, 6, offsetof(struct srvsvc_Statistics, bytesrcvd_low), 0, 0, 0, 0, 0, 0 }, /* bytesrcvd_low */
-	{ 13600, 6, offsetof(struct srvsvc_Statistics, bytesrcvd_high), 0, 0, 0, 0, 0, 0 }, /* bytesrcvd_high */
-	{ 13615, 6, offsetof(struct srvsvc_Statistics, avresponse), 0, 0, 0, 0, 0, 0 }, /* avresponse */
-	{ 13626, 6, offsetof(struct srvsvc_Statistics, reqbufneed), 0, 0, 0, 0, 0, 0 }, /* reqbufneed */
-	{ 13637, 6, offsetof(struct srvsvc_Statistics, bigbufneed), 0, 0, 0, 0, 0, 0 }, /* bigbufneed */
-	{ 13698, 6, offsetof(struct srvsvc_NetTransportInfo0, vcs), 0, 0, 0, 0, 0, 0 }, /* vcs */
+	{ 13469, 6, offsetof(struct srvsvc_NetDiskInfo0, __disk_offset), 0, 0, 62, 0, 0, 0 }, /* __disk_offset */
+	{ 13483, 6, offsetof(struct srvsvc_NetDiskInfo0, __disk_length), 0, 0, 64, 0, 0, 0 }, /* __disk_length */
+	{ 13497, 279, offsetof(struct srvsvc_NetDiskInfo0, disk), 0, 0, 0, 0, 0, 0 }, /* disk */
+	{ 956, 6, offsetof(struct srvsvc_NetDiskInfo, count), 0, 0, 0, 0, 0, 0 }, /* count */
+	{ 13577, 281, offsetof(struct srvsvc_NetDiskInfo, disks), 0, 0, 0, 0, 0, 0 }, /* disks */
+	{ 13627, 6, offsetof(struct srvsvc_Statistics, start), 0, 0, 0, 0, 0, 0 }, /* start */
+	{ 13633, 6, offsetof(struct srvsvc_Statistics, fopens), 0, 0, 0, 0, 0, 0 }, /* fopens */
+	{ 13640, 6, offsetof(struct srvsvc_Statistics, devopens), 0, 0, 0, 0, 0, 0 }, /* devopens */
+	{ 13649, 6, offsetof(struct srvsvc_Statistics, jobsqueued), 0, 0, 0, 0, 0, 0 }, /* jobsqueued */
+	{ 13660, 6, offsetof(struct srvsvc_Statistics, sopens), 0, 0, 0, 0, 0, 0 }, /* sopens */
+	{ 13667, 6, offsetof(struct srvsvc_Statistics, stimeouts), 0, 0, 0, 0, 0, 0 }, /* stimeouts */
+	{ 13677, 6, offsetof(struct srvsvc_Statistics, serrorout), 0, 0, 0, 0, 0, 0 }, /* serrorout */
+	{ 13687, 6, offsetof(struct srvsvc_Statistics, pwerrors), 0, 0, 0, 0, 0, 0 }, /* pwerrors */
+	{ 13696, 6, offsetof(struct srvsvc_Statistics, permerrors), 0, 0, 0, 0, 0, 0 }, /* permerrors */
+	{ 13707, 6, offsetof(struct srvsvc_Statistics, syserrors), 0, 0, 0, 0, 0, 0 }, /* syserrors */
+	{ 13717, 6, offsetof(struct srvsvc_Statistics, bytessent_low), 0, 0, 0, 0, 0, 0 }, /* bytessent_low */
+	{ 13731, 6, offsetof(struct srvsvc_Statistics, bytessent_high), 0, 0, 0, 0, 0, 0 }, /* bytessent_high */
+	{ 13746, 6, offsetof(struct srvsvc_Statistics, bytesrcvd_low), 0, 0, 0, 0, 0, 0 }, /* bytesrcvd_low */
+	{ 13760, 6, offsetof(struct srvsvc_Statistics, bytesrcvd_high), 0, 0, 0, 0, 0, 0 }, /* bytesrcvd_high */
+	{ 13775, 6, offsetof(struct srvsvc_Statistics, avresponse), 0, 0, 0, 0, 0, 0 }, /* avresponse */
+	{ 13786, 6, offsetof(struct srvsvc_Statistics, reqbufneed), 0, 0, 0, 0, 0, 0 }, /* reqbufneed */
+	{ 13797, 6, offsetof(struct srvsvc_Statistics, bigbufneed), 0, 0, 0, 0, 0, 0 }, /* bigbufneed */
+	{ 13858, 6, offsetof(struct srvsvc_NetTransportInfo0, vcs), 0, 0, 0, 0, 0, 0 }, /* vcs */
 	{ 4246, 3, offsetof(struct srvsvc_NetTransportInfo0, name), 0, 0, 0, 0, 0, 0 }, /* name */
-	{ 13726, 280, offsetof(struct srvsvc_NetTransportInfo0, addr), 0, 0, 0, 0, 0, 0 }, /* addr */
-	{ 13731, 6, offsetof(struct srvsvc_NetTransportInfo0, addr_len), 0, 0, 0, 0, 0, 0 }, /* addr_len */
-	{ 13740, 3, offsetof(struct srvsvc_NetTransportInfo0, net_addr), 0, 0, 0, 0, 0, 0 }, /* net_addr */
-	{ 13698, 6, offsetof(struct srvsvc_NetTransportInfo1, vcs), 0, 0, 0, 0, 0, 0 }, /* vcs */
+	{ 13886, 285, offsetof(struct srvsvc_NetTransportInfo0, addr), 0, 0, 0, 0, 0, 0 }, /* addr */
+	{ 13891, 6, offsetof(struct srvsvc_NetTransportInfo0, addr_len), 0, 0, 0, 0, 0, 0 }, /* addr_len */
+	{ 13900, 3, offsetof(struct srvsvc_NetTransportInfo0, net_addr), 0, 0, 0, 0, 0, 0 }, /* net_addr */
+	{ 13858, 6, offsetof(struct srvsvc_NetTransportInfo1, vcs), 0, 0, 0, 0, 0, 0 }, /* vcs */
 	{ 4246, 3, offsetof(struct srvsvc_NetTransportInfo1, name), 0, 0, 0, 0, 0, 0 }, /* name */
-	{ 13726, 284, offsetof(struct srvsvc_NetTransportInfo1, addr), 0, 0, 0, 0, 0, 0 }, /* addr */
-	{ 13731, 6, offsetof(struct srvsvc_NetTransportInfo1, addr_len), 0, 0, 0, 0, 0, 0 }, /* addr_len */
-	{ 13740, 3, offsetof(struct srvsvc_NetTransportInfo1, net_addr), 0, 0, 0, 0, 0, 0 }, /* net_addr */
+	{ 13886, 289, offsetof(struct srvsvc_NetTransportInfo1, addr), 0, 0, 0, 0, 0, 0 }, /* addr */
+	{ 13891, 6, offsetof(struct srvsvc_NetTransportInfo1, addr_len), 0, 0, 0, 0, 0, 0 }, /* addr_len */
+	{ 13900, 3, offsetof(struct srvsvc_NetTransportInfo1, net_addr), 0, 0, 0, 0, 0, 0 }, /* net_addr */
 	{ 7800, 3, offsetof(struct srvsvc_NetTransportInfo1, domain), 0, 0, 0, 0, 0, 0 }, /* domain */
-	{ 13698, 6, offsetof(struct srvsvc_NetTransportInfo2, vcs), 0, 0, 0, 0, 0, 0 }, /* vcs */
+	{ 13858, 6, offsetof(struct srvsvc_NetTransportInfo2, vcs), 0, 0, 0, 0, 0, 0 }, /* vcs */
 	{ 4246, 3, offsetof(struct srvsvc_NetTransportInfo2, name), 0, 0, 0, 0, 0, 0 }, /* name */
-	{ 13726, 287, offsetof(struct srvsvc_NetTransportInfo2, addr), 0, 0, 0, 0, 0, 0 }, /* addr */
-	{ 13731, 6, offsetof(struct srvsvc_NetTransportInfo2, addr_len), 0, 0, 0, 0, 0, 0 }, /* addr_len */
-	{ 13740, 3, offsetof(struct srvsvc_NetTransportInfo2, net_addr), 0, 0, 0, 0, 0, 0 }, /* net_addr */
+	{ 13886, 292, offsetof(struct srvsvc_NetTransportInfo2, addr), 0, 0, 0, 0, 0, 0 }, /* addr */
+	{ 13891, 6, offsetof(struct srvsvc_NetTransportInfo2, addr_len), 0, 0, 0, 0, 0, 0 }, /* addr_len */
+	{ 13900, 3, offsetof(struct srvsvc_NetTransportInfo2, net_addr), 0, 0, 0, 0, 0, 0 }, /* net_addr */
 	{ 7800, 3, offsetof(struct srvsvc_NetTransportInfo2, domain), 0, 0, 0, 0, 0, 0 }, /* domain */
-	{ 13863, 6, offsetof(struct srvsvc_NetTransportInfo2, unknown), 0, 0, 0, 0, 0, 0 }, /* unknown */
-	{ 13698, 6, offsetof(struct srvsvc_NetTransportInfo3, vcs), 0, 0, 0, 0, 0, 0 }, /* vcs */
+	{ 14023, 6, offsetof(struct srvsvc_NetTransportInfo2, unknown), 0, 0, 0, 0, 0, 0 }, /* unknown */
+	{ 13858, 6, offsetof(struct srvsvc_NetTransportInfo3, vcs), 0, 0, 0, 0, 0, 0 }, /* vcs */
 	{ 4246, 3, offsetof(struct srvsvc_NetTransportInfo3, name), 0, 0, 0, 0, 0, 0 }, /* name */
-	{ 13726, 290, offsetof(struct srvsvc_NetTransportInfo3, addr), 0, 0, 0, 0, 0, 0 }, /* addr */
-	{ 13731, 6, offsetof(struct srvsvc_NetTransportInfo3, addr_len), 0, 0, 0, 0, 0, 0 }, /* addr_len */
-	{ 13740, 3, offsetof(struct srvsvc_NetTransportInfo3, net_addr), 0, 0, 0, 0, 0, 0 }, /* net_addr */
+	{ 13886, 295, offsetof(struct srvsvc_NetTransportInfo3, addr), 0, 0, 0, 0, 0, 0 }, /* addr */
+	{ 13891, 6, offsetof(struct srvsvc_NetTransportInfo3, addr_len), 0, 0, 0, 0, 0, 0 }, /* addr_len */
+	{ 13900, 3, offsetof(struct srvsvc_NetTransportInfo3, net_addr), 0, 0, 0, 0, 0, 0 }, /* net_addr */
 	{ 7800, 3, offsetof(struct srvsvc_NetTransportInfo3, domain), 0, 0, 0, 0, 0, 0 }, /* domain */
-	{ 13928, 6, offsetof(struct srvsvc_NetTransportInfo3, unknown1), 0, 0, 0, 0, 0, 0 }, /* unknown1 */
-	{ 13937, 6, offsetof(struct srvsvc_NetTransportInfo3, unknown2), 0, 0, 0, 0, 0, 0 }, /* unknown2 */
-	{ 13960, 292, offsetof(struct srvsvc_NetTransportInfo3, unknown3), 0, 0, 0, 0, 0, 0 }, /* unknown3 */
-	{ 1134, 279, 0, 0, 0, 0, 0, 0, 0 }, /* info0 */
-	{ 1140, 283, 0, 0, 0, 0, 0, 0, 1 }, /* info1 */
-	{ 2637, 286, 0, 0, 0, 0, 0, 0, 2 }, /* info2 */
-	{ 2643, 289, 0, 0, 0, 0, 0, 0, 3 }, /* info3 */
+	{ 14088, 6, offsetof(struct srvsvc_NetTransportInfo3, unknown1), 0, 0, 0, 0, 0, 0 }, /* unknown1 */
+	{ 14097, 6, offsetof(struct srvsvc_NetTransportInfo3, unknown2), 0, 0, 0, 0, 0, 0 }, /* unknown2 */
+	{ 14120, 297, offsetof(struct srvsvc_NetTransportInfo3, unknown3), 0, 0, 0, 0, 0, 0 }, /* unknown3 */
+	{ 1134, 284, 0, 0, 0, 0, 0, 0, 0 }, /* info0 */
+	{ 1140, 288, 0, 0, 0, 0, 0, 0, 1 }, /* info1 */
+	{ 2637, 291, 0, 0, 0, 0, 0, 0, 2 }, /* info2 */
+	{ 2643, 294, 0, 0, 0, 0, 0, 0, 3 }, /* info3 */
 	{ 956, 6, offsetof(struct srvsvc_NetTransportCtr0, count), 0, 0, 0, 0, 0, 0 }, /* count */
-	{ 994, 295, offsetof(struct srvsvc_NetTransportCtr0, array), 0, 0, 0, 0, 0, 0 }, /* array */
+	{ 994, 300, offsetof(struct srvsvc_NetTransportCtr0, array), 0, 0, 0, 0, 0, 0 }, /* array */
 	{ 956, 6, offsetof(struct srvsvc_NetTransportCtr1, count), 0, 0, 0, 0, 0, 0 }, /* count */
-	{ 994, 298, offsetof(struct srvsvc_NetTransportCtr1, array), 0, 0, 0, 0, 0, 0 }, /* array */
+	{ 994, 303, offsetof(struct srvsvc_NetTransportCtr1, array), 0, 0, 0, 0, 0, 0 }, /* array */
 	{ 956, 6, offsetof(struct srvsvc_NetTransportCtr2, count), 0, 0, 0, 0, 0, 0 }, /* count */
-	{ 994, 301, offsetof(struct srvsvc_NetTransportCtr2, array), 0, 0, 0, 0, 0, 0 }, /* array */
+	{ 994, 306, offsetof(struct srvsvc_NetTransportCtr2, array), 0, 0, 0, 0, 0, 0 }, /* array */
 	{ 956, 6, offsetof(struct srvsvc_NetTransportCtr3, count), 0, 0, 0, 0, 0, 0 }, /* count */
-	{ 994, 304, offsetof(struct srvsvc_NetTransportCtr3, array), 0, 0, 0, 0, 0, 0 }, /* array */
-	{ 1226, 307, 0, 0, 0, 0, 0, 0, 0 }, /* ctr0 */
-	{ 1262, 308, 0, 0, 0, 0, 0, 0, 1 }, /* ctr1 */
-	{ 2720, 309, 0, 0, 0, 0, 0, 0, 2 }, /* ctr2 */
-	{ 2753, 310, 0, 0, 0, 0, 0, 0, 3 }, /* ctr3 */
+	{ 994, 309, offsetof(struct srvsvc_NetTransportCtr3, array), 0, 0, 0, 0, 0, 0 }, /* array */
+	{ 1226, 312, 0, 0, 0, 0, 0, 0, 0 }, /* ctr0 */
+	{ 1262, 313, 0, 0, 0, 0, 0, 0, 1 }, /* ctr1 */
+	{ 2720, 314, 0, 0, 0, 0, 0, 0, 2 }, /* ctr2 */
+	{ 2753, 315, 0, 0, 0, 0, 0, 0, 3 }, /* ctr3 */
 	{ 0, 0, 0, NDR_M_DEFAULT | NDR_M_EMPTY, 0, 0, 0, 0, 0 }, /* empty */
 	{ 1319, 6, offsetof(struct srvsvc_NetTransportInfoCtr, level), 0, 0, 0, 0, 0, 0 }, /* level */
-	{ 1325, 306, offsetof(struct srvsvc_NetTransportInfoCtr, ctr), 0, 78, 0, 0, 0, 0 }, /* ctr */
-	{ 14680, 6, offsetof(struct srvsvc_NetRemoteTODInfo, elapsed), 0, 0, 0, 0, 0, 0 }, /* elapsed */
-	{ 14688, 6, offsetof(struct srvsvc_NetRemoteTODInfo, msecs), 0, 0, 0, 0, 0, 0 }, /* msecs */
-	{ 14694, 6, offsetof(struct srvsvc_NetRemoteTODInfo, hours), 0, 0, 0, 0, 0, 0 }, /* hours */
-	{ 14700, 6, offsetof(struct srvsvc_NetRemoteTODInfo, mins), 0, 0, 0, 0, 0, 0 }, /* mins */
-	{ 14705, 6, offsetof(struct srvsvc_NetRemoteTODInfo, secs), 0, 0, 0, 0, 0, 0 }, /* secs */
-	{ 14710, 6, offsetof(struct srvsvc_NetRemoteTODInfo, hunds), 0, 0, 0, 0, 0, 0 }, /* hunds */
-	{ 14730, 313, offsetof(struct srvsvc_NetRemoteTODInfo, timezone), 0, 0, 0, 0, 0, 0 }, /* timezone */
-	{ 14739, 6, offsetof(struct srvsvc_NetRemoteTODInfo, tinterval), 0, 0, 0, 0, 0, 0 }, /* tinterval */
-	{ 14749, 6, offsetof(struct srvsvc_NetRemoteTODInfo, day), 0, 0, 0, 0, 0, 0 }, /* day */
-	{ 14753, 6, offsetof(struct srvsvc_NetRemoteTODInfo, month), 0, 0, 0, 0, 0, 0 }, /* month */
-	{ 14759, 6, offsetof(struct srvsvc_NetRemoteTODInfo, year), 0, 0, 0, 0, 0, 0 }, /* year */
-	{ 14764, 6, offsetof(struct srvsvc_NetRemoteTODInfo, weekday), 0, 0, 0, 0, 0, 0 }, /* weekday */
-	{ 14855, 314, offsetof(struct srvsvc_NetCharDevEnum, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
-	{ 14866, 315, offsetof(struct srvsvc_NetCharDevEnum, in.info_ctr), 0, 0, 0, 0, 0, 0 }, /* info_ctr */
-	{ 14875, 6, offsetof(struct srvsvc_NetCharDevEnum, in.max_buffer), 0, 0, 0, 0, 0, 0 }, /* max_buffer */
-	{ 14886, 317, offsetof(struct srvsvc_NetCharDevEnum, in.resume_handle), 0, 0, 0, 0, 0, 0 }, /* resume_handle */
-	{ 14866, 315, offsetof(struct srvsvc_NetCharDevEnum, out.info_ctr), 0, 0, 0, 579, 0, 0 }, /* info_ctr */
-	{ 14900, 316, offsetof(struct srvsvc_NetCharDevEnum, out.totalentries), 0, 0, 0, 0, 0, 0 }, /* totalentries */
-	{ 14886, 317, offsetof(struct srvsvc_NetCharDevEnum, out.resume_handle), 0, 0, 0, 581, 0, 0 }, /* resume_handle */
-	{ 14913, 318, offsetof(struct srvsvc_NetCharDevEnum, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 14855, 314, offsetof(struct srvsvc_NetCharDevGetInfo, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
-	{ 14950, 4, offsetof(struct srvsvc_NetCharDevGetInfo, in.device_name), 0, 0, 0, 0, 0, 0 }, /* device_name */
+	{ 1325, 311, offsetof(struct srvsvc_NetTransportInfoCtr, ctr), 0, 89, 0, 0, 0, 0 }, /* ctr */
+	{ 14840, 6, offsetof(struct srvsvc_NetRemoteTODInfo, elapsed), 0, 0, 0, 0, 0, 0 }, /* elapsed */
+	{ 14848, 6, offsetof(struct srvsvc_NetRemoteTODInfo, msecs), 0, 0, 0, 0, 0, 0 }, /* msecs */
+	{ 14854, 6, offsetof(struct srvsvc_NetRemoteTODInfo, hours), 0, 0, 0, 0, 0, 0 }, /* hours */
+	{ 14860, 6, offsetof(struct srvsvc_NetRemoteTODInfo, mins), 0, 0, 0, 0, 0, 0 }, /* mins */
+	{ 14865, 6, offsetof(struct srvsvc_NetRemoteTODInfo, secs), 0, 0, 0, 0, 0, 0 }, /* secs */
+	{ 14870, 6, offsetof(struct srvsvc_NetRemoteTODInfo, hunds), 0, 0, 0, 0, 0, 0 }, /* hunds */
+	{ 14890, 318, offsetof(struct srvsvc_NetRemoteTODInfo, timezone), 0, 0, 0, 0, 0, 0 }, /* timezone */
+	{ 14899, 6, offsetof(struct srvsvc_NetRemoteTODInfo, tinterval), 0, 0, 0, 0, 0, 0 }, /* tinterval */
+	{ 14909, 6, offsetof(struct srvsvc_NetRemoteTODInfo, day), 0, 0, 0, 0, 0, 0 }, /* day */
+	{ 14913, 6, offsetof(struct srvsvc_NetRemoteTODInfo, month), 0, 0, 0, 0, 0, 0 }, /* month */
+	{ 14919, 6, offsetof(struct srvsvc_NetRemoteTODInfo, year), 0, 0, 0, 0, 0, 0 }, /* year */
+	{ 14924, 6, offsetof(struct srvsvc_NetRemoteTODInfo, weekday), 0, 0, 0, 0, 0, 0 }, /* weekday */
+	{ 15015, 319, offsetof(struct srvsvc_NetCharDevEnum, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
+	{ 15026, 320, offsetof(struct srvsvc_NetCharDevEnum, in.info_ctr), 0, 0, 0, 0, 0, 0 }, /* info_ctr */
+	{ 15035, 6, offsetof(struct srvsvc_NetCharDevEnum, in.max_buffer), 0, 0, 0, 0, 0, 0 }, /* max_buffer */
+	{ 15046, 322, offsetof(struct srvsvc_NetCharDevEnum, in.resume_handle), 0, 0, 0, 0, 0, 0 }, /* resume_handle */
+	{ 15026, 320, offsetof(struct srvsvc_NetCharDevEnum, out.info_ctr), 0, 0, 0, 584, 0, 0 }, /* info_ctr */
+	{ 15060, 321, offsetof(struct srvsvc_NetCharDevEnum, out.totalentries), 0, 0, 0, 0, 0, 0 }, /* totalentries */
+	{ 15046, 322, offsetof(struct srvsvc_NetCharDevEnum, out.resume_handle), 0, 0, 0, 586, 0, 0 }, /* resume_handle */
+	{ 15073, 323, offsetof(struct srvsvc_NetCharDevEnum, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15015, 319, offsetof(struct srvsvc_NetCharDevGetInfo, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
+	{ 15110, 4, offsetof(struct srvsvc_NetCharDevGetInfo, in.device_name), 0, 0, 0, 0, 0, 0 }, /* device_name */
 	{ 1319, 6, offsetof(struct srvsvc_NetCharDevGetInfo, in.level), 0, 0, 0, 0, 0, 0 }, /* level */
-	{ 14962, 319, offsetof(struct srvsvc_NetCharDevGetInfo, out.info), 0, 80, 0, 0, 0, 0 }, /* info */
-	{ 14913, 318, offsetof(struct srvsvc_NetCharDevGetInfo, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 14855, 314, offsetof(struct srvsvc_NetCharDevControl, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
-	{ 14950, 4, offsetof(struct srvsvc_NetCharDevControl, in.device_name), 0, 0, 0, 0, 0, 0 }, /* device_name */
-	{ 14967, 6, offsetof(struct srvsvc_NetCharDevControl, in.opcode), 0, 0, 0, 0, 0, 0 }, /* opcode */
-	{ 14913, 318, offsetof(struct srvsvc_NetCharDevControl, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 14855, 314, offsetof(struct srvsvc_NetCharDevQEnum, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
-	{ 894, 314, offsetof(struct srvsvc_NetCharDevQEnum, in.user), 0, 0, 0, 0, 0, 0 }, /* user */
-	{ 14866, 320, offsetof(struct srvsvc_NetCharDevQEnum, in.info_ctr), 0, 0, 0, 0, 0, 0 }, /* info_ctr */
-	{ 14875, 6, offsetof(struct srvsvc_NetCharDevQEnum, in.max_buffer), 0, 0, 0, 0, 0, 0 }, /* max_buffer */
-	{ 14886, 317, offsetof(struct srvsvc_NetCharDevQEnum, in.resume_handle), 0, 0, 0, 0, 0, 0 }, /* resume_handle */
-	{ 14866, 320, offsetof(struct srvsvc_NetCharDevQEnum, out.info_ctr), 0, 0, 0, 597, 0, 0 }, /* info_ctr */
-	{ 14900, 316, offsetof(struct srvsvc_NetCharDevQEnum, out.totalentries), 0, 0, 0, 0, 0, 0 }, /* totalentries */
-	{ 14886, 317, offsetof(struct srvsvc_NetCharDevQEnum, out.resume_handle), 0, 0, 0, 599, 0, 0 }, /* resume_handle */
-	{ 14913, 318, offsetof(struct srvsvc_NetCharDevQEnum, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 14855, 314, offsetof(struct srvsvc_NetCharDevQGetInfo, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
-	{ 15040, 4, offsetof(struct srvsvc_NetCharDevQGetInfo, in.queue_name), 0, 0, 0, 0, 0, 0 }, /* queue_name */
+	{ 15122, 324, offsetof(struct srvsvc_NetCharDevGetInfo, out.info), 0, 91, 0, 0, 0, 0 }, /* info */
+	{ 15073, 323, offsetof(struct srvsvc_NetCharDevGetInfo, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15015, 319, offsetof(struct srvsvc_NetCharDevControl, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
+	{ 15110, 4, offsetof(struct srvsvc_NetCharDevControl, in.device_name), 0, 0, 0, 0, 0, 0 }, /* device_name */
+	{ 15127, 6, offsetof(struct srvsvc_NetCharDevControl, in.opcode), 0, 0, 0, 0, 0, 0 }, /* opcode */
+	{ 15073, 323, offsetof(struct srvsvc_NetCharDevControl, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15015, 319, offsetof(struct srvsvc_NetCharDevQEnum, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
+	{ 894, 319, offsetof(struct srvsvc_NetCharDevQEnum, in.user), 0, 0, 0, 0, 0, 0 }, /* user */
+	{ 15026, 325, offsetof(struct srvsvc_NetCharDevQEnum, in.info_ctr), 0, 0, 0, 0, 0, 0 }, /* info_ctr */
+	{ 15035, 6, offsetof(struct srvsvc_NetCharDevQEnum, in.max_buffer), 0, 0, 0, 0, 0, 0 }, /* max_buffer */
+	{ 15046, 322, offsetof(struct srvsvc_NetCharDevQEnum, in.resume_handle), 0, 0, 0, 0, 0, 0 }, /* resume_handle */
+	{ 15026, 325, offsetof(struct srvsvc_NetCharDevQEnum, out.info_ctr), 0, 0, 0, 602, 0, 0 }, /* info_ctr */
+	{ 15060, 321, offsetof(struct srvsvc_NetCharDevQEnum, out.totalentries), 0, 0, 0, 0, 0, 0 }, /* totalentries */
+	{ 15046, 322, offsetof(struct srvsvc_NetCharDevQEnum, out.resume_handle), 0, 0, 0, 604, 0, 0 }, /* resume_handle */
+	{ 15073, 323, offsetof(struct srvsvc_NetCharDevQEnum, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15015, 319, offsetof(struct srvsvc_NetCharDevQGetInfo, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
+	{ 15200, 4, offsetof(struct srvsvc_NetCharDevQGetInfo, in.queue_name), 0, 0, 0, 0, 0, 0 }, /* queue_name */
 	{ 894, 4, offsetof(struct srvsvc_NetCharDevQGetInfo, in.user), 0, 0, 0, 0, 0, 0 }, /* user */
 	{ 1319, 6, offsetof(struct srvsvc_NetCharDevQGetInfo, in.level), 0, 0, 0, 0, 0, 0 }, /* level */
-	{ 14962, 321, offsetof(struct srvsvc_NetCharDevQGetInfo, out.info), 0, 82, 0, 0, 0, 0 }, /* info */
-	{ 14913, 318, offsetof(struct srvsvc_NetCharDevQGetInfo, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 14855, 314, offsetof(struct srvsvc_NetCharDevQSetInfo, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
-	{ 15040, 4, offsetof(struct srvsvc_NetCharDevQSetInfo, in.queue_name), 0, 0, 0, 0, 0, 0 }, /* queue_name */
+	{ 15122, 326, offsetof(struct srvsvc_NetCharDevQGetInfo, out.info), 0, 93, 0, 0, 0, 0 }, /* info */
+	{ 15073, 323, offsetof(struct srvsvc_NetCharDevQGetInfo, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15015, 319, offsetof(struct srvsvc_NetCharDevQSetInfo, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
+	{ 15200, 4, offsetof(struct srvsvc_NetCharDevQSetInfo, in.queue_name), 0, 0, 0, 0, 0, 0 }, /* queue_name */
 	{ 1319, 6, offsetof(struct srvsvc_NetCharDevQSetInfo, in.level), 0, 0, 0, 0, 0, 0 }, /* level */
-	{ 14962, 28, offsetof(struct srvsvc_NetCharDevQSetInfo, in.info), 0, 84, 0, 0, 0, 0 }, /* info */
-	{ 15051, 317, offsetof(struct srvsvc_NetCharDevQSetInfo, in.parm_error), 0, 0, 0, 0, 0, 0 }, /* parm_error */
-	{ 15051, 317, offsetof(struct srvsvc_NetCharDevQSetInfo, out.parm_error), 0, 0, 0, 614, 0, 0 }, /* parm_error */
-	{ 14913, 318, offsetof(struct srvsvc_NetCharDevQSetInfo, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 14855, 314, offsetof(struct srvsvc_NetCharDevQPurge, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
-	{ 15040, 4, offsetof(struct srvsvc_NetCharDevQPurge, in.queue_name), 0, 0, 0, 0, 0, 0 }, /* queue_name */
-	{ 14913, 318, offsetof(struct srvsvc_NetCharDevQPurge, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 14855, 314, offsetof(struct srvsvc_NetCharDevQPurgeSelf, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
-	{ 15040, 4, offsetof(struct srvsvc_NetCharDevQPurgeSelf, in.queue_name), 0, 0, 0, 0, 0, 0 }, /* queue_name */
-	{ 15062, 4, offsetof(struct srvsvc_NetCharDevQPurgeSelf, in.computer_name), 0, 0, 0, 0, 0, 0 }, /* computer_name */
-	{ 14913, 318, offsetof(struct srvsvc_NetCharDevQPurgeSelf, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 14855, 314, offsetof(struct srvsvc_NetConnEnum, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
-	{ 2438, 314, offsetof(struct srvsvc_NetConnEnum, in.path), 0, 0, 0, 0, 0, 0 }, /* path */
-	{ 14866, 322, offsetof(struct srvsvc_NetConnEnum, in.info_ctr), 0, 0, 0, 0, 0, 0 }, /* info_ctr */
-	{ 14875, 6, offsetof(struct srvsvc_NetConnEnum, in.max_buffer), 0, 0, 0, 0, 0, 0 }, /* max_buffer */
-	{ 14886, 317, offsetof(struct srvsvc_NetConnEnum, in.resume_handle), 0, 0, 0, 0, 0, 0 }, /* resume_handle */
-	{ 14866, 322, offsetof(struct srvsvc_NetConnEnum, out.info_ctr), 0, 0, 0, 626, 0, 0 }, /* info_ctr */
-	{ 14900, 316, offsetof(struct srvsvc_NetConnEnum, out.totalentries), 0, 0, 0, 0, 0, 0 }, /* totalentries */
-	{ 14886, 317, offsetof(struct srvsvc_NetConnEnum, out.resume_handle), 0, 0, 0, 628, 0, 0 }, /* resume_handle */
-	{ 14913, 318, offsetof(struct srvsvc_NetConnEnum, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 14855, 314, offsetof(struct srvsvc_NetFileEnum, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
-	{ 2438, 314, offsetof(struct srvsvc_NetFileEnum, in.path), 0, 0, 0, 0, 0, 0 }, /* path */
-	{ 894, 314, offsetof(struct srvsvc_NetFileEnum, in.user), 0, 0, 0, 0, 0, 0 }, /* user */
-	{ 14866, 323, offsetof(struct srvsvc_NetFileEnum, in.info_ctr), 0, 0, 0, 0, 0, 0 }, /* info_ctr */
-	{ 14875, 6, offsetof(struct srvsvc_NetFileEnum, in.max_buffer), 0, 0, 0, 0, 0, 0 }, /* max_buffer */
-	{ 14886, 317, offsetof(struct srvsvc_NetFileEnum, in.resume_handle), 0, 0, 0, 0, 0, 0 }, /* resume_handle */
-	{ 14866, 323, offsetof(struct srvsvc_NetFileEnum, out.info_ctr), 0, 0, 0, 636, 0, 0 }, /* info_ctr */
-	{ 14900, 316, offsetof(struct srvsvc_NetFileEnum, out.totalentries), 0, 0, 0, 0, 0, 0 }, /* totalentries */
-	{ 14886, 317, offsetof(struct srvsvc_NetFileEnum, out.resume_handle), 0, 0, 0, 638, 0, 0 }, /* resume_handle */
-	{ 14913, 318, offsetof(struct srvsvc_NetFileEnum, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 14855, 314, offsetof(struct srvsvc_NetFileGetInfo, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
+	{ 15122, 28, offsetof(struct srvsvc_NetCharDevQSetInfo, in.info), 0, 95, 0, 0, 0, 0 }, /* info */
+	{ 15211, 322, offsetof(struct srvsvc_NetCharDevQSetInfo, in.parm_error), 0, 0, 0, 0, 0, 0 }, /* parm_error */
+	{ 15211, 322, offsetof(struct srvsvc_NetCharDevQSetInfo, out.parm_error), 0, 0, 0, 619, 0, 0 }, /* parm_error */
+	{ 15073, 323, offsetof(struct srvsvc_NetCharDevQSetInfo, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15015, 319, offsetof(struct srvsvc_NetCharDevQPurge, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
+	{ 15200, 4, offsetof(struct srvsvc_NetCharDevQPurge, in.queue_name), 0, 0, 0, 0, 0, 0 }, /* queue_name */
+	{ 15073, 323, offsetof(struct srvsvc_NetCharDevQPurge, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15015, 319, offsetof(struct srvsvc_NetCharDevQPurgeSelf, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
+	{ 15200, 4, offsetof(struct srvsvc_NetCharDevQPurgeSelf, in.queue_name), 0, 0, 0, 0, 0, 0 }, /* queue_name */
+	{ 15222, 4, offsetof(struct srvsvc_NetCharDevQPurgeSelf, in.computer_name), 0, 0, 0, 0, 0, 0 }, /* computer_name */
+	{ 15073, 323, offsetof(struct srvsvc_NetCharDevQPurgeSelf, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15015, 319, offsetof(struct srvsvc_NetConnEnum, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
+	{ 2438, 319, offsetof(struct srvsvc_NetConnEnum, in.path), 0, 0, 0, 0, 0, 0 }, /* path */
+	{ 15026, 327, offsetof(struct srvsvc_NetConnEnum, in.info_ctr), 0, 0, 0, 0, 0, 0 }, /* info_ctr */
+	{ 15035, 6, offsetof(struct srvsvc_NetConnEnum, in.max_buffer), 0, 0, 0, 0, 0, 0 }, /* max_buffer */
+	{ 15046, 322, offsetof(struct srvsvc_NetConnEnum, in.resume_handle), 0, 0, 0, 0, 0, 0 }, /* resume_handle */
+	{ 15026, 327, offsetof(struct srvsvc_NetConnEnum, out.info_ctr), 0, 0, 0, 631, 0, 0 }, /* info_ctr */
+	{ 15060, 321, offsetof(struct srvsvc_NetConnEnum, out.totalentries), 0, 0, 0, 0, 0, 0 }, /* totalentries */
+	{ 15046, 322, offsetof(struct srvsvc_NetConnEnum, out.resume_handle), 0, 0, 0, 633, 0, 0 }, /* resume_handle */
+	{ 15073, 323, offsetof(struct srvsvc_NetConnEnum, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15015, 319, offsetof(struct srvsvc_NetFileEnum, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
+	{ 2438, 319, offsetof(struct srvsvc_NetFileEnum, in.path), 0, 0, 0, 0, 0, 0 }, /* path */
+	{ 894, 319, offsetof(struct srvsvc_NetFileEnum, in.user), 0, 0, 0, 0, 0, 0 }, /* user */
+	{ 15026, 328, offsetof(struct srvsvc_NetFileEnum, in.info_ctr), 0, 0, 0, 0, 0, 0 }, /* info_ctr */
+	{ 15035, 6, offsetof(struct srvsvc_NetFileEnum, in.max_buffer), 0, 0, 0, 0, 0, 0 }, /* max_buffer */
+	{ 15046, 322, offsetof(struct srvsvc_NetFileEnum, in.resume_handle), 0, 0, 0, 0, 0, 0 }, /* resume_handle */
+	{ 15026, 328, offsetof(struct srvsvc_NetFileEnum, out.info_ctr), 0, 0, 0, 641, 0, 0 }, /* info_ctr */
+	{ 15060, 321, offsetof(struct srvsvc_NetFileEnum, out.totalentries), 0, 0, 0, 0, 0, 0 }, /* totalentries */
+	{ 15046, 322, offsetof(struct srvsvc_NetFileEnum, out.resume_handle), 0, 0, 0, 643, 0, 0 }, /* resume_handle */
+	{ 15073, 323, offsetof(struct srvsvc_NetFileEnum, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15015, 319, offsetof(struct srvsvc_NetFileGetInfo, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
 	{ 2365, 6, offsetof(struct srvsvc_NetFileGetInfo, in.fid), 0, 0, 0, 0, 0, 0 }, /* fid */
 	{ 1319, 6, offsetof(struct srvsvc_NetFileGetInfo, in.level), 0, 0, 0, 0, 0, 0 }, /* level */
-	{ 14962, 324, offsetof(struct srvsvc_NetFileGetInfo, out.info), 0, 86, 0, 0, 0, 0 }, /* info */
-	{ 14913, 318, offsetof(struct srvsvc_NetFileGetInfo, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 14855, 314, offsetof(struct srvsvc_NetFileClose, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
+	{ 15122, 329, offsetof(struct srvsvc_NetFileGetInfo, out.info), 0, 97, 0, 0, 0, 0 }, /* info */
+	{ 15073, 323, offsetof(struct srvsvc_NetFileGetInfo, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15015, 319, offsetof(struct srvsvc_NetFileClose, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
 	{ 2365, 6, offsetof(struct srvsvc_NetFileClose, in.fid), 0, 0, 0, 0, 0, 0 }, /* fid */
-	{ 14913, 318, offsetof(struct srvsvc_NetFileClose, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 14855, 314, offsetof(struct srvsvc_NetSessEnum, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
-	{ 2853, 314, offsetof(struct srvsvc_NetSessEnum, in.client), 0, 0, 0, 0, 0, 0 }, /* client */
-	{ 894, 314, offsetof(struct srvsvc_NetSessEnum, in.user), 0, 0, 0, 0, 0, 0 }, /* user */
-	{ 14866, 325, offsetof(struct srvsvc_NetSessEnum, in.info_ctr), 0, 0, 0, 0, 0, 0 }, /* info_ctr */
-	{ 14875, 6, offsetof(struct srvsvc_NetSessEnum, in.max_buffer), 0, 0, 0, 0, 0, 0 }, /* max_buffer */
-	{ 14886, 317, offsetof(struct srvsvc_NetSessEnum, in.resume_handle), 0, 0, 0, 0, 0, 0 }, /* resume_handle */
-	{ 14866, 325, offsetof(struct srvsvc_NetSessEnum, out.info_ctr), 0, 0, 0, 654, 0, 0 }, /* info_ctr */
-	{ 14900, 316, offsetof(struct srvsvc_NetSessEnum, out.totalentries), 0, 0, 0, 0, 0, 0 }, /* totalentries */
-	{ 14886, 317, offsetof(struct srvsvc_NetSessEnum, out.resume_handle), 0, 0, 0, 656, 0, 0 }, /* resume_handle */
-	{ 14913, 318, offsetof(struct srvsvc_NetSessEnum, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 14855, 314, offsetof(struct srvsvc_NetSessDel, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
-	{ 2853, 314, offsetof(struct srvsvc_NetSessDel, in.client), 0, 0, 0, 0, 0, 0 }, /* client */
-	{ 894, 314, offsetof(struct srvsvc_NetSessDel, in.user), 0, 0, 0, 0, 0, 0 }, /* user */
-	{ 14913, 318, offsetof(struct srvsvc_NetSessDel, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 14855, 314, offsetof(struct srvsvc_NetShareAdd, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
+	{ 15073, 323, offsetof(struct srvsvc_NetFileClose, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15015, 319, offsetof(struct srvsvc_NetSessEnum, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
+	{ 2853, 319, offsetof(struct srvsvc_NetSessEnum, in.client), 0, 0, 0, 0, 0, 0 }, /* client */
+	{ 894, 319, offsetof(struct srvsvc_NetSessEnum, in.user), 0, 0, 0, 0, 0, 0 }, /* user */
+	{ 15026, 330, offsetof(struct srvsvc_NetSessEnum, in.info_ctr), 0, 0, 0, 0, 0, 0 }, /* info_ctr */
+	{ 15035, 6, offsetof(struct srvsvc_NetSessEnum, in.max_buffer), 0, 0, 0, 0, 0, 0 }, /* max_buffer */
+	{ 15046, 322, offsetof(struct srvsvc_NetSessEnum, in.resume_handle), 0, 0, 0, 0, 0, 0 }, /* resume_handle */
+	{ 15026, 330, offsetof(struct srvsvc_NetSessEnum, out.info_ctr), 0, 0, 0, 659, 0, 0 }, /* info_ctr */
+	{ 15060, 321, offsetof(struct srvsvc_NetSessEnum, out.totalentries), 0, 0, 0, 0, 0, 0 }, /* totalentries */
+	{ 15046, 322, offsetof(struct srvsvc_NetSessEnum, out.resume_handle), 0, 0, 0, 661, 0, 0 }, /* resume_handle */
+	{ 15073, 323, offsetof(struct srvsvc_NetSessEnum, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15015, 319, offsetof(struct srvsvc_NetSessDel, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
+	{ 2853, 319, offsetof(struct srvsvc_NetSessDel, in.client), 0, 0, 0, 0, 0, 0 }, /* client */
+	{ 894, 319, offsetof(struct srvsvc_NetSessDel, in.user), 0, 0, 0, 0, 0, 0 }, /* user */
+	{ 15073, 323, offsetof(struct srvsvc_NetSessDel, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15015, 319, offsetof(struct srvsvc_NetShareAdd, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
 	{ 1319, 6, offsetof(struct srvsvc_NetShareAdd, in.level), 0, 0, 0, 0, 0, 0 }, /* level */
-	{ 14962, 326, offsetof(struct srvsvc_NetShareAdd, in.info), 0, 88, 0, 0, 0, 0 }, /* info */
-	{ 15051, 317, offsetof(struct srvsvc_NetShareAdd, in.parm_error), 0, 0, 0, 0, 0, 0 }, /* parm_error */
-	{ 15051, 317, offsetof(struct srvsvc_NetShareAdd, out.parm_error), 0, 0, 0, 668, 0, 0 }, /* parm_error */
-	{ 14913, 318, offsetof(struct srvsvc_NetShareAdd, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 14855, 314, offsetof(struct srvsvc_NetShareEnumAll, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
-	{ 14866, 327, offsetof(struct srvsvc_NetShareEnumAll, in.info_ctr), 0, 0, 0, 0, 0, 0 }, /* info_ctr */
-	{ 14875, 6, offsetof(struct srvsvc_NetShareEnumAll, in.max_buffer), 0, 0, 0, 0, 0, 0 }, /* max_buffer */
-	{ 14886, 317, offsetof(struct srvsvc_NetShareEnumAll, in.resume_handle), 0, 0, 0, 0, 0, 0 }, /* resume_handle */
-	{ 14866, 327, offsetof(struct srvsvc_NetShareEnumAll, out.info_ctr), 0, 0, 0, 672, 0, 0 }, /* info_ctr */
-	{ 14900, 316, offsetof(struct srvsvc_NetShareEnumAll, out.totalentries), 0, 0, 0, 0, 0, 0 }, /* totalentries */
-	{ 14886, 317, offsetof(struct srvsvc_NetShareEnumAll, out.resume_handle), 0, 0, 0, 674, 0, 0 }, /* resume_handle */
-	{ 14913, 318, offsetof(struct srvsvc_NetShareEnumAll, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 14855, 314, offsetof(struct srvsvc_NetShareGetInfo, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
-	{ 15256, 4, offsetof(struct srvsvc_NetShareGetInfo, in.share_name), 0, 0, 0, 0, 0, 0 }, /* share_name */
+	{ 15122, 331, offsetof(struct srvsvc_NetShareAdd, in.info), 0, 99, 0, 0, 0, 0 }, /* info */
+	{ 15211, 322, offsetof(struct srvsvc_NetShareAdd, in.parm_error), 0, 0, 0, 0, 0, 0 }, /* parm_error */
+	{ 15211, 322, offsetof(struct srvsvc_NetShareAdd, out.parm_error), 0, 0, 0, 673, 0, 0 }, /* parm_error */
+	{ 15073, 323, offsetof(struct srvsvc_NetShareAdd, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15015, 319, offsetof(struct srvsvc_NetShareEnumAll, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
+	{ 15026, 332, offsetof(struct srvsvc_NetShareEnumAll, in.info_ctr), 0, 0, 0, 0, 0, 0 }, /* info_ctr */
+	{ 15035, 6, offsetof(struct srvsvc_NetShareEnumAll, in.max_buffer), 0, 0, 0, 0, 0, 0 }, /* max_buffer */
+	{ 15046, 322, offsetof(struct srvsvc_NetShareEnumAll, in.resume_handle), 0, 0, 0, 0, 0, 0 }, /* resume_handle */
+	{ 15026, 332, offsetof(struct srvsvc_NetShareEnumAll, out.info_ctr), 0, 0, 0, 677, 0, 0 }, /* info_ctr */
+	{ 15060, 321, offsetof(struct srvsvc_NetShareEnumAll, out.totalentries), 0, 0, 0, 0, 0, 0 }, /* totalentries */
+	{ 15046, 322, offsetof(struct srvsvc_NetShareEnumAll, out.resume_handle), 0, 0, 0, 679, 0, 0 }, /* resume_handle */
+	{ 15073, 323, offsetof(struct srvsvc_NetShareEnumAll, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15015, 319, offsetof(struct srvsvc_NetShareGetInfo, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
+	{ 15416, 4, offsetof(struct srvsvc_NetShareGetInfo, in.share_name), 0, 0, 0, 0, 0, 0 }, /* share_name */
 	{ 1319, 6, offsetof(struct srvsvc_NetShareGetInfo, in.level), 0, 0, 0, 0, 0, 0 }, /* level */
-	{ 14962, 326, offsetof(struct srvsvc_NetShareGetInfo, out.info), 0, 90, 0, 0, 0, 0 }, /* info */
-	{ 14913, 318, offsetof(struct srvsvc_NetShareGetInfo, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 14855, 314, offsetof(struct srvsvc_NetShareSetInfo, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
-	{ 15256, 4, offsetof(struct srvsvc_NetShareSetInfo, in.share_name), 0, 0, 0, 0, 0, 0 }, /* share_name */
+	{ 15122, 331, offsetof(struct srvsvc_NetShareGetInfo, out.info), 0, 101, 0, 0, 0, 0 }, /* info */
+	{ 15073, 323, offsetof(struct srvsvc_NetShareGetInfo, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15015, 319, offsetof(struct srvsvc_NetShareSetInfo, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
+	{ 15416, 4, offsetof(struct srvsvc_NetShareSetInfo, in.share_name), 0, 0, 0, 0, 0, 0 }, /* share_name */
 	{ 1319, 6, offsetof(struct srvsvc_NetShareSetInfo, in.level), 0, 0, 0, 0, 0, 0 }, /* level */
-	{ 14962, 326, offsetof(struct srvsvc_NetShareSetInfo, in.info), 0, 92, 0, 0, 0, 0 }, /* info */
-	{ 15051, 317, offsetof(struct srvsvc_NetShareSetInfo, in.parm_error), 0, 0, 0, 0, 0, 0 }, /* parm_error */
-	{ 15051, 317, offsetof(struct srvsvc_NetShareSetInfo, out.parm_error), 0, 0, 0, 688, 0, 0 }, /* parm_error */
-	{ 14913, 318, offsetof(struct srvsvc_NetShareSetInfo, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 14855, 314, offsetof(struct srvsvc_NetShareDel, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
-	{ 15256, 4, offsetof(struct srvsvc_NetShareDel, in.share_name), 0, 0, 0, 0, 0, 0 }, /* share_name */
+	{ 15122, 331, offsetof(struct srvsvc_NetShareSetInfo, in.info), 0, 103, 0, 0, 0, 0 }, /* info */
+	{ 15211, 322, offsetof(struct srvsvc_NetShareSetInfo, in.parm_error), 0, 0, 0, 0, 0, 0 }, /* parm_error */
+	{ 15211, 322, offsetof(struct srvsvc_NetShareSetInfo, out.parm_error), 0, 0, 0, 693, 0, 0 }, /* parm_error */
+	{ 15073, 323, offsetof(struct srvsvc_NetShareSetInfo, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15015, 319, offsetof(struct srvsvc_NetShareDel, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
+	{ 15416, 4, offsetof(struct srvsvc_NetShareDel, in.share_name), 0, 0, 0, 0, 0, 0 }, /* share_name */
 	{ 8333, 6, offsetof(struct srvsvc_NetShareDel, in.reserved), 0, 0, 0, 0, 0, 0 }, /* reserved */
-	{ 14913, 318, offsetof(struct srvsvc_NetShareDel, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 14855, 314, offsetof(struct srvsvc_NetShareDelSticky, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
-	{ 15256, 4, offsetof(struct srvsvc_NetShareDelSticky, in.share_name), 0, 0, 0, 0, 0, 0 }, /* share_name */
+	{ 15073, 323, offsetof(struct srvsvc_NetShareDel, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15015, 319, offsetof(struct srvsvc_NetShareDelSticky, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
+	{ 15416, 4, offsetof(struct srvsvc_NetShareDelSticky, in.share_name), 0, 0, 0, 0, 0, 0 }, /* share_name */
 	{ 8333, 6, offsetof(struct srvsvc_NetShareDelSticky, in.reserved), 0, 0, 0, 0, 0, 0 }, /* reserved */
-	{ 14913, 318, offsetof(struct srvsvc_NetShareDelSticky, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 14855, 314, offsetof(struct srvsvc_NetShareCheck, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
-	{ 14950, 4, offsetof(struct srvsvc_NetShareCheck, in.device_name), 0, 0, 0, 0, 0, 0 }, /* device_name */
-	{ 4300, 328, offsetof(struct srvsvc_NetShareCheck, out.type), 0, 0, 0, 0, 0, 0 }, /* type */
-	{ 14913, 318, offsetof(struct srvsvc_NetShareCheck, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 14855, 314, offsetof(struct srvsvc_NetSrvGetInfo, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
+	{ 15073, 323, offsetof(struct srvsvc_NetShareDelSticky, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15015, 319, offsetof(struct srvsvc_NetShareCheck, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
+	{ 15110, 4, offsetof(struct srvsvc_NetShareCheck, in.device_name), 0, 0, 0, 0, 0, 0 }, /* device_name */
+	{ 4300, 333, offsetof(struct srvsvc_NetShareCheck, out.type), 0, 0, 0, 0, 0, 0 }, /* type */
+	{ 15073, 323, offsetof(struct srvsvc_NetShareCheck, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15015, 319, offsetof(struct srvsvc_NetSrvGetInfo, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
 	{ 1319, 6, offsetof(struct srvsvc_NetSrvGetInfo, in.level), 0, 0, 0, 0, 0, 0 }, /* level */
-	{ 14962, 329, offsetof(struct srvsvc_NetSrvGetInfo, out.info), 0, 94, 0, 0, 0, 0 }, /* info */
-	{ 14913, 318, offsetof(struct srvsvc_NetSrvGetInfo, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 14855, 314, offsetof(struct srvsvc_NetSrvSetInfo, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
+	{ 15122, 334, offsetof(struct srvsvc_NetSrvGetInfo, out.info), 0, 105, 0, 0, 0, 0 }, /* info */
+	{ 15073, 323, offsetof(struct srvsvc_NetSrvGetInfo, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15015, 319, offsetof(struct srvsvc_NetSrvSetInfo, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
 	{ 1319, 6, offsetof(struct srvsvc_NetSrvSetInfo, in.level), 0, 0, 0, 0, 0, 0 }, /* level */
-	{ 14962, 329, offsetof(struct srvsvc_NetSrvSetInfo, in.info), 0, 96, 0, 0, 0, 0 }, /* info */
-	{ 15051, 317, offsetof(struct srvsvc_NetSrvSetInfo, in.parm_error), 0, 0, 0, 0, 0, 0 }, /* parm_error */
-	{ 15051, 317, offsetof(struct srvsvc_NetSrvSetInfo, out.parm_error), 0, 0, 0, 710, 0, 0 }, /* parm_error */
-	{ 14913, 318, offsetof(struct srvsvc_NetSrvSetInfo, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 14913, 318, offsetof(struct srvsvc_NetDiskEnum, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 14855, 314, offsetof(struct srvsvc_NetServerStatisticsGet, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
-	{ 15372, 314, offsetof(struct srvsvc_NetServerStatisticsGet, in.service), 0, 0, 0, 0, 0, 0 }, /* service */
+	{ 15122, 334, offsetof(struct srvsvc_NetSrvSetInfo, in.info), 0, 107, 0, 0, 0, 0 }, /* info */
+	{ 15211, 322, offsetof(struct srvsvc_NetSrvSetInfo, in.parm_error), 0, 0, 0, 0, 0, 0 }, /* parm_error */
+	{ 15211, 322, offsetof(struct srvsvc_NetSrvSetInfo, out.parm_error), 0, 0, 0, 715, 0, 0 }, /* parm_error */
+	{ 15073, 323, offsetof(struct srvsvc_NetSrvSetInfo, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15015, 319, offsetof(struct srvsvc_NetDiskEnum, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
+	{ 1319, 6, offsetof(struct srvsvc_NetDiskEnum, in.level), 0, 0, 0, 0, 0, 0 }, /* level */
+	{ 15122, 335, offsetof(struct srvsvc_NetDiskEnum, in.info), 0, 0, 0, 0, 0, 0 }, /* info */
+	{ 15505, 6, offsetof(struct srvsvc_NetDiskEnum, in.maxlen), 0, 0, 0, 0, 0, 0 }, /* maxlen */
+	{ 15046, 322, offsetof(struct srvsvc_NetDiskEnum, in.resume_handle), 0, 0, 0, 0, 0, 0 }, /* resume_handle */
+	{ 15122, 335, offsetof(struct srvsvc_NetDiskEnum, out.info), 0, 0, 0, 720, 0, 0 }, /* info */
+	{ 15060, 321, offsetof(struct srvsvc_NetDiskEnum, out.totalentries), 0, 0, 0, 0, 0, 0 }, /* totalentries */
+	{ 15046, 322, offsetof(struct srvsvc_NetDiskEnum, out.resume_handle), 0, 0, 0, 722, 0, 0 }, /* resume_handle */
+	{ 15073, 323, offsetof(struct srvsvc_NetDiskEnum, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15015, 319, offsetof(struct srvsvc_NetServerStatisticsGet, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
+	{ 15567, 319, offsetof(struct srvsvc_NetServerStatisticsGet, in.service), 0, 0, 0, 0, 0, 0 }, /* service */
 	{ 1319, 6, offsetof(struct srvsvc_NetServerStatisticsGet, in.level), 0, 0, 0, 0, 0, 0 }, /* level */
-	{ 15380, 6, offsetof(struct srvsvc_NetServerStatisticsGet, in.options), 0, 0, 0, 0, 0, 0 }, /* options */
-	{ 15388, 330, offsetof(struct srvsvc_NetServerStatisticsGet, out.stats), 0, 0, 0, 0, 0, 0 }, /* stats */
-	{ 14913, 318, offsetof(struct srvsvc_NetServerStatisticsGet, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 14855, 314, offsetof(struct srvsvc_NetTransportAdd, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
+	{ 15575, 6, offsetof(struct srvsvc_NetServerStatisticsGet, in.options), 0, 0, 0, 0, 0, 0 }, /* options */
+	{ 15583, 336, offsetof(struct srvsvc_NetServerStatisticsGet, out.stats), 0, 0, 0, 0, 0, 0 }, /* stats */
+	{ 15073, 323, offsetof(struct srvsvc_NetServerStatisticsGet, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15015, 319, offsetof(struct srvsvc_NetTransportAdd, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
 	{ 1319, 6, offsetof(struct srvsvc_NetTransportAdd, in.level), 0, 0, 0, 0, 0, 0 }, /* level */
-	{ 14962, 293, offsetof(struct srvsvc_NetTransportAdd, in.info), 0, 98, 0, 0, 0, 0 }, /* info */
-	{ 14913, 318, offsetof(struct srvsvc_NetTransportAdd, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 14855, 314, offsetof(struct srvsvc_NetTransportEnum, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
-	{ 15430, 332, offsetof(struct srvsvc_NetTransportEnum, in.transports), 0, 0, 0, 0, 0, 0 }, /* transports */
-	{ 14875, 6, offsetof(struct srvsvc_NetTransportEnum, in.max_buffer), 0, 0, 0, 0, 0, 0 }, /* max_buffer */
-	{ 14886, 317, offsetof(struct srvsvc_NetTransportEnum, in.resume_handle), 0, 0, 0, 0, 0, 0 }, /* resume_handle */
-	{ 15430, 332, offsetof(struct srvsvc_NetTransportEnum, out.transports), 0, 0, 0, 725, 0, 0 }, /* transports */
-	{ 14900, 316, offsetof(struct srvsvc_NetTransportEnum, out.totalentries), 0, 0, 0, 0, 0, 0 }, /* totalentries */
-	{ 14886, 317, offsetof(struct srvsvc_NetTransportEnum, out.resume_handle), 0, 0, 0, 727, 0, 0 }, /* resume_handle */
-	{ 14913, 318, offsetof(struct srvsvc_NetTransportEnum, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 14855, 314, offsetof(struct srvsvc_NetTransportDel, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
+	{ 15122, 298, offsetof(struct srvsvc_NetTransportAdd, in.info), 0, 109, 0, 0, 0, 0 }, /* info */
+	{ 15073, 323, offsetof(struct srvsvc_NetTransportAdd, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15015, 319, offsetof(struct srvsvc_NetTransportEnum, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
+	{ 15625, 338, offsetof(struct srvsvc_NetTransportEnum, in.transports), 0, 0, 0, 0, 0, 0 }, /* transports */
+	{ 15035, 6, offsetof(struct srvsvc_NetTransportEnum, in.max_buffer), 0, 0, 0, 0, 0, 0 }, /* max_buffer */
+	{ 15046, 322, offsetof(struct srvsvc_NetTransportEnum, in.resume_handle), 0, 0, 0, 0, 0, 0 }, /* resume_handle */
+	{ 15625, 338, offsetof(struct srvsvc_NetTransportEnum, out.transports), 0, 0, 0, 738, 0, 0 }, /* transports */
+	{ 15060, 321, offsetof(struct srvsvc_NetTransportEnum, out.totalentries), 0, 0, 0, 0, 0, 0 }, /* totalentries */
+	{ 15046, 322, offsetof(struct srvsvc_NetTransportEnum, out.resume_handle), 0, 0, 0, 740, 0, 0 }, /* resume_handle */
+	{ 15073, 323, offsetof(struct srvsvc_NetTransportEnum, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15015, 319, offsetof(struct srvsvc_NetTransportDel, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
 	{ 1319, 6, offsetof(struct srvsvc_NetTransportDel, in.level), 0, 0, 0, 0, 0, 0 }, /* level */
-	{ 1134, 333, offsetof(struct srvsvc_NetTransportDel, in.info0), 0, 0, 0, 0, 0, 0 }, /* info0 */
-	{ 14913, 318, offsetof(struct srvsvc_NetTransportDel, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 14855, 314, offsetof(struct srvsvc_NetRemoteTOD, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
-	{ 14962, 334, offsetof(struct srvsvc_NetRemoteTOD, out.info), 0, 0, 0, 0, 0, 0 }, /* info */
-	{ 14913, 318, offsetof(struct srvsvc_NetRemoteTOD, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 14855, 314, offsetof(struct srvsvc_NetSetServiceBits, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
-	{ 3085, 314, offsetof(struct srvsvc_NetSetServiceBits, in.transport), 0, 0, 0, 0, 0, 0 }, /* transport */
-	{ 15508, 6, offsetof(struct srvsvc_NetSetServiceBits, in.servicebits), 0, 0, 0, 0, 0, 0 }, /* servicebits */
-	{ 15520, 6, offsetof(struct srvsvc_NetSetServiceBits, in.updateimmediately), 0, 0, 0, 0, 0, 0 }, /* updateimmediately */
-	{ 14913, 318, offsetof(struct srvsvc_NetSetServiceBits, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 14855, 314, offsetof(struct srvsvc_NetPathType, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
+	{ 1134, 339, offsetof(struct srvsvc_NetTransportDel, in.info0), 0, 0, 0, 0, 0, 0 }, /* info0 */
+	{ 15073, 323, offsetof(struct srvsvc_NetTransportDel, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15015, 319, offsetof(struct srvsvc_NetRemoteTOD, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
+	{ 15122, 340, offsetof(struct srvsvc_NetRemoteTOD, out.info), 0, 0, 0, 0, 0, 0 }, /* info */
+	{ 15073, 323, offsetof(struct srvsvc_NetRemoteTOD, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15015, 319, offsetof(struct srvsvc_NetSetServiceBits, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
+	{ 3085, 319, offsetof(struct srvsvc_NetSetServiceBits, in.transport), 0, 0, 0, 0, 0, 0 }, /* transport */
+	{ 15703, 6, offsetof(struct srvsvc_NetSetServiceBits, in.servicebits), 0, 0, 0, 0, 0, 0 }, /* servicebits */
+	{ 15715, 6, offsetof(struct srvsvc_NetSetServiceBits, in.updateimmediately), 0, 0, 0, 0, 0, 0 }, /* updateimmediately */
+	{ 15073, 323, offsetof(struct srvsvc_NetSetServiceBits, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15015, 319, offsetof(struct srvsvc_NetPathType, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
 	{ 2438, 4, offsetof(struct srvsvc_NetPathType, in.path), 0, 0, 0, 0, 0, 0 }, /* path */
-	{ 15538, 6, offsetof(struct srvsvc_NetPathType, in.pathflags), 0, 0, 0, 0, 0, 0 }, /* pathflags */
-	{ 15548, 316, offsetof(struct srvsvc_NetPathType, out.pathtype), 0, 0, 0, 0, 0, 0 }, /* pathtype */
-	{ 14913, 318, offsetof(struct srvsvc_NetPathType, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 14855, 314, offsetof(struct srvsvc_NetPathCanonicalize, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
+	{ 15733, 6, offsetof(struct srvsvc_NetPathType, in.pathflags), 0, 0, 0, 0, 0, 0 }, /* pathflags */
+	{ 15743, 321, offsetof(struct srvsvc_NetPathType, out.pathtype), 0, 0, 0, 0, 0, 0 }, /* pathtype */
+	{ 15073, 323, offsetof(struct srvsvc_NetPathType, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15015, 319, offsetof(struct srvsvc_NetPathCanonicalize, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
 	{ 2438, 4, offsetof(struct srvsvc_NetPathCanonicalize, in.path), 0, 0, 0, 0, 0, 0 }, /* path */
-	{ 15557, 6, offsetof(struct srvsvc_NetPathCanonicalize, in.maxbuf), 0, 0, 0, 0, 0, 0 }, /* maxbuf */
-	{ 15564, 4, offsetof(struct srvsvc_NetPathCanonicalize, in.prefix), 0, 0, 0, 0, 0, 0 }, /* prefix */
-	{ 15548, 316, offsetof(struct srvsvc_NetPathCanonicalize, in.pathtype), 0, 0, 0, 0, 0, 0 }, /* pathtype */
-	{ 15538, 6, offsetof(struct srvsvc_NetPathCanonicalize, in.pathflags), 0, 0, 0, 0, 0, 0 }, /* pathflags */
-	{ 15571, 336, offsetof(struct srvsvc_NetPathCanonicalize, out.can_path), 0, 0, 0, 0, 0, 0 }, /* can_path */
-	{ 15548, 316, offsetof(struct srvsvc_NetPathCanonicalize, out.pathtype), 0, 0, 0, 753, 0, 0 }, /* pathtype */
-	{ 14913, 318, offsetof(struct srvsvc_NetPathCanonicalize, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 14855, 314, offsetof(struct srvsvc_NetPathCompare, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
-	{ 15580, 4, offsetof(struct srvsvc_NetPathCompare, in.path1), 0, 0, 0, 0, 0, 0 }, /* path1 */
-	{ 15586, 4, offsetof(struct srvsvc_NetPathCompare, in.path2), 0, 0, 0, 0, 0, 0 }, /* path2 */
-	{ 15548, 6, offsetof(struct srvsvc_NetPathCompare, in.pathtype), 0, 0, 0, 0, 0, 0 }, /* pathtype */
-	{ 15538, 6, offsetof(struct srvsvc_NetPathCompare, in.pathflags), 0, 0, 0, 0, 0, 0 }, /* pathflags */
-	{ 14913, 318, offsetof(struct srvsvc_NetPathCompare, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 14855, 314, offsetof(struct srvsvc_NetNameValidate, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
+	{ 15752, 6, offsetof(struct srvsvc_NetPathCanonicalize, in.maxbuf), 0, 0, 0, 0, 0, 0 }, /* maxbuf */
+	{ 15759, 4, offsetof(struct srvsvc_NetPathCanonicalize, in.prefix), 0, 0, 0, 0, 0, 0 }, /* prefix */
+	{ 15743, 321, offsetof(struct srvsvc_NetPathCanonicalize, in.pathtype), 0, 0, 0, 0, 0, 0 }, /* pathtype */
+	{ 15733, 6, offsetof(struct srvsvc_NetPathCanonicalize, in.pathflags), 0, 0, 0, 0, 0, 0 }, /* pathflags */
+	{ 15766, 342, offsetof(struct srvsvc_NetPathCanonicalize, out.can_path), 0, 0, 0, 0, 0, 0 }, /* can_path */
+	{ 15743, 321, offsetof(struct srvsvc_NetPathCanonicalize, out.pathtype), 0, 0, 0, 766, 0, 0 }, /* pathtype */
+	{ 15073, 323, offsetof(struct srvsvc_NetPathCanonicalize, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15015, 319, offsetof(struct srvsvc_NetPathCompare, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
+	{ 15775, 4, offsetof(struct srvsvc_NetPathCompare, in.path1), 0, 0, 0, 0, 0, 0 }, /* path1 */
+	{ 15781, 4, offsetof(struct srvsvc_NetPathCompare, in.path2), 0, 0, 0, 0, 0, 0 }, /* path2 */
+	{ 15743, 6, offsetof(struct srvsvc_NetPathCompare, in.pathtype), 0, 0, 0, 0, 0, 0 }, /* pathtype */
+	{ 15733, 6, offsetof(struct srvsvc_NetPathCompare, in.pathflags), 0, 0, 0, 0, 0, 0 }, /* pathflags */
+	{ 15073, 323, offsetof(struct srvsvc_NetPathCompare, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15015, 319, offsetof(struct srvsvc_NetNameValidate, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
 	{ 4246, 4, offsetof(struct srvsvc_NetNameValidate, in.name), 0, 0, 0, 0, 0, 0 }, /* name */
-	{ 15592, 6, offsetof(struct srvsvc_NetNameValidate, in.name_type), 0, 0, 0, 0, 0, 0 }, /* name_type */
+	{ 15787, 6, offsetof(struct srvsvc_NetNameValidate, in.name_type), 0, 0, 0, 0, 0, 0 }, /* name_type */
 	{ 5250, 6, offsetof(struct srvsvc_NetNameValidate, in.flags), 0, 0, 0, 0, 0, 0 }, /* flags */
-	{ 14913, 318, offsetof(struct srvsvc_NetNameValidate, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 14913, 318, offsetof(struct srvsvc_NETRPRNAMECANONICALIZE, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 14855, 314, offsetof(struct srvsvc_NetPRNameCompare, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
-	{ 15602, 4, offsetof(struct srvsvc_NetPRNameCompare, in.name1), 0, 0, 0, 0, 0, 0 }, /* name1 */
-	{ 15608, 4, offsetof(struct srvsvc_NetPRNameCompare, in.name2), 0, 0, 0, 0, 0, 0 }, /* name2 */
-	{ 15592, 6, offsetof(struct srvsvc_NetPRNameCompare, in.name_type), 0, 0, 0, 0, 0, 0 }, /* name_type */
+	{ 15073, 323, offsetof(struct srvsvc_NetNameValidate, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15073, 323, offsetof(struct srvsvc_NETRPRNAMECANONICALIZE, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15015, 319, offsetof(struct srvsvc_NetPRNameCompare, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
+	{ 15797, 4, offsetof(struct srvsvc_NetPRNameCompare, in.name1), 0, 0, 0, 0, 0, 0 }, /* name1 */
+	{ 15803, 4, offsetof(struct srvsvc_NetPRNameCompare, in.name2), 0, 0, 0, 0, 0, 0 }, /* name2 */
+	{ 15787, 6, offsetof(struct srvsvc_NetPRNameCompare, in.name_type), 0, 0, 0, 0, 0, 0 }, /* name_type */
 	{ 5250, 6, offsetof(struct srvsvc_NetPRNameCompare, in.flags), 0, 0, 0, 0, 0, 0 }, /* flags */
-	{ 14913, 318, offsetof(struct srvsvc_NetPRNameCompare, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 14855, 314, offsetof(struct srvsvc_NetShareEnum, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
-	{ 14866, 327, offsetof(struct srvsvc_NetShareEnum, in.info_ctr), 0, 0, 0, 0, 0, 0 }, /* info_ctr */
-	{ 14875, 6, offsetof(struct srvsvc_NetShareEnum, in.max_buffer), 0, 0, 0, 0, 0, 0 }, /* max_buffer */
-	{ 14886, 317, offsetof(struct srvsvc_NetShareEnum, in.resume_handle), 0, 0, 0, 0, 0, 0 }, /* resume_handle */
-	{ 14866, 327, offsetof(struct srvsvc_NetShareEnum, out.info_ctr), 0, 0, 0, 777, 0, 0 }, /* info_ctr */
-	{ 14900, 316, offsetof(struct srvsvc_NetShareEnum, out.totalentries), 0, 0, 0, 0, 0, 0 }, /* totalentries */
-	{ 14886, 317, offsetof(struct srvsvc_NetShareEnum, out.resume_handle), 0, 0, 0, 779, 0, 0 }, /* resume_handle */
-	{ 14913, 318, offsetof(struct srvsvc_NetShareEnum, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 14855, 314, offsetof(struct srvsvc_NetShareDelStart, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
+	{ 15073, 323, offsetof(struct srvsvc_NetPRNameCompare, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15015, 319, offsetof(struct srvsvc_NetShareEnum, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
+	{ 15026, 332, offsetof(struct srvsvc_NetShareEnum, in.info_ctr), 0, 0, 0, 0, 0, 0 }, /* info_ctr */
+	{ 15035, 6, offsetof(struct srvsvc_NetShareEnum, in.max_buffer), 0, 0, 0, 0, 0, 0 }, /* max_buffer */
+	{ 15046, 322, offsetof(struct srvsvc_NetShareEnum, in.resume_handle), 0, 0, 0, 0, 0, 0 }, /* resume_handle */
+	{ 15026, 332, offsetof(struct srvsvc_NetShareEnum, out.info_ctr), 0, 0, 0, 790, 0, 0 }, /* info_ctr */
+	{ 15060, 321, offsetof(struct srvsvc_NetShareEnum, out.totalentries), 0, 0, 0, 0, 0, 0 }, /* totalentries */
+	{ 15046, 322, offsetof(struct srvsvc_NetShareEnum, out.resume_handle), 0, 0, 0, 792, 0, 0 }, /* resume_handle */
+	{ 15073, 323, offsetof(struct srvsvc_NetShareEnum, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15015, 319, offsetof(struct srvsvc_NetShareDelStart, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
 	{ 2015, 4, offsetof(struct srvsvc_NetShareDelStart, in.share), 0, 0, 0, 0, 0, 0 }, /* share */
 	{ 8333, 6, offsetof(struct srvsvc_NetShareDelStart, in.reserved), 0, 0, 0, 0, 0, 0 }, /* reserved */
-	{ 15672, 337, offsetof(struct srvsvc_NetShareDelStart, out.hnd), 0, 0, 0, 0, 0, 0 }, /* hnd */
-	{ 14913, 318, offsetof(struct srvsvc_NetShareDelStart, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 15672, 337, offsetof(struct srvsvc_NetShareDelCommit, in.hnd), 0, 0, 0, 0, 0, 0 }, /* hnd */
-	{ 15672, 337, offsetof(struct srvsvc_NetShareDelCommit, out.hnd), 0, 0, 0, 789, 0, 0 }, /* hnd */
-	{ 14913, 318, offsetof(struct srvsvc_NetShareDelCommit, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 14855, 314, offsetof(struct srvsvc_NetGetFileSecurity, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
-	{ 2015, 314, offsetof(struct srvsvc_NetGetFileSecurity, in.share), 0, 0, 0, 0, 0, 0 }, /* share */
-	{ 15699, 4, offsetof(struct srvsvc_NetGetFileSecurity, in.file), 0, 0, 0, 0, 0, 0 }, /* file */
-	{ 15704, 1, offsetof(struct srvsvc_NetGetFileSecurity, in.securityinformation), 0, 0, 0, 0, 0, 0 }, /* securityinformation */
-	{ 4510, 339, offsetof(struct srvsvc_NetGetFileSecurity, out.sd_buf), 0, 0, 0, 0, 0, 0 }, /* sd_buf */
-	{ 14913, 318, offsetof(struct srvsvc_NetGetFileSecurity, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 14855, 314, offsetof(struct srvsvc_NetSetFileSecurity, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
-	{ 2015, 314, offsetof(struct srvsvc_NetSetFileSecurity, in.share), 0, 0, 0, 0, 0, 0 }, /* share */
-	{ 15699, 4, offsetof(struct srvsvc_NetSetFileSecurity, in.file), 0, 0, 0, 0, 0, 0 }, /* file */
-	{ 15704, 1, offsetof(struct srvsvc_NetSetFileSecurity, in.securityinformation), 0, 0, 0, 0, 0, 0 }, /* securityinformation */
-	{ 4510, 340, offsetof(struct srvsvc_NetSetFileSecurity, in.sd_buf), 0, 0, 0, 0, 0, 0 }, /* sd_buf */
-	{ 14913, 318, offsetof(struct srvsvc_NetSetFileSecurity, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 14855, 314, offsetof(struct srvsvc_NetServerTransportAddEx, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
+	{ 15867, 343, offsetof(struct srvsvc_NetShareDelStart, out.hnd), 0, 0, 0, 0, 0, 0 }, /* hnd */
+	{ 15073, 323, offsetof(struct srvsvc_NetShareDelStart, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15867, 343, offsetof(struct srvsvc_NetShareDelCommit, in.hnd), 0, 0, 0, 0, 0, 0 }, /* hnd */
+	{ 15867, 343, offsetof(struct srvsvc_NetShareDelCommit, out.hnd), 0, 0, 0, 802, 0, 0 }, /* hnd */
+	{ 15073, 323, offsetof(struct srvsvc_NetShareDelCommit, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15015, 319, offsetof(struct srvsvc_NetGetFileSecurity, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
+	{ 2015, 319, offsetof(struct srvsvc_NetGetFileSecurity, in.share), 0, 0, 0, 0, 0, 0 }, /* share */
+	{ 15894, 4, offsetof(struct srvsvc_NetGetFileSecurity, in.file), 0, 0, 0, 0, 0, 0 }, /* file */
+	{ 15899, 1, offsetof(struct srvsvc_NetGetFileSecurity, in.securityinformation), 0, 0, 0, 0, 0, 0 }, /* securityinformation */
+	{ 4510, 345, offsetof(struct srvsvc_NetGetFileSecurity, out.sd_buf), 0, 0, 0, 0, 0, 0 }, /* sd_buf */
+	{ 15073, 323, offsetof(struct srvsvc_NetGetFileSecurity, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15015, 319, offsetof(struct srvsvc_NetSetFileSecurity, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
+	{ 2015, 319, offsetof(struct srvsvc_NetSetFileSecurity, in.share), 0, 0, 0, 0, 0, 0 }, /* share */
+	{ 15894, 4, offsetof(struct srvsvc_NetSetFileSecurity, in.file), 0, 0, 0, 0, 0, 0 }, /* file */
+	{ 15899, 1, offsetof(struct srvsvc_NetSetFileSecurity, in.securityinformation), 0, 0, 0, 0, 0, 0 }, /* securityinformation */
+	{ 4510, 346, offsetof(struct srvsvc_NetSetFileSecurity, in.sd_buf), 0, 0, 0, 0, 0, 0 }, /* sd_buf */
+	{ 15073, 323, offsetof(struct srvsvc_NetSetFileSecurity, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15015, 319, offsetof(struct srvsvc_NetServerTransportAddEx, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
 	{ 1319, 6, offsetof(struct srvsvc_NetServerTransportAddEx, in.level), 0, 0, 0, 0, 0, 0 }, /* level */
-	{ 14962, 293, offsetof(struct srvsvc_NetServerTransportAddEx, in.info), 0, 102, 0, 0, 0, 0 }, /* info */
-	{ 14913, 318, offsetof(struct srvsvc_NetServerTransportAddEx, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 14855, 314, offsetof(struct srvsvc_NetServerSetServiceBitsEx, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
-	{ 15724, 314, offsetof(struct srvsvc_NetServerSetServiceBitsEx, in.emulated_server_unc), 0, 0, 0, 0, 0, 0 }, /* emulated_server_unc */
-	{ 3085, 314, offsetof(struct srvsvc_NetServerSetServiceBitsEx, in.transport), 0, 0, 0, 0, 0, 0 }, /* transport */
-	{ 15744, 6, offsetof(struct srvsvc_NetServerSetServiceBitsEx, in.servicebitsofinterest), 0, 0, 0, 0, 0, 0 }, /* servicebitsofinterest */
-	{ 15508, 6, offsetof(struct srvsvc_NetServerSetServiceBitsEx, in.servicebits), 0, 0, 0, 0, 0, 0 }, /* servicebits */
-	{ 15520, 6, offsetof(struct srvsvc_NetServerSetServiceBitsEx, in.updateimmediately), 0, 0, 0, 0, 0, 0 }, /* updateimmediately */
-	{ 14913, 318, offsetof(struct srvsvc_NetServerSetServiceBitsEx, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 14913, 318, offsetof(struct srvsvc_NETRDFSGETVERSION, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 14913, 318, offsetof(struct srvsvc_NETRDFSCREATELOCALPARTITION, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 14913, 318, offsetof(struct srvsvc_NETRDFSDELETELOCALPARTITION, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 14913, 318, offsetof(struct srvsvc_NETRDFSSETLOCALVOLUMESTATE, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 14913, 318, offsetof(struct srvsvc_NETRDFSSETSERVERINFO, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 14913, 318, offsetof(struct srvsvc_NETRDFSCREATEEXITPOINT, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 14913, 318, offsetof(struct srvsvc_NETRDFSDELETEEXITPOINT, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 14913, 318, offsetof(struct srvsvc_NETRDFSMODIFYPREFIX, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 14913, 318, offsetof(struct srvsvc_NETRDFSFIXLOCALVOLUME, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 14913, 318, offsetof(struct srvsvc_NETRDFSMANAGERREPORTSITEINFO, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 14913, 318, offsetof(struct srvsvc_NETRSERVERTRANSPORTDELEX, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15122, 298, offsetof(struct srvsvc_NetServerTransportAddEx, in.info), 0, 113, 0, 0, 0, 0 }, /* info */
+	{ 15073, 323, offsetof(struct srvsvc_NetServerTransportAddEx, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15015, 319, offsetof(struct srvsvc_NetServerSetServiceBitsEx, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
+	{ 15919, 319, offsetof(struct srvsvc_NetServerSetServiceBitsEx, in.emulated_server_unc), 0, 0, 0, 0, 0, 0 }, /* emulated_server_unc */
+	{ 3085, 319, offsetof(struct srvsvc_NetServerSetServiceBitsEx, in.transport), 0, 0, 0, 0, 0, 0 }, /* transport */
+	{ 15939, 6, offsetof(struct srvsvc_NetServerSetServiceBitsEx, in.servicebitsofinterest), 0, 0, 0, 0, 0, 0 }, /* servicebitsofinterest */
+	{ 15703, 6, offsetof(struct srvsvc_NetServerSetServiceBitsEx, in.servicebits), 0, 0, 0, 0, 0, 0 }, /* servicebits */
+	{ 15715, 6, offsetof(struct srvsvc_NetServerSetServiceBitsEx, in.updateimmediately), 0, 0, 0, 0, 0, 0 }, /* updateimmediately */
+	{ 15073, 323, offsetof(struct srvsvc_NetServerSetServiceBitsEx, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15073, 323, offsetof(struct srvsvc_NETRDFSGETVERSION, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15073, 323, offsetof(struct srvsvc_NETRDFSCREATELOCALPARTITION, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15073, 323, offsetof(struct srvsvc_NETRDFSDELETELOCALPARTITION, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15073, 323, offsetof(struct srvsvc_NETRDFSSETLOCALVOLUMESTATE, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15073, 323, offsetof(struct srvsvc_NETRDFSSETSERVERINFO, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15073, 323, offsetof(struct srvsvc_NETRDFSCREATEEXITPOINT, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15073, 323, offsetof(struct srvsvc_NETRDFSDELETEEXITPOINT, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15073, 323, offsetof(struct srvsvc_NETRDFSMODIFYPREFIX, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15073, 323, offsetof(struct srvsvc_NETRDFSFIXLOCALVOLUME, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15073, 323, offsetof(struct srvsvc_NETRDFSMANAGERREPORTSITEINFO, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 15073, 323, offsetof(struct srvsvc_NETRSERVERTRANSPORTDELEX, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 };
 
 static const struct ndr_value_record srvsvc_values[] = {
@@ -2917,6 +2958,17 @@ static const uint32_t srvsvc_code[] = {
 	NDR_OP(NDR_X_END, 0),
 	NDR_OP(NDR_X_U32, offsetof(struct srvsvc_NetShareInfoCtr, level)),
 	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_CONST, 0),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_PTR, offsetof(struct srvsvc_NetDiskInfo0, disk)),
+	NDR_OP(NDR_X_STRLEN, 0),
+	NDR_OP(NDR_X_CONST, 1),
+	NDR_OP(NDR_X_ADD, 0),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U32, offsetof(struct srvsvc_NetDiskInfo0, __disk_length)),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U32, offsetof(struct srvsvc_NetDiskInfo, count)),
+	NDR_OP(NDR_X_END, 0),
 	NDR_OP(NDR_X_U32, offsetof(struct srvsvc_NetTransportInfo0, addr_len)),
 	NDR_OP(NDR_X_END, 0),
 	NDR_OP(NDR_X_U32, offsetof(struct srvsvc_NetTransportInfo1, addr_len)),
@@ -2962,60 +3014,60 @@ static const uint32_t srvsvc_code[] = {
 };
 
 static const struct ndr_interface_call srvsvc_calls[] = {
-	{ "srvsvc_NetCharDevEnum", sizeof(struct srvsvc_NetCharDevEnum), 0, 577, 4, 581, 4, 0, 0, 0 },
-	{ "srvsvc_NetCharDevGetInfo", sizeof(struct srvsvc_NetCharDevGetInfo), 0, 585, 3, 588, 2, 0, 0, 0 },
-	{ "srvsvc_NetCharDevControl", sizeof(struct srvsvc_NetCharDevControl), 0, 590, 3, 593, 1, 0, 0, 0 },
-	{ "srvsvc_NetCharDevQEnum", sizeof(struct srvsvc_NetCharDevQEnum), 0, 594, 5, 599, 4, 0, 0, 0 },
-	{ "srvsvc_NetCharDevQGetInfo", sizeof(struct srvsvc_NetCharDevQGetInfo), 0, 603, 4, 607, 2, 0, 0, 0 },
-	{ "srvsvc_NetCharDevQSetInfo", sizeof(struct srvsvc_NetCharDevQSetInfo), 0, 609, 5, 614, 2, 0, 0, 0 },
-	{ "srvsvc_NetCharDevQPurge", sizeof(struct srvsvc_NetCharDevQPurge), 0, 616, 2, 618, 1, 0, 0, 0 },
-	{ "srvsvc_NetCharDevQPurgeSelf", sizeof(struct srvsvc_NetCharDevQPurgeSelf), 0, 619, 3, 622, 1, 0, 0, 0 },
-	{ "srvsvc_NetConnEnum", sizeof(struct srvsvc_NetConnEnum), 0, 623, 5, 628, 4, 0, 0, 0 },
-	{ "srvsvc_NetFileEnum", sizeof(struct srvsvc_NetFileEnum), 0, 632, 6, 638, 4, 0, 0, 0 },
-	{ "srvsvc_NetFileGetInfo", sizeof(struct srvsvc_NetFileGetInfo), 0, 642, 3, 645, 2, 0, 0, 0 },
-	{ "srvsvc_NetFileClose", sizeof(struct srvsvc_NetFileClose), 0, 647, 2, 649, 1, 0, 0, 0 },
-	{ "srvsvc_NetSessEnum", sizeof(struct srvsvc_NetSessEnum), 0, 650, 6, 656, 4, 0, 0, 0 },
-	{ "srvsvc_NetSessDel", sizeof(struct srvsvc_NetSessDel), 0, 660, 3, 663, 1, 0, 0, 0 },
-	{ "srvsvc_NetShareAdd", sizeof(struct srvsvc_NetShareAdd), 0, 664, 4, 668, 2, 0, 0, 0 },
-	{ "srvsvc_NetShareEnumAll", sizeof(struct srvsvc_NetShareEnumAll), 0, 670, 4, 674, 4, 0, 0, 0 },
-	{ "srvsvc_NetShareGetInfo", sizeof(struct srvsvc_NetShareGetInfo), 0, 678, 3, 681, 2, 0, 0, 0 },
-	{ "srvsvc_NetShareSetInfo", sizeof(struct srvsvc_NetShareSetInfo), 0, 683, 5, 688, 2, 0, 0, 0 },
-	{ "srvsvc_NetShareDel", sizeof(struct srvsvc_NetShareDel), 0, 690, 3, 693, 1, 0, 0, 0 },
-	{ "srvsvc_NetShareDelSticky", sizeof(struct srvsvc_NetShareDelSticky), 0, 694, 3, 697, 1, 0, 0, 0 },
-	{ "srvsvc_NetShareCheck", sizeof(struct srvsvc_NetShareCheck), 0, 698, 2, 700, 2, 0, 0, 0 },
-	{ "srvsvc_NetSrvGetInfo", sizeof(struct srvsvc_NetSrvGetInfo), 0, 702, 2, 704, 2, 0, 0, 0 },
-	{ "srvsvc_NetSrvSetInfo", sizeof(struct srvsvc_NetSrvSetInfo), 0, 706, 4, 710, 2, 0, 0, 0 },
-	{ "srvsvc_NetDiskEnum", sizeof(struct srvsvc_NetDiskEnum), NDR_CALL_TODO, 712, 0, 712, 1, 0, 0, 0 },
-	{ "srvsvc_NetServerStatisticsGet", sizeof(struct srvsvc_NetServerStatisticsGet), 0, 713, 4, 717, 2, 0, 0, 0 },
-	{ "srvsvc_NetTransportAdd", sizeof(struct srvsvc_NetTransportAdd), 0, 719, 3, 722, 1, 0, 0, 0 },
-	{ "srvsvc_NetTransportEnum", sizeof(struct srvsvc_NetTransportEnum), 0, 723, 4, 727, 4, 0, 0, 0 },
-	{ "srvsvc_NetTransportDel", sizeof(struct srvsvc_NetTransportDel), 0, 731, 3, 734, 1, 0, 0, 0 },
-	{ "srvsvc_NetRemoteTOD", sizeof(struct srvsvc_NetRemoteTOD), 0, 735, 1, 736, 2, 0, 0, 0 },
-	{ "srvsvc_NetSetServiceBits", sizeof(struct srvsvc_NetSetServiceBits), 0, 738, 4, 742, 1, 0, 0, 0 },
-	{ "srvsvc_NetPathType", sizeof(struct srvsvc_NetPathType), 0, 743, 3, 746, 2, 0, 0, 0 },
-	{ "srvsvc_NetPathCanonicalize", sizeof(struct srvsvc_NetPathCanonicalize), 0, 748, 6, 754, 3, 0, 0, 0 },
-	{ "srvsvc_NetPathCompare", sizeof(struct srvsvc_NetPathCompare), 0, 757, 5, 762, 1, 0, 0, 0 },
-	{ "srvsvc_NetNameValidate", sizeof(struct srvsvc_NetNameValidate), 0, 763, 4, 767, 1, 0, 0, 0 },
-	{ "srvsvc_NETRPRNAMECANONICALIZE", sizeof(struct srvsvc_NETRPRNAMECANONICALIZE), NDR_CALL_TODO, 768, 0, 768, 1, 0, 0, 0 },
-	{ "srvsvc_NetPRNameCompare", sizeof(struct srvsvc_NetPRNameCompare), 0, 769, 5, 774, 1, 0, 0, 0 },
-	{ "srvsvc_NetShareEnum", sizeof(struct srvsvc_NetShareEnum), 0, 775, 4, 779, 4, 0, 0, 0 },
-	{ "srvsvc_NetShareDelStart", sizeof(struct srvsvc_NetShareDelStart), 0, 783, 3, 786, 2, 0, 0, 0 },
-	{ "srvsvc_NetShareDelCommit", sizeof(struct srvsvc_NetShareDelCommit), 0, 788, 1, 789, 2, 0, 0, 0 },
-	{ "srvsvc_NetGetFileSecurity", sizeof(struct srvsvc_NetGetFileSecurity), 0, 791, 4, 795, 2, 0, 0, 0 },
-	{ "srvsvc_NetSetFileSecurity", sizeof(struct srvsvc_NetSetFileSecurity), 0, 797, 5, 802, 1, 0, 0, 0 },
-	{ "srvsvc_NetServerTransportAddEx", sizeof(struct srvsvc_NetServerTransportAddEx), 0, 803, 3, 806, 1, 0, 0, 0 },
-	{ "srvsvc_NetServerSetServiceBitsEx", sizeof(struct srvsvc_NetServerSetServiceBitsEx), 0, 807, 6, 813, 1, 0, 0, 0 },
-	{ "srvsvc_NETRDFSGETVERSION", sizeof(struct srvsvc_NETRDFSGETVERSION), NDR_CALL_TODO, 814, 0, 814, 1, 0, 0, 0 },
-	{ "srvsvc_NETRDFSCREATELOCALPARTITION", sizeof(struct srvsvc_NETRDFSCREATELOCALPARTITION), NDR_CALL_TODO, 815, 0, 815, 1, 0, 0, 0 },
-	{ "srvsvc_NETRDFSDELETELOCALPARTITION", sizeof(struct srvsvc_NETRDFSDELETELOCALPARTITION), NDR_CALL_TODO, 816, 0, 816, 1, 0, 0, 0 },
-	{ "srvsvc_NETRDFSSETLOCALVOLUMESTATE", sizeof(struct srvsvc_NETRDFSSETLOCALVOLUMESTATE), NDR_CALL_TODO, 817, 0, 817, 1, 0, 0, 0 },
-	{ "srvsvc_NETRDFSSETSERVERINFO", sizeof(struct srvsvc_NETRDFSSETSERVERINFO), NDR_CALL_TODO, 818, 0, 818, 1, 0, 0, 0 },
-	{ "srvsvc_NETRDFSCREATEEXITPOINT", sizeof(struct srvsvc_NETRDFSCREATEEXITPOINT), NDR_CALL_TODO, 819, 0, 819, 1, 0, 0, 0 },
-	{ "srvsvc_NETRDFSDELETEEXITPOINT", sizeof(struct srvsvc_NETRDFSDELETEEXITPOINT), NDR_CALL_TODO, 820, 0, 820, 1, 0, 0, 0 },
-	{ "srvsvc_NETRDFSMODIFYPREFIX", sizeof(struct srvsvc_NETRDFSMODIFYPREFIX), NDR_CALL_TODO, 821, 0, 821, 1, 0, 0, 0 },
-	{ "srvsvc_NETRDFSFIXLOCALVOLUME", sizeof(struct srvsvc_NETRDFSFIXLOCALVOLUME), NDR_CALL_TODO, 822, 0, 822, 1, 0, 0, 0 },
-	{ "srvsvc_NETRDFSMANAGERREPORTSITEINFO", sizeof(struct srvsvc_NETRDFSMANAGERREPORTSITEINFO), NDR_CALL_TODO, 823, 0, 823, 1, 0, 0, 0 },
-	{ "srvsvc_NETRSERVERTRANSPORTDELEX", sizeof(struct srvsvc_NETRSERVERTRANSPORTDELEX), NDR_CALL_TODO, 824, 0, 824, 1, 0, 0, 0 },
+	{ "srvsvc_NetCharDevEnum", sizeof(struct srvsvc_NetCharDevEnum), 0, 582, 4, 586, 4, 0, 0, 0 },
+	{ "srvsvc_NetCharDevGetInfo", sizeof(struct srvsvc_NetCharDevGetInfo), 0, 590, 3, 593, 2, 0, 0, 0 },
+	{ "srvsvc_NetCharDevControl", sizeof(struct srvsvc_NetCharDevControl), 0, 595, 3, 598, 1, 0, 0, 0 },
+	{ "srvsvc_NetCharDevQEnum", sizeof(struct srvsvc_NetCharDevQEnum), 0, 599, 5, 604, 4, 0, 0, 0 },
+	{ "srvsvc_NetCharDevQGetInfo", sizeof(struct srvsvc_NetCharDevQGetInfo), 0, 608, 4, 612, 2, 0, 0, 0 },
+	{ "srvsvc_NetCharDevQSetInfo", sizeof(struct srvsvc_NetCharDevQSetInfo), 0, 614, 5, 619, 2, 0, 0, 0 },
+	{ "srvsvc_NetCharDevQPurge", sizeof(struct srvsvc_NetCharDevQPurge), 0, 621, 2, 623, 1, 0, 0, 0 },
+	{ "srvsvc_NetCharDevQPurgeSelf", sizeof(struct srvsvc_NetCharDevQPurgeSelf), 0, 624, 3, 627, 1, 0, 0, 0 },
+	{ "srvsvc_NetConnEnum", sizeof(struct srvsvc_NetConnEnum), 0, 628, 5, 633, 4, 0, 0, 0 },
+	{ "srvsvc_NetFileEnum", sizeof(struct srvsvc_NetFileEnum), 0, 637, 6, 643, 4, 0, 0, 0 },
+	{ "srvsvc_NetFileGetInfo", sizeof(struct srvsvc_NetFileGetInfo), 0, 647, 3, 650, 2, 0, 0, 0 },
+	{ "srvsvc_NetFileClose", sizeof(struct srvsvc_NetFileClose), 0, 652, 2, 654, 1, 0, 0, 0 },
+	{ "srvsvc_NetSessEnum", sizeof(struct srvsvc_NetSessEnum), 0, 655, 6, 661, 4, 0, 0, 0 },
+	{ "srvsvc_NetSessDel", sizeof(struct srvsvc_NetSessDel), 0, 665, 3, 668, 1, 0, 0, 0 },
+	{ "srvsvc_NetShareAdd", sizeof(struct srvsvc_NetShareAdd), 0, 669, 4, 673, 2, 0, 0, 0 },
+	{ "srvsvc_NetShareEnumAll", sizeof(struct srvsvc_NetShareEnumAll), 0, 675, 4, 679, 4, 0, 0, 0 },
+	{ "srvsvc_NetShareGetInfo", sizeof(struct srvsvc_NetShareGetInfo), 0, 683, 3, 686, 2, 0, 0, 0 },
+	{ "srvsvc_NetShareSetInfo", sizeof(struct srvsvc_NetShareSetInfo), 0, 688, 5, 693, 2, 0, 0, 0 },
+	{ "srvsvc_NetShareDel", sizeof(struct srvsvc_NetShareDel), 0, 695, 3, 698, 1, 0, 0, 0 },
+	{ "srvsvc_NetShareDelSticky", sizeof(struct srvsvc_NetShareDelSticky), 0, 699, 3, 702, 1, 0, 0, 0 },
+	{ "srvsvc_NetShareCheck", sizeof(struct srvsvc_NetShareCheck), 0, 703, 2, 705, 2, 0, 0, 0 },
+	{ "srvsvc_NetSrvGetInfo", sizeof(struct srvsvc_NetSrvGetInfo), 0, 707, 2, 709, 2, 0, 0, 0 },
+	{ "srvsvc_NetSrvSetInfo", sizeof(struct srvsvc_NetSrvSetInfo), 0, 711, 4, 715, 2, 0, 0, 0 },
+	{ "srvsvc_NetDiskEnum", sizeof(struct srvsvc_NetDiskEnum), 0, 717, 5, 722, 4, 0, 0, 0 },
+	{ "srvsvc_NetServerStatisticsGet", sizeof(struct srvsvc_NetServerStatisticsGet), 0, 726, 4, 730, 2, 0, 0, 0 },
+	{ "srvsvc_NetTransportAdd", sizeof(struct srvsvc_NetTransportAdd), 0, 732, 3, 735, 1, 0, 0, 0 },
+	{ "srvsvc_NetTransportEnum", sizeof(struct srvsvc_NetTransportEnum), 0, 736, 4, 740, 4, 0, 0, 0 },
+	{ "srvsvc_NetTransportDel", sizeof(struct srvsvc_NetTransportDel), 0, 744, 3, 747, 1, 0, 0, 0 },
+	{ "srvsvc_NetRemoteTOD", sizeof(struct srvsvc_NetRemoteTOD), 0, 748, 1, 749, 2, 0, 0, 0 },
+	{ "srvsvc_NetSetServiceBits", sizeof(struct srvsvc_NetSetServiceBits), 0, 751, 4, 755, 1, 0, 0, 0 },
+	{ "srvsvc_NetPathType", sizeof(struct srvsvc_NetPathType), 0, 756, 3, 759, 2, 0, 0, 0 },
+	{ "srvsvc_NetPathCanonicalize", sizeof(struct srvsvc_NetPathCanonicalize), 0, 761, 6, 767, 3, 0, 0, 0 },
+	{ "srvsvc_NetPathCompare", sizeof(struct srvsvc_NetPathCompare), 0, 770, 5, 775, 1, 0, 0, 0 },
+	{ "srvsvc_NetNameValidate", sizeof(struct srvsvc_NetNameValidate), 0, 776, 4, 780, 1, 0, 0, 0 },
+	{ "srvsvc_NETRPRNAMECANONICALIZE", sizeof(struct srvsvc_NETRPRNAMECANONICALIZE), NDR_CALL_TODO, 781, 0, 781, 1, 0, 0, 0 },
+	{ "srvsvc_NetPRNameCompare", sizeof(struct srvsvc_NetPRNameCompare), 0, 782, 5, 787, 1, 0, 0, 0 },
+	{ "srvsvc_NetShareEnum", sizeof(struct srvsvc_NetShareEnum), 0, 788, 4, 792, 4, 0, 0, 0 },
+	{ "srvsvc_NetShareDelStart", sizeof(struct srvsvc_NetShareDelStart), 0, 796, 3, 799, 2, 0, 0, 0 },
+	{ "srvsvc_NetShareDelCommit", sizeof(struct srvsvc_NetShareDelCommit), 0, 801, 1, 802, 2, 0, 0, 0 },
+	{ "srvsvc_NetGetFileSecurity", sizeof(struct srvsvc_NetGetFileSecurity), 0, 804, 4, 808, 2, 0, 0, 0 },
+	{ "srvsvc_NetSetFileSecurity", sizeof(struct srvsvc_NetSetFileSecurity), 0, 810, 5, 815, 1, 0, 0, 0 },
+	{ "srvsvc_NetServerTransportAddEx", sizeof(struct srvsvc_NetServerTransportAddEx), 0, 816, 3, 819, 1, 0, 0, 0 },
+	{ "srvsvc_NetServerSetServiceBitsEx", sizeof(struct srvsvc_NetServerSetServiceBitsEx), 0, 820, 6, 826, 1, 0, 0, 0 },
+	{ "srvsvc_NETRDFSGETVERSION", sizeof(struct srvsvc_NETRDFSGETVERSION), NDR_CALL_TODO, 827, 0, 827, 1, 0, 0, 0 },
+	{ "srvsvc_NETRDFSCREATELOCALPARTITION", sizeof(struct srvsvc_NETRDFSCREATELOCALPARTITION), NDR_CALL_TODO, 828, 0, 828, 1, 0, 0, 0 },
+	{ "srvsvc_NETRDFSDELETELOCALPARTITION", sizeof(struct srvsvc_NETRDFSDELETELOCALPARTITION), NDR_CALL_TODO, 829, 0, 829, 1, 0, 0, 0 },
+	{ "srvsvc_NETRDFSSETLOCALVOLUMESTATE", sizeof(struct srvsvc_NETRDFSSETLOCALVOLUMESTATE), NDR_CALL_TODO, 830, 0, 830, 1, 0, 0, 0 },
+	{ "srvsvc_NETRDFSSETSERVERINFO", sizeof(struct srvsvc_NETRDFSSETSERVERINFO), NDR_CALL_TODO, 831, 0, 831, 1, 0, 0, 0 },
+	{ "srvsvc_NETRDFSCREATEEXITPOINT", sizeof(struct srvsvc_NETRDFSCREATEEXITPOINT), NDR_CALL_TODO, 832, 0, 832, 1, 0, 0, 0 },
+	{ "srvsvc_NETRDFSDELETEEXITPOINT", sizeof(struct srvsvc_NETRDFSDELETEEXITPOINT), NDR_CALL_TODO, 833, 0, 833, 1, 0, 0, 0 },
+	{ "srvsvc_NETRDFSMODIFYPREFIX", sizeof(struct srvsvc_NETRDFSMODIFYPREFIX), NDR_CALL_TODO, 834, 0, 834, 1, 0, 0, 0 },
+	{ "srvsvc_NETRDFSFIXLOCALVOLUME", sizeof(struct srvsvc_NETRDFSFIXLOCALVOLUME), NDR_CALL_TODO, 835, 0, 835, 1, 0, 0, 0 },
+	{ "srvsvc_NETRDFSMANAGERREPORTSITEINFO", sizeof(struct srvsvc_NETRDFSMANAGERREPORTSITEINFO), NDR_CALL_TODO, 836, 0, 836, 1, 0, 0, 0 },
+	{ "srvsvc_NETRSERVERTRANSPORTDELEX", sizeof(struct srvsvc_NETRSERVERTRANSPORTDELEX), NDR_CALL_TODO, 837, 0, 837, 1, 0, 0, 0 },
 };
 
 static const char *const srvsvc_endpoint_names[] = {
@@ -3042,11 +3094,11 @@ const struct ndr_interface_table ndr_table_srvsvc = {
 	&srvsvc_endpoints,
 	&srvsvc_authservices,
 	sizeof(void *),
-	341, srvsvc_types,
-	825, srvsvc_members,
+	347, srvsvc_types,
+	838, srvsvc_members,
 	78, srvsvc_values,
 	1, srvsvc_ranges,
-	104, srvsvc_code,
+	115, srvsvc_code,
 	sizeof(srvsvc_strings), (const char *)&srvsvc_strings,
 	0, NULL,
 	0, NULL

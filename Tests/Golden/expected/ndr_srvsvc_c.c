@@ -2049,6 +2049,110 @@ NTSTATUS dcerpc_srvsvc_NetSrvSetInfo(struct dcerpc_binding_handle *h, TALLOC_CTX
 	return status;
 }
 
+struct tevent_req *dcerpc_srvsvc_NetDiskEnum_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h, struct srvsvc_NetDiskEnum *r)
+{
+	return dcerpc_stub_r_send(mem_ctx, ev, h, &ndr_table_srvsvc, NDR_SRVSVC_NETDISKENUM, r);
+}
+
+NTSTATUS dcerpc_srvsvc_NetDiskEnum_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx)
+{
+	return dcerpc_stub_r_recv(req, mem_ctx);
+}
+
+NTSTATUS dcerpc_srvsvc_NetDiskEnum_r(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx, struct srvsvc_NetDiskEnum *r)
+{
+	return dcerpc_binding_handle_call(h, NULL, &ndr_table_srvsvc, NDR_SRVSVC_NETDISKENUM, mem_ctx, r);
+}
+
+struct dcerpc_srvsvc_NetDiskEnum_state {
+	struct srvsvc_NetDiskEnum r;
+	struct srvsvc_NetDiskInfo *_info;
+	uint32_t *_totalentries;
+	uint32_t *_resume_handle;
+};
+
+static NTSTATUS dcerpc_srvsvc_NetDiskEnum_outputs(const struct srvsvc_NetDiskEnum *r, struct srvsvc_NetDiskInfo *_info, uint32_t *_totalentries, uint32_t *_resume_handle, WERROR *result)
+{
+	if (_info != NULL && r->out.info != NULL) {
+		*_info = *r->out.info;
+	}
+	if (_totalentries != NULL && r->out.totalentries != NULL) {
+		*_totalentries = *r->out.totalentries;
+	}
+	if (_resume_handle != NULL && r->out.resume_handle != NULL) {
+		*_resume_handle = *r->out.resume_handle;
+	}
+	if (result != NULL) {
+		*result = r->out.result;
+	}
+	return NT_STATUS_OK;
+}
+
+struct tevent_req *dcerpc_srvsvc_NetDiskEnum_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h,
+	const char *_server_unc /* [in] [charset(UTF16),string,unique] */,
+	uint32_t _level /* [in] */,
+	struct srvsvc_NetDiskInfo *_info /* [in,out] */,
+	uint32_t _maxlen /* [in] */,
+	uint32_t *_totalentries /* [out] */,
+	uint32_t *_resume_handle /* [in,out] [unique] */)
+{
+	struct dcerpc_srvsvc_NetDiskEnum_state *state = NULL;
+	struct tevent_req *req = dcerpc_stub_create(mem_ctx, sizeof(*state), "struct dcerpc_srvsvc_NetDiskEnum_state", &state);
+
+	if (req == NULL) {
+		return NULL;
+	}
+	state->r.in.server_unc = _server_unc;
+	state->r.in.level = _level;
+	state->r.in.info = _info;
+	state->r.in.maxlen = _maxlen;
+	state->r.in.resume_handle = _resume_handle;
+	state->_info = _info;
+	state->_totalentries = _totalentries;
+	state->_resume_handle = _resume_handle;
+	return dcerpc_stub_submit(req, ev, h, &ndr_table_srvsvc, NDR_SRVSVC_NETDISKENUM, &state->r);
+}
+
+NTSTATUS dcerpc_srvsvc_NetDiskEnum_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
+	WERROR *result)
+{
+	struct dcerpc_srvsvc_NetDiskEnum_state *state = NULL;
+	NTSTATUS status = dcerpc_stub_recv(req, mem_ctx, &state);
+
+	if (NT_STATUS_IS_OK(status)) {
+		status = dcerpc_srvsvc_NetDiskEnum_outputs(&state->r, state->_info, state->_totalentries, state->_resume_handle, result);
+	}
+	dcerpc_stub_received(req);
+	return status;
+}
+
+NTSTATUS dcerpc_srvsvc_NetDiskEnum(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
+	const char *_server_unc /* [in] [charset(UTF16),string,unique] */,
+	uint32_t _level /* [in] */,
+	struct srvsvc_NetDiskInfo *_info /* [in,out] */,
+	uint32_t _maxlen /* [in] */,
+	uint32_t *_totalentries /* [out] */,
+	uint32_t *_resume_handle /* [in,out] [unique] */,
+	WERROR *result)
+{
+	struct srvsvc_NetDiskEnum r;
+	NTSTATUS status;
+
+	memset(&r, 0, sizeof(r));
+	r.in.server_unc = _server_unc;
+	r.in.level = _level;
+	r.in.info = _info;
+	r.in.maxlen = _maxlen;
+	r.in.resume_handle = _resume_handle;
+	status = dcerpc_stub_call(h, mem_ctx, &ndr_table_srvsvc, NDR_SRVSVC_NETDISKENUM, &r);
+	if (NT_STATUS_IS_OK(status)) {
+		status = dcerpc_srvsvc_NetDiskEnum_outputs(&r, _info, _totalentries, _resume_handle, result);
+	}
+	return status;
+}
+
 struct tevent_req *dcerpc_srvsvc_NetServerStatisticsGet_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_binding_handle *h, struct srvsvc_NetServerStatisticsGet *r)
 {

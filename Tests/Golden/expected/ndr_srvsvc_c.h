@@ -460,6 +460,29 @@ NTSTATUS dcerpc_srvsvc_NetSrvSetInfo(struct dcerpc_binding_handle *h, TALLOC_CTX
 	uint32_t *_parm_error /* [in,out] [unique] */,
 	WERROR *result);
 
+struct tevent_req *dcerpc_srvsvc_NetDiskEnum_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h, struct srvsvc_NetDiskEnum *r);
+NTSTATUS dcerpc_srvsvc_NetDiskEnum_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx);
+NTSTATUS dcerpc_srvsvc_NetDiskEnum_r(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx, struct srvsvc_NetDiskEnum *r);
+struct tevent_req *dcerpc_srvsvc_NetDiskEnum_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h,
+	const char *_server_unc /* [in] [charset(UTF16),string,unique] */,
+	uint32_t _level /* [in] */,
+	struct srvsvc_NetDiskInfo *_info /* [in,out] */,
+	uint32_t _maxlen /* [in] */,
+	uint32_t *_totalentries /* [out] */,
+	uint32_t *_resume_handle /* [in,out] [unique] */);
+NTSTATUS dcerpc_srvsvc_NetDiskEnum_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
+	WERROR *result);
+NTSTATUS dcerpc_srvsvc_NetDiskEnum(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
+	const char *_server_unc /* [in] [charset(UTF16),string,unique] */,
+	uint32_t _level /* [in] */,
+	struct srvsvc_NetDiskInfo *_info /* [in,out] */,
+	uint32_t _maxlen /* [in] */,
+	uint32_t *_totalentries /* [out] */,
+	uint32_t *_resume_handle /* [in,out] [unique] */,
+	WERROR *result);
+
 struct tevent_req *dcerpc_srvsvc_NetServerStatisticsGet_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_binding_handle *h, struct srvsvc_NetServerStatisticsGet *r);
 NTSTATUS dcerpc_srvsvc_NetServerStatisticsGet_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx);

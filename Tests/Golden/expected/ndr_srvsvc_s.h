@@ -339,6 +339,20 @@ static struct tevent_req *srvsvc_NetSrvSetInfo_entry_send(TALLOC_CTX *mem_ctx, s
 #define DCERPC_ENTRY_srvsvc_NetSrvSetInfo { NULL, NULL }
 #endif
 
+#ifdef DCERPC_IMPLEMENTS_srvsvc_NetDiskEnum
+static struct tevent_req *_srvsvc_NetDiskEnum_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, struct srvsvc_NetDiskEnum *r);
+static NTSTATUS _srvsvc_NetDiskEnum_recv(struct tevent_req *req);
+static struct tevent_req *srvsvc_NetDiskEnum_entry_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, void *r)
+{
+	return _srvsvc_NetDiskEnum_send(mem_ctx, ev, call, (struct srvsvc_NetDiskEnum *)r);
+}
+#define DCERPC_ENTRY_srvsvc_NetDiskEnum { srvsvc_NetDiskEnum_entry_send, _srvsvc_NetDiskEnum_recv }
+#else
+#define DCERPC_ENTRY_srvsvc_NetDiskEnum { NULL, NULL }
+#endif
+
 #ifdef DCERPC_IMPLEMENTS_srvsvc_NetServerStatisticsGet
 static struct tevent_req *_srvsvc_NetServerStatisticsGet_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_call_handle *call, struct srvsvc_NetServerStatisticsGet *r);
@@ -615,7 +629,7 @@ static const struct dcerpc_call_entry_point_fns srvsvc_fns[] = {
 	DCERPC_ENTRY_srvsvc_NetShareCheck,
 	DCERPC_ENTRY_srvsvc_NetSrvGetInfo,
 	DCERPC_ENTRY_srvsvc_NetSrvSetInfo,
-	{ NULL, NULL }, /* srvsvc_NetDiskEnum */
+	DCERPC_ENTRY_srvsvc_NetDiskEnum,
 	DCERPC_ENTRY_srvsvc_NetServerStatisticsGet,
 	DCERPC_ENTRY_srvsvc_NetTransportAdd,
 	DCERPC_ENTRY_srvsvc_NetTransportEnum,

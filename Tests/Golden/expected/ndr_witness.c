@@ -24,40 +24,56 @@ static const struct {
 	char s13[24];
 	char s14[24];
 	char s15[9];
-	char s16[28];
-	char s17[31];
-	char s18[27];
-	char s19[26];
-	char s20[25];
-	char s21[33];
-	char s22[28];
-	char s23[31];
-	char s24[33];
-	char s25[35];
-	char s26[33];
-	char s27[25];
-	char s28[18];
-	char s29[18];
-	char s30[22];
-	char s31[23];
-	char s32[25];
-	char s33[22];
-	char s34[33];
-	char s35[7];
-	char s36[7];
-	char s37[14];
-	char s38[21];
-	char s39[23];
-	char s40[13];
-	char s41[8];
-	char s42[9];
-	char s43[11];
-	char s44[21];
-	char s45[15];
-	char s46[7];
-	char s47[11];
-	char s48[6];
-	char s49[8];
+	char s16[22];
+	char s17[13];
+	char s18[11];
+	char s19[8];
+	char s20[6];
+	char s21[12];
+	char s22[5];
+	char s23[12];
+	char s24[5];
+	char s25[6];
+	char s26[29];
+	char s27[22];
+	char s28[7];
+	char s29[15];
+	char s30[31];
+	char s31[11];
+	char s32[29];
+	char s33[28];
+	char s34[31];
+	char s35[27];
+	char s36[26];
+	char s37[25];
+	char s38[33];
+	char s39[28];
+	char s40[31];
+	char s41[33];
+	char s42[35];
+	char s43[33];
+	char s44[25];
+	char s45[18];
+	char s46[18];
+	char s47[22];
+	char s48[23];
+	char s49[25];
+	char s50[22];
+	char s51[33];
+	char s52[31];
+	char s53[32];
+	char s54[7];
+	char s55[15];
+	char s56[7];
+	char s57[14];
+	char s58[21];
+	char s59[23];
+	char s60[9];
+	char s61[11];
+	char s62[21];
+	char s63[15];
+	char s64[11];
+	char s65[8];
 } witness_strings = {
 	"",
 	"witness_version",
@@ -75,6 +91,23 @@ static const struct {
 	"WITNESS_INFO_IPv6_VALID",
 	"WITNESS_INFO_WITNESS_IF",
 	"uint32_t",
+	"witness_interfaceInfo",
+	"const char *",
+	"group_name",
+	"version",
+	"state",
+	"ipv4address",
+	"ipv4",
+	"ipv6address",
+	"ipv6",
+	"flags",
+	"struct witness_interfaceInfo",
+	"witness_interfaceList",
+	"uint32",
+	"num_interfaces",
+	"struct witness_interfaceInfo *",
+	"interfaces",
+	"struct witness_interfaceList",
 	"witness_notifyResponse_type",
 	"WITNESS_NOTIFY_RESOURCE_CHANGE",
 	"WITNESS_NOTIFY_CLIENT_MOVE",
@@ -94,20 +127,19 @@ static const struct {
 	"witness_RegisterEx_flags",
 	"WITNESS_REGISTER_NONE",
 	"WITNESS_REGISTER_IP_NOTIFICATION",
+	"struct witness_interfaceList *",
+	"struct witness_interfaceList **",
 	"WERROR",
+	"interface_list",
 	"result",
 	"policy_handle",
 	"struct policy_handle",
 	"struct policy_handle *",
-	"const char *",
-	"version",
 	"net_name",
 	"ip_address",
 	"client_computer_name",
 	"context_handle",
-	"uint32",
 	"share_name",
-	"flags",
 	"timeout",
 };
 
@@ -115,38 +147,56 @@ static const struct ndr_type_record witness_types[] = {
 	{ NDR_KIND_ENUM, NDR_T_UINT32, 0, 1, 67, sizeof(enum witness_version), 0, 3, 0, 0, 0, 0, 0, 0 }, /* 0: enum witness_version */
 	{ NDR_KIND_ENUM, NDR_T_UINT16, 0, 88, 188, sizeof(enum witness_interfaceInfo_state), 3, 3, 0, 0, 0, 0, 0, 0 }, /* 1: enum witness_interfaceInfo_state */
 	{ NDR_KIND_BITMAP, NDR_T_UINT32, 0, 221, 321, sizeof(uint32_t), 6, 3, 0, 0, 0, 0, 0, 0 }, /* 2: uint32_t */
-	{ NDR_KIND_ENUM, NDR_T_UINT32, 0, 330, 467, sizeof(enum witness_notifyResponse_type), 9, 4, 0, 0, 0, 0, 0, 0 }, /* 3: enum witness_notifyResponse_type */
-	{ NDR_KIND_ENUM, NDR_T_UINT32, 0, 500, 627, sizeof(enum witness_ResourceChange_type), 13, 3, 0, 0, 0, 0, 0, 0 }, /* 4: enum witness_ResourceChange_type */
-	{ NDR_KIND_BITMAP, NDR_T_UINT32, 0, 660, 321, sizeof(uint32_t), 16, 4, 0, 0, 0, 0, 0, 0 }, /* 5: uint32_t */
-	{ NDR_KIND_BITMAP, NDR_T_UINT32, 0, 766, 321, sizeof(uint32_t), 20, 2, 0, 0, 0, 0, 0, 0 }, /* 6: uint32_t */
-	{ NDR_KIND_SCALAR, NDR_T_WERROR, 0, 846, 846, sizeof(WERROR), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 7: WERROR */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 895, sizeof(void *), 0, 0, 9, 0, 0, 0, 0, 0 }, /* 8: struct policy_handle * */
-	{ NDR_KIND_SCALAR, NDR_T_POLICY_HANDLE, 0, 860, 874, sizeof(struct policy_handle), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 9: struct policy_handle */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 918, sizeof(void *), 0, 0, 11, 0, 0, 0, 0, 0 }, /* 10: const char * */
-	{ NDR_KIND_STRING, NDR_CHARSET_UTF16, NDR_F_CONFORMANT | NDR_F_VARYING | NDR_F_TERMINATED, 0, 918, sizeof(void *), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 11: const char * */
-	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 995, 321, sizeof(uint32_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 12: uint32_t */
+	{ NDR_KIND_STRUCT, 0, 0, 330, 430, sizeof(struct witness_interfaceInfo), 0, 6, 0, 0, 0, 0, 0, 0 }, /* 3: struct witness_interfaceInfo */
+	{ NDR_KIND_STRING, NDR_CHARSET_UTF16, NDR_F_FIXED | NDR_F_TO_NULL, 0, 352, sizeof(void *), 0, 260, 0, 0, 0, 0, 0, 0 }, /* 4: const char * */
+	{ NDR_KIND_SCALAR, NDR_T_IPV4ADDRESS, 0, 390, 352, sizeof(const char *), 0, 0, 0, 0, 0, 0, 0, NDR_FLAG_BIG_ENDIAN }, /* 5: const char * */
+	{ NDR_KIND_SCALAR, NDR_T_IPV6ADDRESS, 0, 407, 352, sizeof(const char *), 0, 0, 0, 0, 0, 0, 0, NDR_FLAG_BIG_ENDIAN }, /* 6: const char * */
+	{ NDR_KIND_STRUCT, 0, 0, 459, 545, sizeof(struct witness_interfaceList), 6, 2, 0, 0, 0, 0, 0, 0 }, /* 7: struct witness_interfaceList */
+	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 481, 321, sizeof(uint32_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 8: uint32_t */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 503, sizeof(void *), 0, 0, 10, 0, 0, 0, 0, 0 }, /* 9: struct witness_interfaceInfo * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 503, sizeof(void *), 0, 0, 3, 1, 0, 0, 0, 0 }, /* 10: struct witness_interfaceInfo * */
+	{ NDR_KIND_ENUM, NDR_T_UINT32, 0, 574, 711, sizeof(enum witness_notifyResponse_type), 9, 4, 0, 0, 0, 0, 0, 0 }, /* 11: enum witness_notifyResponse_type */
+	{ NDR_KIND_ENUM, NDR_T_UINT32, 0, 744, 871, sizeof(enum witness_ResourceChange_type), 13, 3, 0, 0, 0, 0, 0, 0 }, /* 12: enum witness_ResourceChange_type */
+	{ NDR_KIND_BITMAP, NDR_T_UINT32, 0, 904, 321, sizeof(uint32_t), 16, 4, 0, 0, 0, 0, 0, 0 }, /* 13: uint32_t */
+	{ NDR_KIND_BITMAP, NDR_T_UINT32, 0, 1010, 321, sizeof(uint32_t), 20, 2, 0, 0, 0, 0, 0, 0 }, /* 14: uint32_t */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1121, sizeof(void *), 0, 0, 16, 0, 0, 0, 0, 0 }, /* 15: struct witness_interfaceList ** */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 1090, sizeof(void *), 0, 0, 7, 0, 0, 0, 0, 0 }, /* 16: struct witness_interfaceList * */
+	{ NDR_KIND_SCALAR, NDR_T_WERROR, 0, 1153, 1153, sizeof(WERROR), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 17: WERROR */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1217, sizeof(void *), 0, 0, 19, 0, 0, 0, 0, 0 }, /* 18: struct policy_handle * */
+	{ NDR_KIND_SCALAR, NDR_T_POLICY_HANDLE, 0, 1182, 1196, sizeof(struct policy_handle), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 19: struct policy_handle */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 352, sizeof(void *), 0, 0, 21, 0, 0, 0, 0, 0 }, /* 20: const char * */
+	{ NDR_KIND_STRING, NDR_CHARSET_UTF16, NDR_F_CONFORMANT | NDR_F_VARYING | NDR_F_TERMINATED, 0, 352, sizeof(void *), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 21: const char * */
 };
 
 static const struct ndr_member_record witness_members[] = {
-	{ 853, 7, offsetof(struct witness_GetInterfaceList, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 931, 0, offsetof(struct witness_Register, in.version), 0, 0, 0, 0, 0, 0 }, /* version */
-	{ 939, 10, offsetof(struct witness_Register, in.net_name), 0, 0, 0, 0, 0, 0 }, /* net_name */
-	{ 948, 10, offsetof(struct witness_Register, in.ip_address), 0, 0, 0, 0, 0, 0 }, /* ip_address */
-	{ 959, 10, offsetof(struct witness_Register, in.client_computer_name), 0, 0, 0, 0, 0, 0 }, /* client_computer_name */
-	{ 980, 8, offsetof(struct witness_Register, out.context_handle), 0, 0, 0, 0, 0, 0 }, /* context_handle */
-	{ 853, 7, offsetof(struct witness_Register, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 980, 9, offsetof(struct witness_UnRegister, in.context_handle), 0, 0, 0, 0, 0, 0 }, /* context_handle */
-	{ 853, 7, offsetof(struct witness_UnRegister, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 853, 7, offsetof(struct witness_AsyncNotify, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 931, 0, offsetof(struct witness_RegisterEx, in.version), 0, 0, 0, 0, 0, 0 }, /* version */
-	{ 939, 10, offsetof(struct witness_RegisterEx, in.net_name), 0, 0, 0, 0, 0, 0 }, /* net_name */
-	{ 1002, 10, offsetof(struct witness_RegisterEx, in.share_name), 0, 0, 0, 0, 0, 0 }, /* share_name */
-	{ 948, 10, offsetof(struct witness_RegisterEx, in.ip_address), 0, 0, 0, 0, 0, 0 }, /* ip_address */
-	{ 959, 10, offsetof(struct witness_RegisterEx, in.client_computer_name), 0, 0, 0, 0, 0, 0 }, /* client_computer_name */
-	{ 1013, 6, offsetof(struct witness_RegisterEx, in.flags), 0, 0, 0, 0, 0, 0 }, /* flags */
-	{ 1019, 12, offsetof(struct witness_RegisterEx, in.timeout), 0, 0, 0, 0, 0, 0 }, /* timeout */
-	{ 980, 8, offsetof(struct witness_RegisterEx, out.context_handle), 0, 0, 0, 0, 0, 0 }, /* context_handle */
-	{ 853, 7, offsetof(struct witness_RegisterEx, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 365, 4, offsetof(struct witness_interfaceInfo, group_name), 0, 0, 0, 0, 0, 0 }, /* group_name */
+	{ 376, 0, offsetof(struct witness_interfaceInfo, version), 0, 0, 0, 0, 0, 0 }, /* version */
+	{ 384, 1, offsetof(struct witness_interfaceInfo, state), 0, 0, 0, 0, 0, 0 }, /* state */
+	{ 402, 5, offsetof(struct witness_interfaceInfo, ipv4), 0, 0, 0, 0, 0, 0 }, /* ipv4 */
+	{ 419, 6, offsetof(struct witness_interfaceInfo, ipv6), 0, 0, 0, 0, 0, 0 }, /* ipv6 */
+	{ 424, 2, offsetof(struct witness_interfaceInfo, flags), 0, 0, 0, 0, 0, 0 }, /* flags */
+	{ 488, 8, offsetof(struct witness_interfaceList, num_interfaces), 0, 0, 0, 0, 0, 0 }, /* num_interfaces */
+	{ 534, 9, offsetof(struct witness_interfaceList, interfaces), 0, 0, 0, 0, 0, 0 }, /* interfaces */
+	{ 1160, 15, offsetof(struct witness_GetInterfaceList, out.interface_list), 0, 0, 0, 0, 0, 0 }, /* interface_list */
+	{ 1175, 17, offsetof(struct witness_GetInterfaceList, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 376, 0, offsetof(struct witness_Register, in.version), 0, 0, 0, 0, 0, 0 }, /* version */
+	{ 1240, 20, offsetof(struct witness_Register, in.net_name), 0, 0, 0, 0, 0, 0 }, /* net_name */
+	{ 1249, 20, offsetof(struct witness_Register, in.ip_address), 0, 0, 0, 0, 0, 0 }, /* ip_address */
+	{ 1260, 20, offsetof(struct witness_Register, in.client_computer_name), 0, 0, 0, 0, 0, 0 }, /* client_computer_name */
+	{ 1281, 18, offsetof(struct witness_Register, out.context_handle), 0, 0, 0, 0, 0, 0 }, /* context_handle */
+	{ 1175, 17, offsetof(struct witness_Register, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 1281, 19, offsetof(struct witness_UnRegister, in.context_handle), 0, 0, 0, 0, 0, 0 }, /* context_handle */
+	{ 1175, 17, offsetof(struct witness_UnRegister, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 1175, 17, offsetof(struct witness_AsyncNotify, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 376, 0, offsetof(struct witness_RegisterEx, in.version), 0, 0, 0, 0, 0, 0 }, /* version */
+	{ 1240, 20, offsetof(struct witness_RegisterEx, in.net_name), 0, 0, 0, 0, 0, 0 }, /* net_name */
+	{ 1296, 20, offsetof(struct witness_RegisterEx, in.share_name), 0, 0, 0, 0, 0, 0 }, /* share_name */
+	{ 1249, 20, offsetof(struct witness_RegisterEx, in.ip_address), 0, 0, 0, 0, 0, 0 }, /* ip_address */
+	{ 1260, 20, offsetof(struct witness_RegisterEx, in.client_computer_name), 0, 0, 0, 0, 0, 0 }, /* client_computer_name */
+	{ 424, 14, offsetof(struct witness_RegisterEx, in.flags), 0, 0, 0, 0, 0, 0 }, /* flags */
+	{ 1307, 8, offsetof(struct witness_RegisterEx, in.timeout), 0, 0, 0, 0, 0, 0 }, /* timeout */
+	{ 1281, 18, offsetof(struct witness_RegisterEx, out.context_handle), 0, 0, 0, 0, 0, 0 }, /* context_handle */
+	{ 1175, 17, offsetof(struct witness_RegisterEx, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 };
 
 static const struct ndr_value_record witness_values[] = {
@@ -159,31 +209,33 @@ static const struct ndr_value_record witness_values[] = {
 	{ 249, 0, 1 }, /* WITNESS_INFO_IPv4_VALID */
 	{ 273, 0, 2 }, /* WITNESS_INFO_IPv6_VALID */
 	{ 297, 0, 4 }, /* WITNESS_INFO_WITNESS_IF */
-	{ 358, 0, 1 }, /* WITNESS_NOTIFY_RESOURCE_CHANGE */
-	{ 389, 0, 2 }, /* WITNESS_NOTIFY_CLIENT_MOVE */
-	{ 416, 0, 3 }, /* WITNESS_NOTIFY_SHARE_MOVE */
-	{ 442, 0, 4 }, /* WITNESS_NOTIFY_IP_CHANGE */
-	{ 528, 0, 0 }, /* WITNESS_RESOURCE_STATE_UNKNOWN */
-	{ 559, 0, 1 }, /* WITNESS_RESOURCE_STATE_AVAILABLE */
-	{ 592, 0, 255 }, /* WITNESS_RESOURCE_STATE_UNAVAILABLE */
-	{ 685, 0, 1 }, /* WITNESS_IPADDR_V4 */
-	{ 703, 0, 2 }, /* WITNESS_IPADDR_V6 */
-	{ 721, 0, 8 }, /* WITNESS_IPADDR_ONLINE */
-	{ 743, 0, 16 }, /* WITNESS_IPADDR_OFFLINE */
-	{ 791, 0, 0 }, /* WITNESS_REGISTER_NONE */
-	{ 813, 0, 1 }, /* WITNESS_REGISTER_IP_NOTIFICATION */
+	{ 602, 0, 1 }, /* WITNESS_NOTIFY_RESOURCE_CHANGE */
+	{ 633, 0, 2 }, /* WITNESS_NOTIFY_CLIENT_MOVE */
+	{ 660, 0, 3 }, /* WITNESS_NOTIFY_SHARE_MOVE */
+	{ 686, 0, 4 }, /* WITNESS_NOTIFY_IP_CHANGE */
+	{ 772, 0, 0 }, /* WITNESS_RESOURCE_STATE_UNKNOWN */
+	{ 803, 0, 1 }, /* WITNESS_RESOURCE_STATE_AVAILABLE */
+	{ 836, 0, 255 }, /* WITNESS_RESOURCE_STATE_UNAVAILABLE */
+	{ 929, 0, 1 }, /* WITNESS_IPADDR_V4 */
+	{ 947, 0, 2 }, /* WITNESS_IPADDR_V6 */
+	{ 965, 0, 8 }, /* WITNESS_IPADDR_ONLINE */
+	{ 987, 0, 16 }, /* WITNESS_IPADDR_OFFLINE */
+	{ 1035, 0, 0 }, /* WITNESS_REGISTER_NONE */
+	{ 1057, 0, 1 }, /* WITNESS_REGISTER_IP_NOTIFICATION */
 };
 
 static const uint32_t witness_code[] = {
 	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U32, offsetof(struct witness_interfaceList, num_interfaces)),
+	NDR_OP(NDR_X_END, 0),
 };
 
 static const struct ndr_interface_call witness_calls[] = {
-	{ "witness_GetInterfaceList", sizeof(struct witness_GetInterfaceList), NDR_CALL_TODO, 0, 0, 0, 1, 0, 0, 0 },
-	{ "witness_Register", sizeof(struct witness_Register), 0, 1, 4, 5, 2, 0, 0, 0 },
-	{ "witness_UnRegister", sizeof(struct witness_UnRegister), 0, 7, 1, 8, 1, 0, 0, 0 },
-	{ "witness_AsyncNotify", sizeof(struct witness_AsyncNotify), NDR_CALL_TODO, 9, 0, 9, 1, 0, 0, 0 },
-	{ "witness_RegisterEx", sizeof(struct witness_RegisterEx), 0, 10, 7, 17, 2, 0, 0, 0 },
+	{ "witness_GetInterfaceList", sizeof(struct witness_GetInterfaceList), 0, 8, 0, 8, 2, 0, 0, 0 },
+	{ "witness_Register", sizeof(struct witness_Register), 0, 10, 4, 14, 2, 0, 0, 0 },
+	{ "witness_UnRegister", sizeof(struct witness_UnRegister), 0, 16, 1, 17, 1, 0, 0, 0 },
+	{ "witness_AsyncNotify", sizeof(struct witness_AsyncNotify), NDR_CALL_TODO, 18, 0, 18, 1, 0, 0, 0 },
+	{ "witness_RegisterEx", sizeof(struct witness_RegisterEx), 0, 19, 7, 26, 2, 0, 0, 0 },
 };
 
 static const char *const witness_endpoint_names[] = {
@@ -208,11 +260,11 @@ const struct ndr_interface_table ndr_table_witness = {
 	&witness_endpoints,
 	&witness_authservices,
 	sizeof(void *),
-	13, witness_types,
-	19, witness_members,
+	22, witness_types,
+	28, witness_members,
 	22, witness_values,
 	0, NULL,
-	1, witness_code,
+	3, witness_code,
 	sizeof(witness_strings), (const char *)&witness_strings,
 	0, NULL,
 	0, NULL

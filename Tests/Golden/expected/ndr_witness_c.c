@@ -8,6 +8,80 @@
 #include <string.h>
 #include "ndr_witness_c.h"
 
+struct tevent_req *dcerpc_witness_GetInterfaceList_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h, struct witness_GetInterfaceList *r)
+{
+	return dcerpc_stub_r_send(mem_ctx, ev, h, &ndr_table_witness, NDR_WITNESS_GETINTERFACELIST, r);
+}
+
+NTSTATUS dcerpc_witness_GetInterfaceList_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx)
+{
+	return dcerpc_stub_r_recv(req, mem_ctx);
+}
+
+NTSTATUS dcerpc_witness_GetInterfaceList_r(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx, struct witness_GetInterfaceList *r)
+{
+	return dcerpc_binding_handle_call(h, NULL, &ndr_table_witness, NDR_WITNESS_GETINTERFACELIST, mem_ctx, r);
+}
+
+struct dcerpc_witness_GetInterfaceList_state {
+	struct witness_GetInterfaceList r;
+	struct witness_interfaceList **_interface_list;
+};
+
+static NTSTATUS dcerpc_witness_GetInterfaceList_outputs(const struct witness_GetInterfaceList *r, struct witness_interfaceList **_interface_list, WERROR *result)
+{
+	if (_interface_list != NULL && r->out.interface_list != NULL) {
+		*_interface_list = *r->out.interface_list;
+	}
+	if (result != NULL) {
+		*result = r->out.result;
+	}
+	return NT_STATUS_OK;
+}
+
+struct tevent_req *dcerpc_witness_GetInterfaceList_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h,
+	struct witness_interfaceList **_interface_list /* [out] */)
+{
+	struct dcerpc_witness_GetInterfaceList_state *state = NULL;
+	struct tevent_req *req = dcerpc_stub_create(mem_ctx, sizeof(*state), "struct dcerpc_witness_GetInterfaceList_state", &state);
+
+	if (req == NULL) {
+		return NULL;
+	}
+	state->_interface_list = _interface_list;
+	return dcerpc_stub_submit(req, ev, h, &ndr_table_witness, NDR_WITNESS_GETINTERFACELIST, &state->r);
+}
+
+NTSTATUS dcerpc_witness_GetInterfaceList_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
+	WERROR *result)
+{
+	struct dcerpc_witness_GetInterfaceList_state *state = NULL;
+	NTSTATUS status = dcerpc_stub_recv(req, mem_ctx, &state);
+
+	if (NT_STATUS_IS_OK(status)) {
+		status = dcerpc_witness_GetInterfaceList_outputs(&state->r, state->_interface_list, result);
+	}
+	dcerpc_stub_received(req);
+	return status;
+}
+
+NTSTATUS dcerpc_witness_GetInterfaceList(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
+	struct witness_interfaceList **_interface_list /* [out] */,
+	WERROR *result)
+{
+	struct witness_GetInterfaceList r;
+	NTSTATUS status;
+
+	memset(&r, 0, sizeof(r));
+	status = dcerpc_stub_call(h, mem_ctx, &ndr_table_witness, NDR_WITNESS_GETINTERFACELIST, &r);
+	if (NT_STATUS_IS_OK(status)) {
+		status = dcerpc_witness_GetInterfaceList_outputs(&r, _interface_list, result);
+	}
+	return status;
+}
+
 struct tevent_req *dcerpc_witness_Register_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_binding_handle *h, struct witness_Register *r)
 {

@@ -15,6 +15,19 @@ extern "C" {
 
 DCERPC_STUBS_BEGIN
 
+struct tevent_req *dcerpc_witness_GetInterfaceList_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h, struct witness_GetInterfaceList *r);
+NTSTATUS dcerpc_witness_GetInterfaceList_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx);
+NTSTATUS dcerpc_witness_GetInterfaceList_r(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx, struct witness_GetInterfaceList *r);
+struct tevent_req *dcerpc_witness_GetInterfaceList_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h,
+	struct witness_interfaceList **_interface_list /* [out] */);
+NTSTATUS dcerpc_witness_GetInterfaceList_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
+	WERROR *result);
+NTSTATUS dcerpc_witness_GetInterfaceList(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
+	struct witness_interfaceList **_interface_list /* [out] */,
+	WERROR *result);
+
 struct tevent_req *dcerpc_witness_Register_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_binding_handle *h, struct witness_Register *r);
 NTSTATUS dcerpc_witness_Register_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx);

@@ -17,6 +17,20 @@
 #include <dcerpcswift/server.h>
 #include "ndr_witness.h"
 
+#ifdef DCERPC_IMPLEMENTS_witness_GetInterfaceList
+static struct tevent_req *_witness_GetInterfaceList_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, struct witness_GetInterfaceList *r);
+static NTSTATUS _witness_GetInterfaceList_recv(struct tevent_req *req);
+static struct tevent_req *witness_GetInterfaceList_entry_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, void *r)
+{
+	return _witness_GetInterfaceList_send(mem_ctx, ev, call, (struct witness_GetInterfaceList *)r);
+}
+#define DCERPC_ENTRY_witness_GetInterfaceList { witness_GetInterfaceList_entry_send, _witness_GetInterfaceList_recv }
+#else
+#define DCERPC_ENTRY_witness_GetInterfaceList { NULL, NULL }
+#endif
+
 #ifdef DCERPC_IMPLEMENTS_witness_Register
 static struct tevent_req *_witness_Register_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_call_handle *call, struct witness_Register *r);
@@ -60,7 +74,7 @@ static struct tevent_req *witness_RegisterEx_entry_send(TALLOC_CTX *mem_ctx, str
 #endif
 
 static const struct dcerpc_call_entry_point_fns witness_fns[] = {
-	{ NULL, NULL }, /* witness_GetInterfaceList */
+	DCERPC_ENTRY_witness_GetInterfaceList,
 	DCERPC_ENTRY_witness_Register,
 	DCERPC_ENTRY_witness_UnRegister,
 	{ NULL, NULL }, /* witness_AsyncNotify */

@@ -71,6 +71,23 @@ enum netr_SamDatabaseID {
 #error "another header defines security_GroupAttrs differently"
 #endif
 
+#ifndef DCERPC_IDL_TYPE_kerb_EncTypes
+#define DCERPC_IDL_TYPE_kerb_EncTypes 0x27a9e0df
+/* bitmap kerb_EncTypes */
+#define KERB_ENCTYPE_DES_CBC_CRC ( 0x00000001 )
+#define KERB_ENCTYPE_DES_CBC_MD5 ( 0x00000002 )
+#define KERB_ENCTYPE_RC4_HMAC_MD5 ( 0x00000004 )
+#define KERB_ENCTYPE_AES128_CTS_HMAC_SHA1_96 ( 0x00000008 )
+#define KERB_ENCTYPE_AES256_CTS_HMAC_SHA1_96 ( 0x00000010 )
+#define KERB_ENCTYPE_AES256_CTS_HMAC_SHA1_96_SK ( 0x00000020 )
+#define KERB_ENCTYPE_FAST_SUPPORTED ( 0x00010000 )
+#define KERB_ENCTYPE_COMPOUND_IDENTITY_SUPPORTED ( 0x00020000 )
+#define KERB_ENCTYPE_CLAIMS_SUPPORTED ( 0x00040000 )
+#define KERB_ENCTYPE_RESOURCE_SID_COMPRESSION_DISABLED ( 0x00080000 )
+#elif DCERPC_IDL_TYPE_kerb_EncTypes != 0x27a9e0df
+#error "another header defines kerb_EncTypes differently"
+#endif
+
 #ifndef DCERPC_IDL_TYPE_lsa_String
 #define DCERPC_IDL_TYPE_lsa_String 0x7923ebba
 struct lsa_String {
@@ -1057,6 +1074,15 @@ struct netr_UAS_INFO_0 {
 #error "another header defines netr_UAS_INFO_0 differently"
 #endif
 
+#ifndef DCERPC_IDL_TYPE_netr_AccountBuffer
+#define DCERPC_IDL_TYPE_netr_AccountBuffer 0xf3f3fbcd
+struct netr_AccountBuffer {
+	DATA_BLOB blob;/* [flag(NDR_REMAINING)] */
+};
+#elif DCERPC_IDL_TYPE_netr_AccountBuffer != 0xf3f3fbcd
+#error "another header defines netr_AccountBuffer differently"
+#endif
+
 #ifndef DCERPC_IDL_TYPE_netr_InfoFlags
 #define DCERPC_IDL_TYPE_netr_InfoFlags 0x96ce004b
 /* bitmap netr_InfoFlags */
@@ -1331,6 +1357,216 @@ union netr_Capabilities {
 #define NETR_TRUST_FLAG_AES ( 0x00000100 )
 #elif DCERPC_IDL_TYPE_netr_TrustFlags != 0xd3cde109
 #error "another header defines netr_TrustFlags differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_netr_WorkstationFlags
+#define DCERPC_IDL_TYPE_netr_WorkstationFlags 0xab2cd408
+/* bitmap netr_WorkstationFlags */
+#define NETR_WS_FLAG_HANDLES_INBOUND_TRUSTS ( 0x00000001 )
+#define NETR_WS_FLAG_HANDLES_SPN_UPDATE ( 0x00000002 )
+#elif DCERPC_IDL_TYPE_netr_WorkstationFlags != 0xab2cd408
+#error "another header defines netr_WorkstationFlags differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_netr_SuiteMask
+#define DCERPC_IDL_TYPE_netr_SuiteMask 0xc643d9f2
+/* bitmap netr_SuiteMask */
+#define NETR_VER_SUITE_BACKOFFICE ( 0x0004 )
+#define NETR_VER_SUITE_BLADE ( 0x0400 )
+#define NETR_VER_SUITE_COMPUTE_SERVER ( 0x4000 )
+#define NETR_VER_SUITE_DATACENTER ( 0x0080 )
+#define NETR_VER_SUITE_ENTERPRISE ( 0x0002 )
+#define NETR_VER_SUITE_EMBEDDEDNT ( 0x0040 )
+#define NETR_VER_SUITE_PERSONAL ( 0x0200 )
+#define NETR_VER_SUITE_SINGLEUSERTS ( 0x0100 )
+#define NETR_VER_SUITE_SMALLBUSINESS ( 0x0001 )
+#define NETR_VER_SUITE_SMALLBUSINESS_RESTRICTED ( 0x0020 )
+#define NETR_VER_SUITE_STORAGE_SERVER ( 0x2000 )
+#define NETR_VER_SUITE_TERMINAL ( 0x0010 )
+#define NETR_VER_SUITE_WH_SERVER ( 0x8000 )
+#elif DCERPC_IDL_TYPE_netr_SuiteMask != 0xc643d9f2
+#error "another header defines netr_SuiteMask differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_netr_ProductType
+#define DCERPC_IDL_TYPE_netr_ProductType 0xe9ed042
+/* bitmap netr_ProductType */
+#define NETR_VER_NT_DOMAIN_CONTROLLER ( 0x02 )
+#define NETR_VER_NT_SERVER ( 0x03 )
+#define NETR_VER_NT_WORKSTATION ( 0x01 )
+#elif DCERPC_IDL_TYPE_netr_ProductType != 0xe9ed042
+#error "another header defines netr_ProductType differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_netr_LsaPolicyInformation
+#define DCERPC_IDL_TYPE_netr_LsaPolicyInformation 0xa805259c
+struct netr_LsaPolicyInformation {
+	uint32_t policy_size;
+	uint8_t *policy;/* [size_is(policy_size)] */
+};
+#elif DCERPC_IDL_TYPE_netr_LsaPolicyInformation != 0xa805259c
+#error "another header defines netr_LsaPolicyInformation differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_netr_OsVersionInfoEx
+#define DCERPC_IDL_TYPE_netr_OsVersionInfoEx 0xe7b5d010
+struct netr_OsVersionInfoEx {
+	uint32_t OSVersionInfoSize;/* [value(284)] */
+	uint32_t MajorVersion;
+	uint32_t MinorVersion;
+	uint32_t BuildNumber;
+	uint32_t PlatformId;
+	const char *CSDVersion;/* [charset(UTF16),to_null] */
+	uint16_t ServicePackMajor;
+	uint16_t ServicePackMinor;
+	uint16_t SuiteMask;
+	uint8_t ProductType;
+	uint8_t Reserved;
+};
+#elif DCERPC_IDL_TYPE_netr_OsVersionInfoEx != 0xe7b5d010
+#error "another header defines netr_OsVersionInfoEx differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_netr_OsVersion
+#define DCERPC_IDL_TYPE_netr_OsVersion 0xa66a0012
+struct netr_OsVersion {
+	uint32_t length;/* [value(142)] */
+	uint32_t dummy;/* [value(0)] */
+	uint32_t size;/* [value(142)] */
+	struct netr_OsVersionInfoEx os;/* [subcontext(0),subcontext_size(size * 2)] */
+};
+#elif DCERPC_IDL_TYPE_netr_OsVersion != 0xa66a0012
+#error "another header defines netr_OsVersion differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_netr_OsVersionContainer
+#define DCERPC_IDL_TYPE_netr_OsVersionContainer 0x2f8aaadc
+struct netr_OsVersionContainer {
+	uint16_t length;/* [value(os == NULL ? 0 : 284)] */
+	uint16_t size;/* [value(os == NULL ? 0 : 284)] */
+	struct netr_OsVersion *os;
+};
+#elif DCERPC_IDL_TYPE_netr_OsVersionContainer != 0x2f8aaadc
+#error "another header defines netr_OsVersionContainer differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_netr_WorkstationInformation
+#define DCERPC_IDL_TYPE_netr_WorkstationInformation 0x9de07805
+struct netr_WorkstationInformation {
+	struct netr_LsaPolicyInformation lsa_policy;
+	const char *dns_hostname;/* [charset(UTF16),string] */
+	const char *sitename;/* [charset(UTF16),string] */
+	const char *dummy1;/* [charset(UTF16),string] */
+	const char *dummy2;/* [charset(UTF16),string] */
+	const char *dummy3;/* [charset(UTF16),string] */
+	const char *dummy4;/* [charset(UTF16),string] */
+	struct netr_OsVersionContainer os_version;
+	struct lsa_String os_name;
+	struct lsa_String dummy_string3;
+	struct lsa_String dummy_string4;
+	uint32_t workstation_flags;
+	uint32_t supported_enc_types;
+	uint32_t dummy_long3;
+	uint32_t dummy_long4;
+};
+#elif DCERPC_IDL_TYPE_netr_WorkstationInformation != 0x9de07805
+#error "another header defines netr_WorkstationInformation differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_netr_WorkstationInfo
+#define DCERPC_IDL_TYPE_netr_WorkstationInfo 0xd30636a8
+union netr_WorkstationInfo {
+	struct netr_WorkstationInformation *workstation_info;/* [case(1)] */
+	struct netr_WorkstationInformation *lsa_policy_info;/* [case(2)] */
+};
+#elif DCERPC_IDL_TYPE_netr_WorkstationInfo != 0xd30636a8
+#error "another header defines netr_WorkstationInfo differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_netr_trust_extension_info
+#define DCERPC_IDL_TYPE_netr_trust_extension_info 0x404663ab
+struct netr_trust_extension_info {
+	uint32_t flags;
+	uint32_t parent_index;
+	enum lsa_TrustType trust_type;
+	uint32_t trust_attributes;
+};
+#elif DCERPC_IDL_TYPE_netr_trust_extension_info != 0x404663ab
+#error "another header defines netr_trust_extension_info differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_netr_trust_extension
+#define DCERPC_IDL_TYPE_netr_trust_extension 0xc91c57dc
+struct netr_trust_extension {
+	uint32_t length;/* [value(8)] */
+	uint32_t dummy;/* [value(0)] */
+	uint32_t size;/* [value(8)] */
+	struct netr_trust_extension_info info;/* [subcontext(0),subcontext_size(size * 2)] */
+};
+#elif DCERPC_IDL_TYPE_netr_trust_extension != 0xc91c57dc
+#error "another header defines netr_trust_extension differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_netr_trust_extension_container
+#define DCERPC_IDL_TYPE_netr_trust_extension_container 0x8a7bdfc9
+struct netr_trust_extension_container {
+	uint16_t length;/* [value(info == NULL ? 0 : 16)] */
+	uint16_t size;/* [value(info == NULL ? 0 : 16)] */
+	struct netr_trust_extension *info;
+};
+#elif DCERPC_IDL_TYPE_netr_trust_extension_container != 0x8a7bdfc9
+#error "another header defines netr_trust_extension_container differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_netr_OneDomainInfo
+#define DCERPC_IDL_TYPE_netr_OneDomainInfo 0x3374bdb6
+struct netr_OneDomainInfo {
+	struct lsa_StringLarge domainname;
+	struct lsa_StringLarge dns_domainname;
+	struct lsa_StringLarge dns_forestname;
+	struct GUID domain_guid;
+	struct dom_sid *domain_sid;
+	struct netr_trust_extension_container trust_extension;
+	struct lsa_StringLarge dummy_string2;
+	struct lsa_StringLarge dummy_string3;
+	struct lsa_StringLarge dummy_string4;
+	uint32_t dummy_long1;
+	uint32_t dummy_long2;
+	uint32_t dummy_long3;
+	uint32_t dummy_long4;
+};
+#elif DCERPC_IDL_TYPE_netr_OneDomainInfo != 0x3374bdb6
+#error "another header defines netr_OneDomainInfo differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_netr_DomainInformation
+#define DCERPC_IDL_TYPE_netr_DomainInformation 0x9a2eaeba
+struct netr_DomainInformation {
+	struct netr_OneDomainInfo primary_domain;
+	uint32_t trusted_domain_count;
+	struct netr_OneDomainInfo *trusted_domains;/* [size_is(trusted_domain_count)] */
+	struct netr_LsaPolicyInformation lsa_policy;
+	struct lsa_StringLarge dns_hostname;
+	struct lsa_StringLarge dummy_string2;
+	struct lsa_StringLarge dummy_string3;
+	struct lsa_StringLarge dummy_string4;
+	uint32_t workstation_flags;
+	uint32_t supported_enc_types;
+	uint32_t dummy_long3;
+	uint32_t dummy_long4;
+};
+#elif DCERPC_IDL_TYPE_netr_DomainInformation != 0x9a2eaeba
+#error "another header defines netr_DomainInformation differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_netr_DomainInfo
+#define DCERPC_IDL_TYPE_netr_DomainInfo 0x1469f9f6
+union netr_DomainInfo {
+	struct netr_DomainInformation *domain_info;/* [case(1)] */
+	struct netr_LsaPolicyInformation *lsa_policy_info;/* [case(2)] */
+};
+#elif DCERPC_IDL_TYPE_netr_DomainInfo != 0x1469f9f6
+#error "another header defines netr_DomainInfo differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_NL_PASSWORD_VERSION
@@ -1711,24 +1947,57 @@ struct netr_DatabaseSync {
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_netr_AccountDeltas
-#define DCERPC_IDL_FUNCTION_netr_AccountDeltas 0x57565baf
+#define DCERPC_IDL_FUNCTION_netr_AccountDeltas 0xac7c2932
 struct netr_AccountDeltas {
 	struct {
+		const char *logon_server;/* [charset(UTF16),string,unique] */
+		const char *computername;/* [charset(UTF16),ref,string] */
+		struct netr_Authenticator credential;
+		struct netr_UAS_INFO_0 uas;
+		uint32_t count;
+		uint32_t level;
+		uint32_t buffersize;
+		struct netr_Authenticator *return_authenticator;
+	} in;
+
+	struct {
+		struct netr_AccountBuffer *buffer;/* [subcontext(4)] */
+		uint32_t *count_returned;
+		uint32_t *total_entries;
+		struct netr_UAS_INFO_0 *recordid;
+		struct netr_Authenticator *return_authenticator;
 		NTSTATUS result;
 	} out;
 };
-#elif DCERPC_IDL_FUNCTION_netr_AccountDeltas != 0x57565baf
+#elif DCERPC_IDL_FUNCTION_netr_AccountDeltas != 0xac7c2932
 #error "another header defines netr_AccountDeltas differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_netr_AccountSync
-#define DCERPC_IDL_FUNCTION_netr_AccountSync 0x99b9fd13
+#define DCERPC_IDL_FUNCTION_netr_AccountSync 0xaca2dacd
 struct netr_AccountSync {
 	struct {
+		const char *logon_server;/* [charset(UTF16),string,unique] */
+		const char *computername;/* [charset(UTF16),ref,string] */
+		struct netr_Authenticator credential;
+		uint32_t reference;
+		uint32_t level;
+		uint32_t buffersize;
+		struct netr_Authenticator *return_authenticator;
+		struct netr_UAS_INFO_0 *recordid;
+	} in;
+
+	struct {
+		struct netr_AccountBuffer *buffer;/* [subcontext(4)] */
+		uint32_t *count_returned;
+		uint32_t *total_entries;
+		uint32_t *next_reference;
+		struct netr_Authenticator *return_authenticator;
+		struct netr_UAS_INFO_0 *recordid;
 		NTSTATUS result;
 	} out;
 };
-#elif DCERPC_IDL_FUNCTION_netr_AccountSync != 0x99b9fd13
+#elif DCERPC_IDL_FUNCTION_netr_AccountSync != 0xaca2dacd
 #error "another header defines netr_AccountSync differently"
 #endif
 
@@ -2047,13 +2316,24 @@ struct netr_DsRGetSiteName {
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_netr_LogonGetDomainInfo
-#define DCERPC_IDL_FUNCTION_netr_LogonGetDomainInfo 0xd2f85904
+#define DCERPC_IDL_FUNCTION_netr_LogonGetDomainInfo 0x94cb2efb
 struct netr_LogonGetDomainInfo {
 	struct {
+		const char *server_name;/* [charset(UTF16),ref,string] */
+		const char *computer_name;/* [charset(UTF16),string,unique] */
+		struct netr_Authenticator *credential;
+		uint32_t level;
+		union netr_WorkstationInfo *query;/* [ref,switch_is(level)] */
+		struct netr_Authenticator *return_authenticator;
+	} in;
+
+	struct {
+		union netr_DomainInfo *info;/* [switch_is(level)] */
+		struct netr_Authenticator *return_authenticator;
 		NTSTATUS result;
 	} out;
 };
-#elif DCERPC_IDL_FUNCTION_netr_LogonGetDomainInfo != 0xd2f85904
+#elif DCERPC_IDL_FUNCTION_netr_LogonGetDomainInfo != 0x94cb2efb
 #error "another header defines netr_LogonGetDomainInfo differently"
 #endif
 

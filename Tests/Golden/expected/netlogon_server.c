@@ -9,6 +9,8 @@
 #define DCERPC_IMPLEMENTS_netr_ServerPasswordSet
 #define DCERPC_IMPLEMENTS_netr_DatabaseDeltas
 #define DCERPC_IMPLEMENTS_netr_DatabaseSync
+#define DCERPC_IMPLEMENTS_netr_AccountDeltas
+#define DCERPC_IMPLEMENTS_netr_AccountSync
 #define DCERPC_IMPLEMENTS_netr_GetDcName
 #define DCERPC_IMPLEMENTS_netr_LogonControl
 #define DCERPC_IMPLEMENTS_netr_GetAnyDCName
@@ -23,6 +25,7 @@
 #define DCERPC_IMPLEMENTS_netr_ServerAuthenticate3
 #define DCERPC_IMPLEMENTS_netr_DsRGetDCNameEx
 #define DCERPC_IMPLEMENTS_netr_DsRGetSiteName
+#define DCERPC_IMPLEMENTS_netr_LogonGetDomainInfo
 #define DCERPC_IMPLEMENTS_netr_ServerPasswordSet2
 #define DCERPC_IMPLEMENTS_netr_ServerPasswordGet
 #define DCERPC_IMPLEMENTS_netr_NetrLogonSendToSam
@@ -158,6 +161,32 @@ static struct tevent_req *_netr_DatabaseSync_send(TALLOC_CTX *mem_ctx, struct te
 }
 
 static NTSTATUS _netr_DatabaseSync_recv(struct tevent_req *req)
+{
+	return dcerpc_call_simple_recv(req);
+}
+
+static struct tevent_req *_netr_AccountDeltas_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, struct netr_AccountDeltas *r)
+{
+	(void)r;
+	dcerpc_call_handle_set_fault(call, DCERPC_NCA_S_OP_RNG_ERROR);
+	return dcerpc_call_done(mem_ctx, ev, NT_STATUS_NOT_IMPLEMENTED);
+}
+
+static NTSTATUS _netr_AccountDeltas_recv(struct tevent_req *req)
+{
+	return dcerpc_call_simple_recv(req);
+}
+
+static struct tevent_req *_netr_AccountSync_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, struct netr_AccountSync *r)
+{
+	(void)r;
+	dcerpc_call_handle_set_fault(call, DCERPC_NCA_S_OP_RNG_ERROR);
+	return dcerpc_call_done(mem_ctx, ev, NT_STATUS_NOT_IMPLEMENTED);
+}
+
+static NTSTATUS _netr_AccountSync_recv(struct tevent_req *req)
 {
 	return dcerpc_call_simple_recv(req);
 }
@@ -340,6 +369,19 @@ static struct tevent_req *_netr_DsRGetSiteName_send(TALLOC_CTX *mem_ctx, struct 
 }
 
 static NTSTATUS _netr_DsRGetSiteName_recv(struct tevent_req *req)
+{
+	return dcerpc_call_simple_recv(req);
+}
+
+static struct tevent_req *_netr_LogonGetDomainInfo_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, struct netr_LogonGetDomainInfo *r)
+{
+	(void)r;
+	dcerpc_call_handle_set_fault(call, DCERPC_NCA_S_OP_RNG_ERROR);
+	return dcerpc_call_done(mem_ctx, ev, NT_STATUS_NOT_IMPLEMENTED);
+}
+
+static NTSTATUS _netr_LogonGetDomainInfo_recv(struct tevent_req *req)
 {
 	return dcerpc_call_simple_recv(req);
 }

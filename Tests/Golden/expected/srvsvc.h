@@ -1591,6 +1591,27 @@ union srvsvc_NetSrvInfo {
 #error "another header defines srvsvc_NetSrvInfo differently"
 #endif
 
+#ifndef DCERPC_IDL_TYPE_srvsvc_NetDiskInfo0
+#define DCERPC_IDL_TYPE_srvsvc_NetDiskInfo0 0x172da862
+struct srvsvc_NetDiskInfo0 {
+	uint32_t __disk_offset;/* [value(0)] */
+	uint32_t __disk_length;/* [value(strlen(disk) + 1)] */
+	const char *disk;/* [charset(UTF16)] */
+};
+#elif DCERPC_IDL_TYPE_srvsvc_NetDiskInfo0 != 0x172da862
+#error "another header defines srvsvc_NetDiskInfo0 differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_srvsvc_NetDiskInfo
+#define DCERPC_IDL_TYPE_srvsvc_NetDiskInfo 0xc26fcda3
+struct srvsvc_NetDiskInfo {
+	uint32_t count;
+	struct srvsvc_NetDiskInfo0 *disks;/* [length_is(count),size_is(count)] */
+};
+#elif DCERPC_IDL_TYPE_srvsvc_NetDiskInfo != 0xc26fcda3
+#error "another header defines srvsvc_NetDiskInfo differently"
+#endif
+
 #ifndef DCERPC_IDL_TYPE_srvsvc_Statistics
 #define DCERPC_IDL_TYPE_srvsvc_Statistics 0x5d3a3183
 struct srvsvc_Statistics {
@@ -2204,13 +2225,24 @@ struct srvsvc_NetSrvSetInfo {
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_srvsvc_NetDiskEnum
-#define DCERPC_IDL_FUNCTION_srvsvc_NetDiskEnum 0x4d4566b1
+#define DCERPC_IDL_FUNCTION_srvsvc_NetDiskEnum 0xd69f67d6
 struct srvsvc_NetDiskEnum {
 	struct {
+		const char *server_unc;/* [charset(UTF16),string,unique] */
+		uint32_t level;
+		uint32_t maxlen;
+		struct srvsvc_NetDiskInfo *info;
+		uint32_t *resume_handle;/* [unique] */
+	} in;
+
+	struct {
+		uint32_t *totalentries;
+		struct srvsvc_NetDiskInfo *info;
+		uint32_t *resume_handle;/* [unique] */
 		WERROR result;
 	} out;
 };
-#elif DCERPC_IDL_FUNCTION_srvsvc_NetDiskEnum != 0x4d4566b1
+#elif DCERPC_IDL_FUNCTION_srvsvc_NetDiskEnum != 0xd69f67d6
 #error "another header defines srvsvc_NetDiskEnum differently"
 #endif
 

@@ -23,6 +23,7 @@
 #define DCERPC_IMPLEMENTS_srvsvc_NetShareCheck
 #define DCERPC_IMPLEMENTS_srvsvc_NetSrvGetInfo
 #define DCERPC_IMPLEMENTS_srvsvc_NetSrvSetInfo
+#define DCERPC_IMPLEMENTS_srvsvc_NetDiskEnum
 #define DCERPC_IMPLEMENTS_srvsvc_NetServerStatisticsGet
 #define DCERPC_IMPLEMENTS_srvsvc_NetTransportAdd
 #define DCERPC_IMPLEMENTS_srvsvc_NetTransportEnum
@@ -340,6 +341,19 @@ static struct tevent_req *_srvsvc_NetSrvSetInfo_send(TALLOC_CTX *mem_ctx, struct
 }
 
 static NTSTATUS _srvsvc_NetSrvSetInfo_recv(struct tevent_req *req)
+{
+	return dcerpc_call_simple_recv(req);
+}
+
+static struct tevent_req *_srvsvc_NetDiskEnum_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, struct srvsvc_NetDiskEnum *r)
+{
+	(void)r;
+	dcerpc_call_handle_set_fault(call, DCERPC_NCA_S_OP_RNG_ERROR);
+	return dcerpc_call_done(mem_ctx, ev, NT_STATUS_NOT_IMPLEMENTED);
+}
+
+static NTSTATUS _srvsvc_NetDiskEnum_recv(struct tevent_req *req)
 {
 	return dcerpc_call_simple_recv(req);
 }

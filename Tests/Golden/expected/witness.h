@@ -45,6 +45,30 @@ enum witness_interfaceInfo_state {
 #error "another header defines witness_interfaceInfo_flags differently"
 #endif
 
+#ifndef DCERPC_IDL_TYPE_witness_interfaceInfo
+#define DCERPC_IDL_TYPE_witness_interfaceInfo 0xc0cc0dfd
+struct witness_interfaceInfo {
+	const char *group_name;/* [charset(UTF16),to_null] */
+	enum witness_version version;
+	enum witness_interfaceInfo_state state;
+	const char *ipv4;/* [flag(NDR_BIG_ENDIAN)] */
+	const char *ipv6;/* [flag(NDR_BIG_ENDIAN)] */
+	uint32_t flags;
+};
+#elif DCERPC_IDL_TYPE_witness_interfaceInfo != 0xc0cc0dfd
+#error "another header defines witness_interfaceInfo differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_witness_interfaceList
+#define DCERPC_IDL_TYPE_witness_interfaceList 0x45d30307
+struct witness_interfaceList {
+	uint32_t num_interfaces;
+	struct witness_interfaceInfo *interfaces;/* [size_is(num_interfaces)] */
+};
+#elif DCERPC_IDL_TYPE_witness_interfaceList != 0x45d30307
+#error "another header defines witness_interfaceList differently"
+#endif
+
 #ifndef DCERPC_IDL_TYPE_witness_notifyResponse_type
 #define DCERPC_IDL_TYPE_witness_notifyResponse_type 0xb851ea0b
 enum witness_notifyResponse_type {
@@ -89,13 +113,14 @@ enum witness_ResourceChange_type {
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_witness_GetInterfaceList
-#define DCERPC_IDL_FUNCTION_witness_GetInterfaceList 0x4d8ac4b7
+#define DCERPC_IDL_FUNCTION_witness_GetInterfaceList 0x1f195584
 struct witness_GetInterfaceList {
 	struct {
+		struct witness_interfaceList **interface_list;
 		WERROR result;
 	} out;
 };
-#elif DCERPC_IDL_FUNCTION_witness_GetInterfaceList != 0x4d8ac4b7
+#elif DCERPC_IDL_FUNCTION_witness_GetInterfaceList != 0x1f195584
 #error "another header defines witness_GetInterfaceList differently"
 #endif
 
