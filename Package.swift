@@ -45,8 +45,10 @@ let package = Package(
         .systemLibrary(name: "CTevent"),
         .systemLibrary(name: "CAres"),
         .systemLibrary(name: "CNettle"),
+        .systemLibrary(name: "CZlib"),
         .target(name: "CShims", dependencies: ["CTalloc", "CTevent"]),
         .target(name: "Wire", swiftSettings: roomSettings),
+        .target(name: "Compression", dependencies: ["Wire", "CZlib"], swiftSettings: roomSettings),
         .target(name: "IDLSyntax", swiftSettings: roomSettings),
 
         // Floor 1
@@ -132,6 +134,7 @@ let package = Package(
 
         // Tests
         .testTarget(name: "WireTests", dependencies: ["Wire"]),
+        .testTarget(name: "CompressionTests", dependencies: ["Compression", "Wire"]),
         .testTarget(
             name: "NDRTests", dependencies: ["NDR", "Wire", "CDCERPC", "CNDRTestTables"],
             swiftSettings: [.unsafeFlags(["-Xcc", "-I\(root)/Include"])]),
