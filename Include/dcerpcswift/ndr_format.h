@@ -178,6 +178,7 @@ struct ndr_type_record {
 #define NDR_M_RESULT 0x0010u   /* the function's return value */
 #define NDR_M_CONTEXT_HANDLE 0x0020u /* [context_handle]; reserved for the context handle table */
 #define NDR_M_SECRET 0x0040u   /* printed as <REDACTED SECRET VALUES>, with all that is in it */
+#define NDR_M_NO_INIT 0x1000u  /* [skip_noinit]: with NDR_M_SKIP; a pull leaves it as the caller set it */
 
 /** A field of a structure, an arm of a union, or an argument of a function in one direction. */
 struct ndr_member_record {

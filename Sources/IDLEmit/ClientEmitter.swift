@@ -118,8 +118,7 @@ public struct ClientEmitter {
 
     private func argumentPrototypes(_ function: FunctionModel) -> [String] {
         let name = function.name
-        let arguments = function.arguments
-            .map { ",\n\t" + types.declaration($0.type, "_" + $0.name) + " " + direction($0) }.joined()
+        let arguments = function.arguments.map { ",\n\t" + parameter($0) + " " + direction($0) }.joined()
         let result = function.result.map { ",\n\t" + types.declaration($0.type, "*result") } ?? ""
         return [
             "struct tevent_req *dcerpc_\(name)_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,\n"
@@ -196,7 +195,24 @@ public struct ClientEmitter {
         writer.line()
     }
 
+    /// An output by value is written through a pointer.
+    private func parameter(_ element: Element) -> String {
+        types.declaration(element.type, (isValueOutput(element) ? "*_" : "_") + element.name)
+    }
+
+    private func isValueOutput(_ element: Element) -> Bool {
+        guard element.isOut else { return false }
+        switch element.type.content {
+        case .pointer, .array: return false
+        case .string(_, let level, _): return level.isStringType || (level.isTerminated && !level.isConformant)
+        default: return true
+        }
+    }
+
     private func assign(_ element: Element, _ prefix: String, _ writer: inout CWriter) {
+        if isValueOutput(element) {
+            return writer.line("\(prefix)\(element.cName) = *_\(element.name);")
+        }
         if case .array(let level, _) = element.type, level.isInline {
             writer.line("memcpy(\(prefix)\(element.cName), _\(element.name), sizeof(\(prefix)\(element.cName)));")
         } else {
@@ -258,6 +274,12 @@ public struct ClientEmitter {
 
     private func output(_ element: Element) -> Result<OutputArgument, Reason> {
         var type = element.type
+        if isValueOutput(element) {
+            return .success(
+                OutputArgument(
+                    name: element.name, cName: element.cName, pointer: parameter(element), check: nil, guardText: "",
+                    copy: "*_\(element.name) = r->out.\(element.cName);"))
+        }
         if case .pointer(_, _, let target) = type {
             guard target.sharesSlotWithPointer else {
                 return .success(

@@ -348,6 +348,7 @@ struct TableBuilder {
         var flags = given
         if !element.isPrinted { flags.append("NO_PRINT") }
         if element.isSkipped { flags.append("SKIP") }
+        if element.isKept { flags.append("NO_INIT") }
         if element.isSecret { flags.append("SECRET") }
         if element.isContextHandle { flags.append("CONTEXT_HANDLE") }
         let type = number(element.type, isOut: isOut)

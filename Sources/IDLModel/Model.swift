@@ -121,6 +121,8 @@ public struct Element: Sendable {
     public var isOut = false
     public var isPrinted = true
     public var isSkipped = false
+    /// Skipped, and left as the caller set it before a pull.
+    public var isKept = false
     public var isSecret = false
     public var isContextHandle = false
     /// In function arguments one per direction, else the same twice.

@@ -23,7 +23,7 @@ extension Resolver {
 
     private static let laterElementAttributes: Set<String> = [
         "relative", "relative_short", "compression", "represent_as", "transmit_as",
-        "sptr", "ignore", "iid_is", "noheader", "null_is_ffffffff", "skip_noinit", "relative_base", "byte_count",
+        "sptr", "noheader", "null_is_ffffffff", "relative_base", "byte_count",
         "first_is", "last_is", "max_is", "min_is", "wire_marshal", "hex", "nopush", "nopull",
     ]
     private static let elementAttributes: Set<String> = [
@@ -31,7 +31,7 @@ extension Resolver {
         "value", "range", "charset",
         "string", "to_null", "max_recursion", "skip", "noprint", "case", "default", "flag", "context_handle",
         "switch_type", "ms_union", "v1_enum", "enum8bit", "enum16bit", "bitmap8bit", "bitmap16bit", "bitmap32bit",
-        "bitmap64bit", "keepref", "annotation", "retval", "helpstring",
+        "bitmap64bit", "keepref", "annotation", "retval", "helpstring", "ignore", "skip_noinit", "iid_is",
     ]
     private static let laterTypeAttributes: Set<String> = [
         "nopush", "nopull", "relative_base", "subcontext", "represent_as", "transmit_as",
@@ -48,6 +48,7 @@ extension Resolver {
     ]
     private static let functionAttributes: Set<String> = [
         "public", "noopnum", "todo", "idempotent", "helpstring", "nopython", "noprint", "in", "out", "id",
+        "string", "charset", "ref", "unique", "ptr", "context_handle",
     ]
     private static let laterInterfaceAttributes: Set<String> = ["object", "local", "dual", "explicit_handle"]
     private static let interfaceAttributes: Set<String> = [

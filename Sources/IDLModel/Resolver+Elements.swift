@@ -16,35 +16,49 @@ struct ElementScope {
     var kind: Kind
     /// The type that holds it; nil for a function.
     var owner: Int?
+    /// Hand-written C alone reads and writes it.
+    var isHandMarshalled = false
 }
 
 extension Resolver {
     /// The element without its expressions, which need its siblings first; nil after a diagnostic.
     func element(_ syntax: ElementSyntax, _ scope: ElementScope, isLast: Bool) -> Element? {
-        checkElementAttributes(syntax.attributes)
-        guard let typeSyntax = syntax.type else {
+        if syntax.type == nil {
             diagnostics.error(syntax.position, "a member without a type")
             return nil
         }
-        if case .void = typeSyntax {
-            let what = syntax.attributes.contains("context_handle") ? "a context handle as void *" : "void *"
-            unsupported(syntax.position, what)
+        guard let expanded = expanded(syntax) else { return nil }
+        let attributes = expanded.syntax.attributes
+        checkElementAttributes(attributes)
+        let flags = self.flags(attributes)
+        guard let type = opaquePointer(expanded, scope) ?? self.type(expanded, scope, flags, isLast: isLast) else {
             return nil
         }
-        let flags = self.flags(syntax.attributes)
-        let found = find(typeSyntax, context: scope.context, anonymous: scope.parent + "_" + syntax.name)
-        guard let found else { return nil }
-        var builder = LevelBuilder(self, syntax, scope, flags, isLast: isLast)
-        guard let type = builder.build(found) else { return nil }
         if let owner = scope.owner { noteByValue(type, owner: owner, at: syntax.position) }
         let ignored: Set<String> = ["in", "out"]
         return Element(
             name: syntax.name, cName: CNames.escaped(syntax.name), type: type,
             isIn: syntax.attributes.contains("in"), isOut: syntax.attributes.contains("out"),
-            isPrinted: !syntax.attributes.contains("noprint"), isSkipped: syntax.attributes.contains("skip"),
-            isSecret: flags.isSecret,
-            isContextHandle: syntax.attributes.contains("context_handle"),
+            isPrinted: !syntax.attributes.contains("noprint"),
+            isSkipped: ["skip", "ignore", "skip_noinit"].contains { syntax.attributes.contains($0) },
+            isKept: syntax.attributes.contains("skip_noinit"), isSecret: flags.isSecret,
+            isContextHandle: attributes.contains("context_handle"),
             comment: comment(syntax.attributes, without: ignored))
+    }
+
+    private func type(
+        _ element: ExpandedElement, _ scope: ElementScope, _ flags: PrintFlags, isLast: Bool
+    ) -> NDRType? {
+        if case .void = element.type {
+            diagnostics.error(
+                element.syntax.position, "'\(element.syntax.name)' is void, which has no bytes",
+                hint: "a context handle needs [context_handle], a pointer that stays in C [ignore]")
+            return nil
+        }
+        let anonymous = scope.parent + "_" + element.syntax.name
+        guard let found = find(element.type, context: scope.context, anonymous: anonymous) else { return nil }
+        var builder = LevelBuilder(self, element, scope, flags, isLast: isLast)
+        return builder.build(found)
     }
 
     private func noteByValue(_ type: NDRType, owner: Int, at position: SourcePosition) {
@@ -91,6 +105,7 @@ private struct LevelBuilder {
 
     private let resolver: Resolver
     private let syntax: ElementSyntax
+    private let element: ExpandedElement
     private let scope: ElementScope
     private let flags: PrintFlags
     private let isLast: Bool
@@ -100,9 +115,12 @@ private struct LevelBuilder {
     private var levels: [Level] = []
     private let range: Range?
 
-    init(_ resolver: Resolver, _ syntax: ElementSyntax, _ scope: ElementScope, _ flags: PrintFlags, isLast: Bool) {
+    init(
+        _ resolver: Resolver, _ element: ExpandedElement, _ scope: ElementScope, _ flags: PrintFlags, isLast: Bool
+    ) {
         self.resolver = resolver
-        self.syntax = syntax
+        self.element = element
+        syntax = element.syntax
         self.scope = scope
         self.flags = flags
         self.isLast = isLast
@@ -117,10 +135,21 @@ private struct LevelBuilder {
     }
 
     mutating func build(_ found: Found) -> NDRType? {
-        for (index, dimension) in syntax.dimensions.enumerated() {
-            guard addArray(dimension, isOutermost: index == 0) else { return nil }
+        var left = element.pointers
+        if left == 0 {
+            for name in ["ref", "unique", "ptr"] where syntax.attributes.contains(name) {
+                error("[\(name)] on '\(syntax.name)', which is no pointer", hint: "add a '*' or remove the attribute")
+            }
+        } else if left > 16 {
+            error("'\(syntax.name)' has too many pointer levels")
+            return nil
         }
-        guard addPointers() else { return nil }
+        for declarator in element.declarators {
+            for dimension in declarator.dimensions {
+                guard addArray(dimension, isOutermost: levels.isEmpty) else { return nil }
+            }
+            addPointers(declarator, &left)
+        }
         if !sizes.isEmpty { error("size_is has more entries than '\(syntax.name)' has arrays") }
         if !lengths.isEmpty { error("length_is has more entries than '\(syntax.name)' has arrays") }
         if isString { error("[string] on '\(syntax.name)', which is no array") }
@@ -139,7 +168,7 @@ private struct LevelBuilder {
         var isTerminated = false
         let size = takeFirst(&sizes)
         if size != nil {
-            isTerminated = syntax.pointers < 1 && isString
+            isTerminated = element.pointers < 1 && isString
         } else if sizes.isEmpty && isString {
             isTerminated = true
         } else {
@@ -191,30 +220,17 @@ private struct LevelBuilder {
 
     // MARK: - Stars
 
-    private mutating func addPointers() -> Bool {
-        guard syntax.pointers > 0 else {
-            for name in ["ref", "unique", "ptr"] where syntax.attributes.contains(name) {
-                error("[\(name)] on '\(syntax.name)', which is no pointer", hint: "add a '*' or remove the attribute")
-            }
-            return true
+    /// `left` counts the pointers that are still to come.
+    private mutating func addPointers(_ declarator: Declarator, _ left: inout Int) {
+        for index in 0..<declarator.pointers {
+            let isFirst = left == element.pointers
+            left -= 1
+            var kind = scope.kind == .function && isFirst ? .ref : scope.context.pointerDefault
+            if element.isInterface && left == 0 { kind = .unique }
+            if index == 0, let written = declarator.kind { kind = written }
+            levels.append(.pointer(kind, isTopLevel: isFirst && scope.kind == .function))
+            addPointedArray(isLastPointer: left == 0)
         }
-        if syntax.pointers > 16 {
-            error("'\(syntax.name)' has too many pointer levels")
-            return false
-        }
-        for index in 1...syntax.pointers {
-            let kind = index == 1 ? firstPointer : scope.context.pointerDefault
-            levels.append(.pointer(kind, isTopLevel: index == 1 && scope.kind == .function))
-            addPointedArray(isLastPointer: index == syntax.pointers)
-        }
-        return true
-    }
-
-    private var firstPointer: PointerKind {
-        if syntax.attributes.contains("ref") { return .ref }
-        if syntax.attributes.contains("ptr") { return .full }
-        if syntax.attributes.contains("unique") { return .unique }
-        return scope.kind == .function ? .ref : scope.context.pointerDefault
     }
 
     private mutating func addPointedArray(isLastPointer: Bool) {

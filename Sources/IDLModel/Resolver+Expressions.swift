@@ -45,7 +45,7 @@ extension Resolver {
         if let attribute = syntax.attributes.named("switch_is") {
             element.switchIs = binder.directional(tokens(of: attribute), "switch_is", at: attribute.position)
         }
-        if let attribute = syntax.attributes.named("value") {
+        if let attribute = syntax.attributes.named("value"), !element.isSkipped {
             element.value = binder.value(tokens(of: attribute), at: attribute.position)
         }
         checkUnion(element, syntax)

@@ -85,7 +85,15 @@ extension Resolver {
                 bytes.append(byte)
             }
         }
-        guard parts.map(\.utf8.count) == [8, 4, 4, 4, 12], bytes.count == 16 else {
+        let lengths = parts.map(\.utf8.count)
+        if lengths == [8, 4, 4, 4, 8], bytes.count == 14 {
+            // Old files of blobs have such; no peer ever sees them.
+            diagnostics.warning(attribute.position, "'\(text)' is too short for a UUID; zeros are appended")
+            model.uuid = bytes + [0, 0]
+            model.uuidText = text.lowercased() + "0000"
+            return
+        }
+        guard lengths == [8, 4, 4, 4, 12], bytes.count == 16 else {
             diagnostics.error(
                 attribute.position, "'\(text)' is no UUID", hint: "8-4-4-4-12 hexadecimal digits")
             return
@@ -313,7 +321,8 @@ extension Resolver {
         model.result = result(syntax, context)
         let scope = ElementScope(
             parent: syntax.name, container: "struct " + CNames.escaped(syntax.name), context: context, kind: .function,
-            owner: nil)
+            owner: nil,
+            isHandMarshalled: syntax.attributes.contains("nopush") && syntax.attributes.contains("nopull"))
         var elements: [Element] = []
         var kept: [ElementSyntax] = []
         for argument in syntax.arguments {
@@ -339,39 +348,28 @@ extension Resolver {
             diagnostics.error(
                 syntax.position, "argument '\(element.name)' has no direction", hint: "add [in], [out] or both")
         }
-        guard element.isOut else { return }
-        switch element.type {
-        case .pointer, .array: return
-        case .string(_, let level, _) where !level.isTerminated || level.isConformant: return
-        default:
-            unsupported(syntax.position, "an [out] argument that is neither a pointer nor an array")
-        }
     }
 
+    /// What a function returns: a value, a structure, or a pointer, which may be NULL unless it says otherwise.
     private func result(_ syntax: FunctionSyntax, _ context: Context) -> Element? {
-        if case .void = syntax.returnType {
-            if syntax.returnPointers > 0 { unsupported(syntax.position, "a pointer as return value") }
-            return nil
+        if case .void = syntax.returnType, syntax.returnPointers == 0 { return nil }
+        let attributes = syntax.attributes.filter {
+            ["string", "charset", "ref", "unique", "ptr", "context_handle"].contains($0.name)
         }
-        if syntax.returnPointers > 0 {
-            unsupported(syntax.position, "a pointer as return value")
-            return nil
+        let written = ElementSyntax(
+            attributes: attributes, type: syntax.returnType, pointers: syntax.returnPointers, name: "result",
+            dimensions: [], position: syntax.position)
+        let scope = ElementScope(
+            parent: syntax.name, container: "struct " + CNames.escaped(syntax.name), context: context,
+            kind: .structure, owner: nil)
+        guard var element = element(written, scope, isLast: false) else { return nil }
+        if case .named(let id, _) = element.type, case .union = entries[id].model.body {
+            diagnostics.error(
+                syntax.position, "a union as return value has nothing that selects its arm",
+                hint: "return it in an [out] argument with switch_is")
         }
-        let type: NDRType
-        switch find(syntax.returnType, context: context, anonymous: syntax.name + "_result") {
-        case .scalar(let scalar)? where scalar.access != nil && scalar.access != .pointer:
-            type = .scalar(scalar, range: nil)
-        case .named(let id)?:
-            type = .named(id, range: nil)
-            switch entries[id].model.body {
-            case .enumeration, .bitmap: break
-            default: unsupported(syntax.position, "a structure as return value")
-            }
-        case nil: return nil
-        default:
-            unsupported(syntax.position, "this type as return value")
-            return nil
-        }
-        return Element(name: "result", cName: "result", type: type, isOut: true, comment: "")
+        element.isOut = true
+        element.comment = ""
+        return element
     }
 }

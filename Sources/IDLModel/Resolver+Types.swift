@@ -24,7 +24,9 @@ extension Resolver {
                 if names[name] != nil || Scalar.named(name) != nil {
                     return find(name, at: aggregate.position, depth: depth)
                 }
-                unsupported(aggregate.position, "'struct \(name)', which only C defines,")
+                diagnostics.error(
+                    aggregate.position, "'\(aggregate.isUnion ? "union" : "struct") \(name)' is defined nowhere",
+                    hint: "is an import missing? A pointer that stays in C is [ignore]")
                 return nil
             }
             let keyword = aggregate.isUnion ? "union" : "struct"
@@ -52,17 +54,18 @@ extension Resolver {
         switch names[name] {
         case .type(let id)?:
             return found(id)
-        case .alias(let type, let attributes, let aliasPosition, let context)?:
-            checkTypeAttributes(attributes)
-            if attributes.contains("flag") || attributes.contains("range") {
-                unsupported(aliasPosition, "a typedef of a type name with attributes")
+        case .alias(let alias, let context)?:
+            // Elements look through them; elsewhere a name stands for a type as such.
+            if alias.pointers > 0 || !alias.dimensions.isEmpty {
+                let what = alias.pointers > 0 ? "pointer" : "array"
+                diagnostics.error(position, "'\(name)' is a \(what) type, which cannot stand here")
                 return nil
             }
-            if case .void = type {
-                unsupported(aliasPosition, "a typedef of void")
+            if case .void = alias.type {
+                diagnostics.error(position, "'\(name)' is void, which is no value", hint: "use a pointer to it")
                 return nil
             }
-            return find(type, context: context, anonymous: name, depth: depth + 1)
+            return find(alias.type, context: context, anonymous: name, depth: depth + 1)
         case nil:
             if let later = Scalar.laterNames[name] {
                 unsupported(position, later)
@@ -195,12 +198,6 @@ extension Resolver {
             elements.append(element)
         }
         guard elements.count == members.count else { return }
-        for (index, member) in members.enumerated() {
-            // An array carries its maximum count with it then; a structure would have to be told to.
-            if index < members.count - 1, case .named = elements[index].type, endsConformant(elements[index].type) {
-                unsupported(member.position, "a structure that ends in a conformant array and is not the last member")
-            }
-        }
         bind(&elements, members, scope)
         entries[id].model.body = .structure(elements)
         entries[id].isConformant = elements.last.map { endsConformant($0.type) } ?? false

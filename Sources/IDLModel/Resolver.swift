@@ -43,7 +43,7 @@ public final class Resolver {
 
     enum Name {
         case type(Int)
-        case alias(TypeSyntax, [Attribute], SourcePosition, Context)
+        case alias(TypedefSyntax, Context)
     }
 
     struct Constant {
@@ -137,14 +137,12 @@ public final class Resolver {
 
     private func declare(_ typedef: TypedefSyntax, _ context: Context) {
         if typedef.pointers > 0 || !typedef.dimensions.isEmpty {
-            let what = typedef.pointers > 0 ? "a typedef of a pointer" : "a typedef of an array"
-            addType(typedef.name, keyword: "struct", .unsupported(what), at: typedef.position, context)
-            return
+            return declarePointer(typedef, context)
         }
         switch typedef.type {
         case .aggregate(let aggregate):
             if aggregate.members == nil, let tag = aggregate.name, tag != typedef.name {
-                names[typedef.name] = .alias(typedef.type, typedef.attributes, typedef.position, context)
+                names[typedef.name] = .alias(typedef, context)
                 return
             }
             let source: Source = aggregate.members == nil ? .external : .aggregate(aggregate, typedef.attributes)
@@ -154,7 +152,7 @@ public final class Resolver {
             declareMembers(of: aggregate, context)
         case .enumeration(let enumeration):
             if enumeration.values == nil, let tag = enumeration.name, tag != typedef.name {
-                names[typedef.name] = .alias(typedef.type, typedef.attributes, typedef.position, context)
+                names[typedef.name] = .alias(typedef, context)
                 return
             }
             let source: Source =
@@ -167,10 +165,28 @@ public final class Resolver {
         case .pipe:
             addType(typedef.name, keyword: "struct", .unsupported("a pipe"), at: typedef.position, context)
         case .name, .void:
-            if Scalar.named(typedef.name) == nil {
-                names[typedef.name] = .alias(typedef.type, typedef.attributes, typedef.position, context)
-            }
+            if Scalar.named(typedef.name) == nil { names[typedef.name] = .alias(typedef, context) }
         }
+    }
+
+    /// `typedef struct x { ... } *px, ax[4];`: what it leads to may be defined here.
+    private func declarePointer(_ typedef: TypedefSyntax, _ context: Context) {
+        guard Scalar.named(typedef.name) == nil else { return }
+        declareInline(typedef.type, [], context)
+        var alias = typedef
+        switch typedef.type {
+        case .aggregate(let aggregate) where aggregate.name == nil:
+            let name = typedef.name + "_target"
+            let keyword = aggregate.isUnion ? "union" : "struct"
+            addType(name, keyword: keyword, .aggregate(aggregate, []), at: aggregate.position, context)
+            alias.type = .name(name, aggregate.position)
+        case .enumeration(let enumeration) where enumeration.name == nil:
+            let name = typedef.name + "_target"
+            addType(name, keyword: "enum", .enumeration(enumeration, []), at: enumeration.position, context)
+            alias.type = .name(name, enumeration.position)
+        default: break
+        }
+        names[typedef.name] = .alias(alias, context)
     }
 
     /// A type that is defined where it is used, or in a declaration of its own.

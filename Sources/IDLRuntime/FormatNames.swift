@@ -106,6 +106,7 @@ enum FormatNames {
         ("NDR_M_RESULT", NDR_M_RESULT),
         ("NDR_M_CONTEXT_HANDLE", NDR_M_CONTEXT_HANDLE),
         ("NDR_M_SECRET", NDR_M_SECRET),
+        ("NDR_M_NO_INIT", NDR_M_NO_INIT),
         ("NDR_EXPR_DEPTH", NDR_EXPR_DEPTH),
         ("NDR_X_END", NDR_X_END),
         ("NDR_X_CONST", NDR_X_CONST),

@@ -3,15 +3,15 @@
 extension Parser {
     private static let kinds: Set<String> = ["struct", "union", "enum", "bitmap", "pipe"]
 
-    mutating func definition() throws(Stop) -> InterfaceSyntax.Definition {
-        if current.isWord("const") { return .constant(try constant()) }
-        if current.isWord("declare") { return .declare(try declare()) }
+    mutating func definitions() throws(Stop) -> [InterfaceSyntax.Definition] {
+        if current.isWord("const") { return [.constant(try constant())] }
+        if current.isWord("declare") { return [.declare(try declare())] }
         let attributes = try attributeLists()
-        if current.isWord("typedef") { return .typedef(try typedef(attributes)) }
+        if current.isWord("typedef") { return try typedefs(attributes).map { .typedef($0) } }
         let position = current.position
         let type = try self.type(attributes)
-        if take(";") { return .type(type) }
-        return .function(try function(attributes, type, at: position))
+        if take(";") { return [.type(type)] }
+        return [.function(try function(attributes, type, at: position))]
     }
 
     private mutating func constant() throws(Stop) -> ConstantSyntax {
@@ -43,17 +43,38 @@ extension Parser {
         return DeclareSyntax(attributes: attributes, kind: kind, name: name, position: position)
     }
 
-    private mutating func typedef(_ attributes: [Attribute]) throws(Stop) -> TypedefSyntax {
+    /// `typedef struct x { ... } x, *px;`: a definition a name. What is defined in the first is only named in the others.
+    private mutating func typedefs(_ attributes: [Attribute]) throws(Stop) -> [TypedefSyntax] {
         advance()
         let inner = try attributeLists()
-        let type = try self.type(inner)
-        let pointers = self.pointers()
-        let name = try identifier("the name of the type")
-        let dimensions = try self.dimensions()
-        try expect(";", after: "the typedef of \(name.text)")
-        return TypedefSyntax(
-            attributes: attributes + inner, name: name.text, type: type, pointers: pointers, dimensions: dimensions,
-            position: name.position)
+        var type = try self.type(inner)
+        var result: [TypedefSyntax] = []
+        repeat {
+            let pointers = self.pointers()
+            let name = try identifier("the name of the type")
+            result.append(
+                TypedefSyntax(
+                    attributes: attributes + inner, name: name.text, type: type, pointers: pointers,
+                    dimensions: try dimensions(), position: name.position))
+            if result.count == 1 { type = Self.named(type, as: name) }
+        } while take(",")
+        try expect(";", after: "the typedef of \(result.last?.name ?? "")")
+        return result
+    }
+
+    /// A type without its body, by its tag or else by the first name that it got.
+    private static func named(_ type: TypeSyntax, as name: Token) -> TypeSyntax {
+        switch type {
+        case .aggregate(var aggregate) where aggregate.members != nil:
+            guard aggregate.name != nil else { return .name(name.text, name.position) }
+            aggregate.members = nil
+            return .aggregate(aggregate)
+        case .enumeration(var enumeration) where enumeration.values != nil:
+            guard enumeration.name != nil else { return .name(name.text, name.position) }
+            enumeration.values = nil
+            return .enumeration(enumeration)
+        default: return type
+        }
     }
 
     private mutating func function(
@@ -124,7 +145,7 @@ extension Parser {
             while !current.isPunctuation("}") {
                 if isAtEnd { throw fail("the file ends inside a \(keyword.text)", hint: "'}' is missing") }
                 do {
-                    list.append(try element(isArgument: false))
+                    list += try member()
                     try expect(";", after: "'\(list.last?.name ?? "")'")
                 } catch {
                     recover()
@@ -166,6 +187,21 @@ extension Parser {
     }
 
     // MARK: - Fields and arguments
+
+    /// `uint32 a, *b;`: a member each.
+    private mutating func member() throws(Stop) -> [ElementSyntax] {
+        let first = try element(isArgument: false)
+        var result = [first]
+        while first.type != nil, take(",") {
+            let pointers = self.pointers()
+            let name = try identifier("the name of a member")
+            result.append(
+                ElementSyntax(
+                    attributes: first.attributes, type: first.type, pointers: pointers, name: name.text,
+                    dimensions: try dimensions(), position: name.position))
+        }
+        return result
+    }
 
     mutating func element(isArgument: Bool) throws(Stop) -> ElementSyntax {
         let attributes = try attributeLists()

@@ -193,7 +193,7 @@ struct Parser {
             }
             if take(";") { continue }
             do {
-                definitions.append(try definition())
+                definitions += try self.definitions()
             } catch {
                 recover()
             }

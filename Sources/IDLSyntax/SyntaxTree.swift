@@ -118,6 +118,18 @@ public struct ElementSyntax: Sendable {
     /// Outermost first; an empty list of tokens is `[]` or `[*]`.
     public var dimensions: [[Token]]
     public var position: SourcePosition
+
+    public init(
+        attributes: [Attribute], type: TypeSyntax?, pointers: Int, name: String, dimensions: [[Token]],
+        position: SourcePosition
+    ) {
+        self.attributes = attributes
+        self.type = type
+        self.pointers = pointers
+        self.name = name
+        self.dimensions = dimensions
+        self.position = position
+    }
 }
 
 extension [Attribute] {

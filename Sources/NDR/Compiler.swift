@@ -317,7 +317,7 @@ struct Compiler {
         let type = table.type(member.type)
         let path = path(0, index)
         if member.has(NDR_M_SKIP) {
-            if !isPush { emit(Op(code: OpCode.zero, c: member.c_offset, a: type.c_size)) }
+            if !isPush, !member.has(NDR_M_NO_INIT) { emit(Op(code: OpCode.zero, c: member.c_offset, a: type.c_size)) }
             return
         }
         // Every count of an argument is compared at the end: it may stand behind what it counts.
@@ -361,6 +361,9 @@ struct Compiler {
         let member = table.member(index)
         let type = table.type(member.type)
         let peer = member.peer == 0 ? 0 : table.member(member.peer - 1).c_offset + 1
+        if peer != 0, arrays, isValue(type) {
+            return emit(Op(code: OpCode.copyOut, c: member.c_offset, a: type.c_size, b: peer))
+        }
         let path = path(0, index)
         let scope = Scope(
             usesEnvironment: true, offset: 0, first: call.first_out, count: call.num_out, known: .max, path: path)
@@ -386,6 +389,11 @@ struct Compiler {
             Op(
                 code: OpCode.outArray, c: member.c_offset, w: source.map { $0 + 1 } ?? 0, a: record,
                 b: source == nil ? 0 : peer, path: path))
+    }
+
+    /// Neither a pointer nor something behind one.
+    private func isValue(_ type: ndr_type_record) -> Bool {
+        type.has(NDR_F_INLINE) || !(type.kindCode == NDR_KIND_POINTER || type.isArrayOrString)
     }
 
     /// The record of an array that a request brings or makes room for, if its count is known then.

@@ -109,16 +109,28 @@ extension Compiler {
             let member = table.member(m)
             let inner = inside(type, c, m, scope)
             if member.has(NDR_M_SKIP) {
-                if !isPush {
+                if !isPush, !member.has(NDR_M_NO_INIT) {
                     emit(Op(code: OpCode.zero, c: c + member.c_offset, a: table.type(member.type).c_size))
                 }
                 continue
             }
             if layout.hasUnionInPlace(member.type) { try level(member, inner) }
+            if m + 1 < type.first + type.count, isStructure(member.type), isConformant(member.type) {
+                // Its maximum count stands where it begins; a run of its own keeps it apart from ours.
+                close()
+                emit(
+                    Op(
+                        code: OpCode.callScalars, c: c + member.c_offset, a: block(member.type, inner),
+                        path: inner.path))
+                forget()
+                continue
+            }
             try memberScalars(member, c + member.c_offset, inner)
         }
         if rules.ndr64 { align(alignment) }
     }
+
+    private func isStructure(_ index: UInt32) -> Bool { table.type(index).kindCode == NDR_KIND_STRUCT }
 
     /// The scope of member `m` of a structure at `c`.
     private mutating func inside(_ type: ndr_type_record, _ c: UInt32, _ m: UInt32, _ scope: Scope) -> Scope {

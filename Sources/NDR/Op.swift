@@ -85,6 +85,8 @@ enum OpCode {
     static let subcontext: UInt8 = 40
     /// What follows goes by the rules of index `kind`.
     static let rules: UInt8 = 41
+    /// Request pull: `a` bytes of the [in] peer, `b` = 1 + its c offset, are what the [out] argument starts with.
+    static let copyOut: UInt8 = 80
 }
 
 /// An array or a string, as the interpreters need it.

@@ -229,6 +229,7 @@ struct Puller {
             case OpCode.subcontext: try pullSubcontext(op, base, environment, level, parent)
             case OpCode.zero: memset(base + Int(op.pointee.c), 0, Int(op.pointee.a))
             case OpCode.checks: try checks.run(evaluator)
+            case OpCode.copyOut: memcpy(base + Int(op.pointee.c), base + Int(op.pointee.b) - 1, Int(op.pointee.a))
             case OpCode.outPointer: try allocateOutPointer(op, base, parent)
             case OpCode.outArray: try allocateOutArray(op, base, environment, parent)
             default: throw .brokenTable

@@ -44,7 +44,7 @@ struct TableValidation {
         try string(member.name, "member name")
         let known =
             NDR_M_DEFAULT | NDR_M_EMPTY | NDR_M_NO_PRINT | NDR_M_SKIP | NDR_M_RESULT | NDR_M_CONTEXT_HANDLE
-            | NDR_M_SECRET
+            | NDR_M_SECRET | NDR_M_NO_INIT
         guard member.flags & ~known == 0 else { throw .broken("unknown member flag") }
         guard member.has(NDR_M_EMPTY) || Int(member.type) < table.types.count else { throw .broken("member type") }
         guard Int(member.peer) <= table.members.count else { throw .broken("member peer") }
@@ -247,9 +247,6 @@ struct TableValidation {
         }
         guard !type.has(NDR_F_TOP_LEVEL) || !(type.kindCode == NDR_KIND_POINTER) else {
             throw .broken("\(name) is no argument")
-        }
-        if !isLast, type.kindCode == NDR_KIND_STRUCT, isConformant(member.type) {
-            throw .broken("\(name) is conformant, but not the last member")
         }
     }
 

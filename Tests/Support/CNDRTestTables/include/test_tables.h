@@ -16,6 +16,7 @@
 #include "ndr_t_enums.h"
 #include "ndr_t_expressions.h"
 #include "ndr_t_imports.h"
+#include "ndr_t_language.h"
 #include "ndr_t_layout.h"
 #include "ndr_t_pointers.h"
 #include "ndr_t_scalars.h"
