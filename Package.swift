@@ -100,7 +100,7 @@ let package = Package(
         .target(
             name: "DCERPCSwift",
             dependencies: [
-                "Wire", "NDR", "PDU", "Binding", "Security", "Connection", "Transport", "Client", "Server", "CDCERPC",
+                "Wire", "Compression", "NDR", "PDU", "Binding", "Security", "Connection", "Transport", "Client", "Server", "CDCERPC",
                 "CShims", "CTalloc", "CTevent",
             ],
             exclude: ["dcerpcswift.map"],

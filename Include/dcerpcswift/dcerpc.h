@@ -7,6 +7,7 @@
  *   client.h    connections and calls
  *   server.h    serving interfaces
  *   ndr.h       structures to bytes and back, without any connection
+ *   compression.h  MSZIP and the Xpress family
  *   stub.h      what generated code calls
  *   types.h, ntstatus.h, version.h, ndr_format.h
  *
@@ -27,6 +28,7 @@
 #include "credentials.h"
 #include "client.h"
 #include "server.h"
+#include "compression.h"
 #include "stub.h"
 
 #endif

@@ -112,6 +112,13 @@ extern "C" {
 #define NDR_SUB_UINT32 4u /* its size, a uint3264 */
 #define NDR_SUB_TYPE_1 1u /* type serialisation version 1 ([MS-RPCE] 2.2.6): both headers, and padding to 8 */
 
+/* How the content of a subcontext is compressed. */
+#define NDR_COMPRESSION_MSZIP_CAB 1u /* one chunk of MSZIP ([MS-MCI]) without sizes, as in cabinet files */
+#define NDR_COMPRESSION_MSZIP 2u     /* chunks of 32 KB with their sizes ([MS-DRSR] 4.1.10.6.18) */
+#define NDR_COMPRESSION_XPRESS 3u    /* chunks of 64 KB, plain LZ77 ([MS-XCA] 2.3) */
+#define NDR_COMPRESSION_WIN2K3_LZ77_DIRECT2 3u /* another name of the same */
+#define NDR_COMPRESSION_XPRESS_HUFF_RAW 4u     /* LZ77+Huffman ([MS-XCA] 2.1) without chunks */
+
 #define NDR_CHARSET_UTF16 1u /* 2-byte units */
 #define NDR_CHARSET_DOS 2u   /* 1-byte units; read and written as UTF-8 here */
 #define NDR_CHARSET_UTF8 3u

@@ -43,6 +43,7 @@ func statusName(_ status: UInt32) -> StaticString? {
     case 0xc000_023d: return "NT_STATUS_HOST_UNREACHABLE"
     case 0xc000_023f: return "NT_STATUS_PORT_UNREACHABLE"
     case 0xc000_0241: return "NT_STATUS_CONNECTION_ABORTED"
+    case 0xc000_0242: return "NT_STATUS_BAD_COMPRESSION_BUFFER"
     case 0xc000_028c: return "NT_STATUS_RANGE_NOT_FOUND"
     case 0xc000_0350: return "NT_STATUS_HOST_DOWN"
     case 0xc002_0002: return "NT_STATUS_RPC_WRONG_KIND_OF_BINDING"

@@ -42,6 +42,7 @@ public enum NTStatus {
     @inlinable public static var hostUnreachable: UInt32 { 0xc000_023d }
     @inlinable public static var portUnreachable: UInt32 { 0xc000_023f }
     @inlinable public static var connectionAborted: UInt32 { 0xc000_0241 }
+    @inlinable public static var badCompressionBuffer: UInt32 { 0xc000_0242 }
     @inlinable public static var rangeNotFound: UInt32 { 0xc000_028c }
     @inlinable public static var hostDown: UInt32 { 0xc000_0350 }
     @inlinable public static var rpcWrongKindOfBinding: UInt32 { 0xc002_0002 }
