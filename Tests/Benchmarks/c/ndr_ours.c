@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * ndr_ours entries|words|halves push|pull|copy SECONDS - our engine with dcerpc-idl's tables for bench.idl.
+ * ndr_ours CASE[64] push|pull|copy SECONDS - our engine with dcerpc-idl's tables for bench.idl.
  */
 #include <talloc.h>
 #include <dcerpcswift/dcerpc.h>
@@ -10,24 +10,10 @@
 static struct ndr_codec *codec;
 static DATA_BLOB wire;
 
-union arguments {
-	struct bench_GetEntries entries;
-	struct bench_GetWords words;
-	struct bench_GetHalves halves;
+/* Every function of bench.idl has this one output. */
+struct arguments {
+	const void *out;
 };
-
-static union arguments to_push(uint32_t opnum)
-{
-	union arguments a;
-	if (opnum == OPNUM_ENTRIES) {
-		a.entries.out.entries = &bench_entries;
-	} else if (opnum == OPNUM_WORDS) {
-		a.words.out.words = &bench_words;
-	} else {
-		a.halves.out.halves = &bench_halves;
-	}
-	return a;
-}
 
 static void require(NTSTATUS status)
 {
@@ -37,34 +23,33 @@ static void require(NTSTATUS status)
 	}
 }
 
-static void push(TALLOC_CTX *mem, uint32_t opnum, DATA_BLOB *blob)
+static void push(TALLOC_CTX *mem, const struct ndr_work *work, DATA_BLOB *blob)
 {
-	union arguments a = to_push(opnum);
-	require(ndr_codec_push_call(codec, mem, opnum, NDR_CODEC_OUT, &a, blob));
+	struct arguments a = {work->object};
+	uint32_t flags = NDR_CODEC_OUT | (work->ndr64 ? NDR_CODEC_NDR64 : 0);
+	require(ndr_codec_push_call(codec, mem, work->opnum, flags, &a, blob));
 }
 
 static void marshal(const struct ndr_work *work)
 {
 	TALLOC_CTX *frame = talloc_new(NULL);
 	if (work->pull) {
-		union arguments a;
-		memset(&a, 0, sizeof(a));
-		require(ndr_codec_pull_call(codec, frame, work->opnum, NDR_CODEC_OUT | NDR_CODEC_REF_ALLOC, wire.data,
-					    wire.length, &a));
+		struct arguments a = {NULL};
+		uint32_t flags = NDR_CODEC_OUT | NDR_CODEC_REF_ALLOC | (work->ndr64 ? NDR_CODEC_NDR64 : 0);
+		require(ndr_codec_pull_call(codec, frame, work->opnum, flags, wire.data, wire.length, &a));
 	} else {
 		DATA_BLOB blob;
-		push(frame, work->opnum, &blob);
+		push(frame, work, &blob);
 	}
 	talloc_free(frame);
 }
 
 int main(int argc, char **argv)
 {
-	struct ndr_work work = ndr_parse(argc, argv);
 	TALLOC_CTX *mem = talloc_new(NULL);
+	struct ndr_work work = ndr_parse(argc, argv, mem);
 	require(ndr_codec_create(mem, &ndr_table_bench, &codec));
-	ndr_fill(mem);
-	push(mem, work.opnum, &wire);
-	ndr_run(&work, strtod(argv[3], NULL));
+	push(mem, &work, &wire);
+	ndr_run(&work, &wire, strtod(argv[3], NULL));
 	return 0;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * ndr_samba entries|words|halves push|pull SECONDS - libndr with pidl's code for bench.idl.
+ * ndr_samba CASE[64] push|pull SECONDS - libndr with pidl's code for bench.idl.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -15,24 +15,10 @@
 
 static DATA_BLOB wire;
 
-union arguments {
-	struct bench_GetEntries entries;
-	struct bench_GetWords words;
-	struct bench_GetHalves halves;
+/* Every function of bench.idl has this one output. */
+struct arguments {
+	const void *out;
 };
-
-static union arguments to_push(uint32_t opnum)
-{
-	union arguments a;
-	if (opnum == OPNUM_ENTRIES) {
-		a.entries.out.entries = &bench_entries;
-	} else if (opnum == OPNUM_WORDS) {
-		a.words.out.words = &bench_words;
-	} else {
-		a.halves.out.halves = &bench_halves;
-	}
-	return a;
-}
 
 static void require(enum ndr_err_code code)
 {
@@ -42,11 +28,17 @@ static void require(enum ndr_err_code code)
 	}
 }
 
-static void push(uint32_t opnum, DATA_BLOB *keep)
+static uint32_t syntax(const struct ndr_work *work)
 {
-	union arguments a = to_push(opnum);
+	return work->ndr64 ? LIBNDR_FLAG_NDR64 : 0;
+}
+
+static void push(const struct ndr_work *work, DATA_BLOB *keep)
+{
+	struct arguments a = {work->object};
 	struct ndr_push *ndr = ndr_push_init_ctx(NULL);
-	require(ndr_table_bench.calls[opnum].ndr_push(ndr, NDR_OUT, &a));
+	ndr->flags |= syntax(work);
+	require(ndr_table_bench.calls[work->opnum].ndr_push(ndr, NDR_OUT, &a));
 	if (keep != NULL) {
 		*keep = data_blob_talloc(NULL, ndr->data, ndr->offset);
 	}
@@ -56,23 +48,21 @@ static void push(uint32_t opnum, DATA_BLOB *keep)
 static void marshal(const struct ndr_work *work)
 {
 	if (!work->pull) {
-		push(work->opnum, NULL);
+		push(work, NULL);
 		return;
 	}
-	union arguments a;
-	memset(&a, 0, sizeof(a));
+	struct arguments a = {NULL};
 	TALLOC_CTX *frame = talloc_new(NULL);
 	struct ndr_pull *ndr = ndr_pull_init_blob(&wire, frame);
-	ndr->flags |= LIBNDR_FLAG_REF_ALLOC;
+	ndr->flags |= LIBNDR_FLAG_REF_ALLOC | syntax(work);
 	require(ndr_table_bench.calls[work->opnum].ndr_pull(ndr, NDR_OUT, &a));
 	talloc_free(frame);
 }
 
 int main(int argc, char **argv)
 {
-	struct ndr_work work = ndr_parse(argc, argv);
-	ndr_fill(talloc_new(NULL));
-	push(work.opnum, &wire);
-	ndr_run(&work, strtod(argv[3], NULL));
+	struct ndr_work work = ndr_parse(argc, argv, talloc_new(NULL));
+	push(&work, &wire);
+	ndr_run(&work, &wire, strtod(argv[3], NULL));
 	return 0;
 }
