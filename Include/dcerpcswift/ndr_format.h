@@ -93,7 +93,8 @@ extern "C" {
 #define NDR_KIND_STRING 8u  /* wire = NDR_CHARSET_*; C slot: const char * (UTF-8) unless NDR_F_INLINE; count, exprs */
 #define NDR_KIND_BLOB 9u    /* C: DATA_BLOB; wire: uint3264 length, bytes */
 #define NDR_KIND_HOOK 10u   /* extra = index into hooks: C functions marshal it (format 1 reserves it) */
-#define NDR_KIND_PIPE 11u   /* ref = element (format 1 reserves it) */
+#define NDR_KIND_PIPE 11u   /* ref = STRUCT of its chunks: { uint32_t count (NDR_T_UINT3264); T *array; }, with
+                               NDR_F_ENCAPSULATED; only arguments are pipes, and their C slot is a pointer */
 #define NDR_KIND_SUBCONTEXT 12u /* ref = content, which has the C slot; wire = NDR_SUB_*; size_expr = subcontext_size.
                                    Alignment and offsets start anew in it, and it is always NDR32 */
 
@@ -138,7 +139,7 @@ extern "C" {
 #define NDR_F_TO_NULL 0x0080u      /* STRING: characters after the first terminator are ignored on pull */
 #define NDR_F_MS_UNION 0x0100u     /* UNION: the arm is aligned to the largest arm in NDR32 */
 #define NDR_F_NO_DISCRIMINANT 0x0200u /* UNION: no tag is on the wire */
-#define NDR_F_ENCAPSULATED 0x0400u /* UNION: reserved */
+#define NDR_F_ENCAPSULATED 0x0400u /* STRUCT: in NDR32 not aligned as a whole, only its members are. UNION: reserved */
 #define NDR_F_HAS_DEFAULT 0x0800u  /* UNION: one member carries NDR_M_DEFAULT */
 #define NDR_F_HEX 0x1000u          /* ARRAY of bytes: printed as a hex line; STRUCT: so are all in it; ENUM: 0x.. */
 #define NDR_F_SECRET 0x2000u       /* printed as <REDACTED SECRET VALUES> */
@@ -297,8 +298,8 @@ struct ndr_interface_call {
 	uint32_t num_in;
 	uint32_t first_out;    /**< members: the [out] arguments in order, then the result */
 	uint32_t num_out;
-	uint32_t in_pipes;     /**< 0 in format 1 */
-	uint32_t out_pipes;
+	uint32_t in_pipes;     /**< how many of the [in] members are NDR_KIND_PIPE */
+	uint32_t out_pipes;    /**< how many of the [out] members are */
 	uint32_t reserved;
 };
 

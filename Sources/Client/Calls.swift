@@ -37,6 +37,12 @@ extension BindingHandle {
                     record(.argument("the interface has no such function"), opnum: opnum)
                     return NTStatus.rpcProcnumOutOfRange
                 }
+                let pipes = codec.pipeCount(Int(opnum), .request) + codec.pipeCount(Int(opnum), .response)
+                guard pipes == 0 else {
+                    core.abandonRequest(start)
+                    record(.argument("the function has pipes"), opnum: opnum)
+                    return NTStatus.notSupported
+                }
                 guard call.pointee.ref_alloc || hasRoomForAnswer(Int(opnum), r) else {
                     core.abandonRequest(start)
                     record(.argument("an [out] reference is NULL"), opnum: opnum)

@@ -39,6 +39,11 @@ public struct ClientEmitter {
         writer.line("DCERPC_STUBS_BEGIN")
         writer.line()
         for (_, function) in functions {
+            if function.hasPipes {
+                writer.line("/* \(function.name) has no stubs yet: its pipes travel while the call runs */")
+                writer.line()
+                continue
+            }
             for prototype in structurePrototypes(function) { writer.line(prototype + ";") }
             switch outputs(of: function) {
             case .success(_):
@@ -67,7 +72,7 @@ public struct ClientEmitter {
         writer.line("#include <string.h>")
         writer.line("#include \"\(header)\"")
         writer.line()
-        for (interface, function) in functions {
+        for (interface, function) in functions where !function.hasPipes {
             structureStubs(interface, function, &writer)
             if case .success(let outputs) = outputs(of: function) {
                 argumentStubs(interface, function, outputs, &writer)

@@ -90,6 +90,9 @@ public struct HeaderEmitter {
         let comment = type.comment.isEmpty ? "" : "/* \(type.comment.inComment) */"
         switch type.body {
         case .none: return
+        case .pipe:
+            writer.line("/* pipe \(type.name)\(type.comment.isEmpty ? "" : " \(type.comment.inComment)"), in chunks */")
+            writer.line("struct \(type.name);")
         case .bitmap(let bitmap):
             writer.line("/* bitmap \(type.name) */")
             for value in bitmap.values { writer.line("#define \(value.name) ( \(value.text ?? String(value.value)) )") }

@@ -45,11 +45,13 @@ public struct ServerEmitter {
     private func vector(of interface: InterfaceModel, _ writer: inout CWriter) {
         let functions = served(interface)
         if functions.isEmpty { return }
-        for function in functions where !function.isTodo { entry(function, &writer) }
+        for function in functions where isServed(function) { entry(function, &writer) }
         writer.block("static const struct dcerpc_call_entry_point_fns \(interface.name)_fns[] = {", "};") { writer in
             for function in functions {
+                let note = function.hasPipes ? ": its pipes cannot be served yet" : ""
                 writer.line(
-                    function.isTodo ? "{ NULL, NULL }, /* \(function.name) */" : "DCERPC_ENTRY_\(function.name),")
+                    isServed(function)
+                        ? "DCERPC_ENTRY_\(function.name)," : "{ NULL, NULL }, /* \(function.name)\(note) */")
             }
         }
         writer.line()
@@ -62,6 +64,8 @@ public struct ServerEmitter {
         }
         writer.line()
     }
+
+    private func isServed(_ function: FunctionModel) -> Bool { !function.isTodo && !function.hasPipes }
 
     private func entry(_ function: FunctionModel, _ writer: inout CWriter) {
         let name = function.name
@@ -89,7 +93,7 @@ public struct ServerEmitter {
         )
         writer.line()
         for interface in model.interfaces {
-            for function in served(interface) where !function.isTodo {
+            for function in served(interface) where isServed(function) {
                 writer.line("#define DCERPC_IMPLEMENTS_\(function.name)")
             }
         }
@@ -98,7 +102,7 @@ public struct ServerEmitter {
         writer.line("#include \"\(serverHeader)\"")
         writer.line()
         for interface in model.interfaces {
-            for function in served(interface) where !function.isTodo { skeleton(function, &writer) }
+            for function in served(interface) where isServed(function) { skeleton(function, &writer) }
             if !served(interface).isEmpty { registration(interface, &writer) }
         }
         return writer.text

@@ -298,10 +298,14 @@ struct TableBuilder {
         if !type.isPrinted { row.flags.append("NO_PRINT") }
         if type.isHex { row.flags.append("HEX") }
         if type.isSecret { row.flags.append("SECRET") }
+        if type.isLoose { row.flags.append("ENCAPSULATED") }
         row.extra = String(type.maxRecursion)
         row.flagged = type.wireFlags
         switch type.body {
         case .none: break
+        case .pipe(let chunk):
+            row.kind = "PIPE"
+            row.ref = number(.named(chunk, range: nil), isOut: false)
         case .enumeration(let body), .bitmap(let body):
             if case .bitmap = type.body { row.kind = "BITMAP" } else { row.kind = "ENUM" }
             row.wire = "NDR_T_" + body.scalar.wire
@@ -398,9 +402,18 @@ struct TableBuilder {
         if function.isTodo { flags.append("NDR_CALL_TODO") }
         if function.isIdempotent { flags.append("NDR_CALL_IDEMPOTENT") }
         let flagText = flags.isEmpty ? "0" : flags.joined(separator: " | ")
+        let pipes = [pipeCount(function, isOut: false), pipeCount(function, isOut: true)]
         let size = function.hasIn || function.hasOut ? "sizeof(\(container))" : "0"
         calls.append(
             "{ \"\(function.name)\", \(size), \(flagText), \(firstIn), \(rows.count), \(firstOut), \(outputs.count), "
-                + "0, 0, 0 },")
+                + "\(pipes[0]), \(pipes[1]), 0 },")
+    }
+
+    private func pipeCount(_ function: FunctionModel, isOut: Bool) -> Int {
+        function.arguments.count { element in
+            guard isOut ? element.isOut : element.isIn, case .named(let id, _) = element.type else { return false }
+            if case .pipe = model.types[id].body { return true }
+            return false
+        }
     }
 }

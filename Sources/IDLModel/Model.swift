@@ -51,6 +51,8 @@ public struct FunctionModel: Sendable {
     /// The type of the return value; nil for void.
     public var result: Element?
 
+    /// The arguments of one direction that are pipes.
+    public var hasPipes = false
     public var hasIn: Bool { arguments.contains { $0.isIn } }
     public var hasOut: Bool { result != nil || arguments.contains { $0.isOut } }
     /// The order of the C structure: the arguments of one direction first, then those of both.
@@ -67,6 +69,8 @@ public struct TypeModel: Sendable {
         case union(UnionModel)
         case enumeration(EnumerationModel)
         case bitmap(EnumerationModel)
+        /// The number of the structure of its chunks.
+        case pipe(chunk: Int)
     }
 
     public var name: String
@@ -79,6 +83,8 @@ public struct TypeModel: Sendable {
     public var isProvided = false
     public var isHex = false
     public var isSecret = false
+    /// Not aligned as a whole: members one behind the other.
+    public var isLoose = false
     public var wireFlags = WireFlags()
     /// For the reader of the header: "[public,switch_type(uint16)]".
     public var comment: String

@@ -57,6 +57,7 @@ extension Resolver {
         }
         let anonymous = scope.parent + "_" + element.syntax.name
         guard let found = find(element.type, context: scope.context, anonymous: anonymous) else { return nil }
+        if case .named(let id) = found, isPipe(id) { return pipeArgument(id, element, scope) }
         var builder = LevelBuilder(self, element, scope, flags, isLast: isLast)
         return builder.build(found)
     }

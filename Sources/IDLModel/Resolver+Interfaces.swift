@@ -171,6 +171,7 @@ extension Resolver {
             switch entries[id].model.body {
             case .structure(let members): waiting += members.compactMap { Self.named($0.type) }
             case .union(let union): waiting += union.arms.compactMap { $0.element.flatMap { Self.named($0.type) } }
+            case .pipe(let chunk): waiting.append(chunk)
             case .none, .enumeration, .bitmap: break
             }
         }
@@ -334,6 +335,10 @@ extension Resolver {
         }
         guard kept.count == syntax.arguments.count else { return }
         bind(&elements, kept, scope)
+        model.hasPipes = elements.contains { element in
+            if case .named(let id, _) = element.type { return isPipe(id) }
+            return false
+        }
         model.arguments = elements
     }
 

@@ -38,7 +38,7 @@ extension Resolver {
             return found(
                 addType(anonymous, keyword: keyword, .enumeration(enumeration, []), at: enumeration.position, context))
         case .pipe(_, _, let position):
-            unsupported(position, "a pipe")
+            diagnostics.error(position, "a pipe needs a name", hint: "typedef pipe uint8 name;")
             return nil
         }
     }
@@ -78,7 +78,6 @@ extension Resolver {
 
     private func found(_ id: Int) -> Found? {
         resolve(id)
-        if case .unsupported = entries[id].source { return nil }
         if case .external = entries[id].source { return nil }
         return .named(id)
     }
@@ -100,8 +99,8 @@ extension Resolver {
         switch entry.source {
         case .external:
             unsupported(entry.position, "type '\(entry.model.name)', which is declared but never defined,")
-        case .unsupported(let what):
-            unsupported(entry.position, what)
+        case .pipe(let element, let attributes):
+            resolvePipe(id, element, attributes, at: entry.position)
         case .enumeration(let syntax, let outer):
             resolveEnumeration(id, syntax, outer + syntax.attributes)
         case .aggregate(let syntax, let outer):

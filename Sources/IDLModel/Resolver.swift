@@ -8,9 +8,9 @@ public final class Resolver {
     enum Source {
         case aggregate(AggregateSyntax, [Attribute])
         case enumeration(EnumerationSyntax, [Attribute])
+        case pipe(TypeSyntax, [Attribute])
         /// Defined elsewhere: by `declare`, or only named.
         case external
-        case unsupported(String)
     }
 
     enum State {
@@ -162,8 +162,10 @@ public final class Resolver {
                 context)
             if let tag = enumeration.name, tag != typedef.name, names[tag] == nil { names[tag] = .type(id) }
             declareValues(of: enumeration, local: context.isLocal)
-        case .pipe:
-            addType(typedef.name, keyword: "struct", .unsupported("a pipe"), at: typedef.position, context)
+        case .pipe(let attributes, let element, _):
+            addType(
+                typedef.name, keyword: "struct", .pipe(element, typedef.attributes + attributes), at: typedef.position,
+                context)
         case .name, .void:
             if Scalar.named(typedef.name) == nil { names[typedef.name] = .alias(typedef, context) }
         }

@@ -34,6 +34,9 @@ public struct Scalar: Hashable, Sendable {
     /// A security descriptor or a part of one.
     public var isSecurity: Bool { wire.hasPrefix("SECURITY_") }
 
+    /// Whether a value of it is always as many bytes on the wire.
+    var hasFixedSize: Bool { !isSecurity && !wire.hasPrefix("DOM_SID") && wire != "POINTER" }
+
     public static func named(_ name: String) -> Scalar? {
         guard let row = rows.first(where: { $0.names.contains(Substring(name)) }) else { return nil }
         return Scalar(name: name, wire: row.wire, cType: row.cType, access: row.access, bits: row.bits)

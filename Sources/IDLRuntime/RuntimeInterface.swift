@@ -79,7 +79,6 @@ public final class RuntimeInterface {
         _ subject: Subject, _ rules: Rules, _ bytes: [UInt8], into value: UnsafeMutableRawPointer, _ arena: Arena,
         allowTrailing: Bool
     ) throws(NDRError) {
-        let options = PullOptions(refAlloc: true, allowTrailing: allowTrailing)
         // Typed errors do not cross closures of the standard library.
         let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: max(bytes.count, 1), alignment: 16)
         defer { copy.deallocate() }
@@ -87,10 +86,9 @@ public final class RuntimeInterface {
         let stub = UnsafeRawBufferPointer(rebasing: copy[..<bytes.count])
         switch subject {
         case .call(let opnum, let direction):
-            try codec.pull(
-                opnum, direction, rules, options: options, from: stub, into: value, parent: arena.root,
-                allocator: Arena.allocator, pointers: codec.usesFullPointers ? PointerTable() : nil)
+            try pullCall(opnum, direction, rules, stub, into: value, arena, allowTrailing: allowTrailing)
         case .type(let name, let level):
+            let options = PullOptions(refAlloc: true, allowTrailing: allowTrailing)
             try codec.pull(
                 type: name, rules, level: level, options: options, from: stub, into: value, parent: arena.root,
                 allocator: Arena.allocator)
@@ -100,8 +98,7 @@ public final class RuntimeInterface {
     public func push(_ subject: Subject, _ rules: Rules, _ value: UnsafeRawPointer) throws(NDRError) -> [UInt8] {
         var writer = ByteWriter()
         switch subject {
-        case .call(let opnum, let direction):
-            try codec.push(opnum, direction, rules, from: value, into: &writer)
+        case .call(let opnum, let direction): return try pushCall(opnum, direction, rules, value)
         case .type(let name, let level): try codec.push(type: name, rules, level: level, from: value, into: &writer)
         }
         return Array(writer.bytes)
@@ -124,7 +121,7 @@ public final class RuntimeInterface {
     {
         switch subject {
         case .call(let opnum, let direction):
-            return try codec.print(opnum, direction, from: value, setValues: setValues, depth: 1)
+            return try codec.print(opnum, direction, from: value, setValues: setValues, depth: 1, pipes: true)
         case .type(let name, let level):
             return try codec.print(
                 type: name, name: name, level: level, from: value, setValues: setValues, depth: 1)

@@ -169,6 +169,7 @@ private struct ValueBuilder {
         case NDR_KIND_ARRAY: try array(type, json, slot)
         case NDR_KIND_STRING: try string(type, json, slot)
         case NDR_KIND_SUBCONTEXT: try value(type.ref, json, slot)
+        case NDR_KIND_PIPE: try pipe(type, json, slot)
         case NDR_KIND_BLOB:
             guard case .string(let text) = json, let bytes = HexText.bytes(text.utf8) else {
                 throw wrong("expected pairs of hexadecimal digits")
@@ -196,6 +197,21 @@ private struct ValueBuilder {
             sum |= value.value
         }
         guard ScalarJSON.store(.number(String(sum)), type.c_size, slot) else { throw wrong("'\(text)' does not fit") }
+    }
+
+    private mutating func pipe(_ type: ndr_type_record, _ json: JSON, _ slot: UnsafeMutableRawPointer)
+        throws(RuntimeError)
+    {
+        guard case .array(let items) = json else { throw wrong("expected an array of chunks") }
+        let chunks = arena.make(items.count * InterfaceCodec.chunkSize)
+        for (i, item) in items.enumerated() {
+            path.append("[\(i)]")
+            try value(type.ref, item, chunks + i * InterfaceCodec.chunkSize)
+            path.removeLast()
+        }
+        let content = arena.make(MemoryLayout<PipeContent>.size)
+        content.storeBytes(of: PipeContent(count: items.count, chunks: chunks), as: PipeContent.self)
+        slot.storeBytes(of: content, as: UnsafeMutableRawPointer.self)
     }
 
     private mutating func union(_ type: ndr_type_record, _ json: JSON, _ slot: UnsafeMutableRawPointer)

@@ -98,12 +98,25 @@ private struct ValueReader {
         case NDR_KIND_ARRAY: return try array(type, slot, owner, level)
         case NDR_KIND_STRING: return string(type, slot)
         case NDR_KIND_SUBCONTEXT: return try value(type.ref, slot, owner, level)
+        case NDR_KIND_PIPE: return try pipe(type, slot)
         case NDR_KIND_BLOB:
             let blob = slot.loadUnaligned(as: DATA_BLOB.self)
             guard let data = blob.data else { return .string("") }
             return .string(HexText.text(UnsafeBufferPointer(start: data, count: blob.length)))
         default: throw wrong("a type of kind \(type.kind) has no JSON form")
         }
+    }
+
+    /// The chunks of a pipe, as they came.
+    private mutating func pipe(_ type: ndr_type_record, _ slot: UnsafeRawPointer) throws(RuntimeError) -> JSON {
+        let target = UnsafeRawPointer(bitPattern: slot.loadUnaligned(as: UInt.self))
+        guard let content = target?.load(as: PipeContent.self), let chunks = content.chunks else { return .array([]) }
+        var items: [JSON] = []
+        for i in 0..<content.count {
+            let chunk = UnsafeRawPointer(chunks) + i * InterfaceCodec.chunkSize
+            items.append(try value(type.ref, chunk, ValueOwner(pointer: chunk, first: 0, count: 0), 0))
+        }
+        return .array(items)
     }
 
     private mutating func union(_ type: ndr_type_record, _ slot: UnsafeRawPointer, _ level: Int64)

@@ -92,6 +92,16 @@ public struct AggregateSyntax: Sendable {
     /// nil: only named, as in `struct x *next`.
     public var members: [ElementSyntax]?
     public var position: SourcePosition
+
+    public init(
+        isUnion: Bool, attributes: [Attribute], name: String?, members: [ElementSyntax]?, position: SourcePosition
+    ) {
+        self.isUnion = isUnion
+        self.attributes = attributes
+        self.name = name
+        self.members = members
+        self.position = position
+    }
 }
 
 public struct EnumerationSyntax: Sendable {

@@ -179,9 +179,11 @@ struct Compiler {
     }
 
     /// Scalars, then buffers, of one type; a union finds its level in the interpreter's parameter.
-    static func type(_ table: Table, _ index: UInt32, _ rules: Rules, isPush: Bool) throws(NDRError) -> Program {
+    static func type(_ table: Table, _ index: UInt32, _ rules: Rules, isPush: Bool, isAligned: Bool = true)
+        throws(NDRError) -> Program
+    {
         var compiler = Compiler(table: table, rules: rules, isPush: isPush, direction: .response)
-        compiler.modulus = 8
+        compiler.modulus = isAligned ? 8 : 1
         let scope = Scope(usesEnvironment: true, offset: 0, first: 0, count: 0, known: .max, path: 0)
         try compiler.scalars(index, 0, scope)
         try compiler.buffers(index, 0, scope)
@@ -202,8 +204,9 @@ struct Compiler {
     }
 
     private mutating func compile(_ call: ndr_interface_call) throws(NDRError) {
-        modulus = 8
         let isRequest = direction == .request
+        // Pipes stand before the other arguments of a response.
+        modulus = isRequest || call.out_pipes == 0 ? 8 : 1
         let first = isRequest ? call.first_in : call.first_out
         let count = isRequest ? call.num_in : call.num_out
         if !isPush { prepare(call) }
@@ -316,6 +319,7 @@ struct Compiler {
         let member = table.member(index)
         let type = table.type(member.type)
         let path = path(0, index)
+        if type.kindCode == NDR_KIND_PIPE { return }
         if member.has(NDR_M_SKIP) {
             if !isPush, !member.has(NDR_M_NO_INIT) { emit(Op(code: OpCode.zero, c: member.c_offset, a: type.c_size)) }
             return
@@ -393,7 +397,8 @@ struct Compiler {
 
     /// Neither a pointer nor something behind one.
     private func isValue(_ type: ndr_type_record) -> Bool {
-        type.has(NDR_F_INLINE) || !(type.kindCode == NDR_KIND_POINTER || type.isArrayOrString)
+        type.has(NDR_F_INLINE)
+            || !(type.kindCode == NDR_KIND_POINTER || type.kindCode == NDR_KIND_PIPE || type.isArrayOrString)
     }
 
     /// The record of an array that a request brings or makes room for, if its count is known then.

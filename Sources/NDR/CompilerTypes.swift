@@ -103,7 +103,7 @@ extension Compiler {
             return forget()
         }
         if hoists, !hoistIsPending { try hoist(index, c, scope) }
-        let alignment = layout.largestMember(type)
+        let alignment = layout.start(of: type)
         align(alignment)
         for m in type.first..<type.first + type.count {
             let member = table.member(m)

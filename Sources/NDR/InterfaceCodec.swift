@@ -22,6 +22,7 @@ public final class InterfaceCodec {
         var type: UInt32
         var isPush: Bool
         var rules: Int
+        var isAligned: Bool
     }
 
     private static let variants = 16
@@ -56,33 +57,38 @@ public final class InterfaceCodec {
 
     // MARK: Functions
 
-    /// Writes the arguments of one direction behind what the writer holds; alignment counts from there. On an error
-    /// the writer holds what it held.
+    /// Writes the arguments of one direction, pipes excepted, behind what the writer holds; alignment counts from
+    /// `offset` bytes before, which are the pipes of a response. On an error the writer holds what it held.
     public func push(
         _ opnum: Int, _ direction: Direction, _ rules: Rules, from r: UnsafeRawPointer, into writer: inout ByteWriter,
-        pointers: PointerTable? = nil
+        pointers: PointerTable? = nil, offset: Int = 0
     ) throws(NDRError) {
         let slot = try slot(opnum, direction, rules, isPush: true)
         let view = try view(slot, opnum, direction, rules, isPush: true)
-        if let failure = Session.push(view, rules, r, &writer, 0, pointers) {
+        if let failure = Session.push(view, rules, r, &writer, 0, pointers, offset: offset) {
             throw error(failure, programs[slot], prefix(opnum, direction))
         }
     }
 
-    /// Reads the arguments of one direction into `r`. A request zeroes the [out] part and allocates its references.
+    /// Reads the arguments of one direction, pipes excepted, into `r`; how many bytes they took. `offset` is how much of
+    /// the stub comes before the bytes. A request zeroes the [out] part and allocates its references.
     /// On an error `r` is partly written; what was allocated are children of `parent`.
+    @discardableResult
     public func pull(
         _ opnum: Int, _ direction: Direction, _ rules: Rules, options: PullOptions = PullOptions(),
         from stub: UnsafeRawBufferPointer, into r: UnsafeMutableRawPointer, parent: UnsafeMutableRawPointer?,
-        allocator: Allocator, pointers: PointerTable? = nil
-    ) throws(NDRError) {
+        allocator: Allocator, pointers: PointerTable? = nil, offset: Int = 0
+    ) throws(NDRError) -> Int {
         let slot = try slot(opnum, direction, rules, isPush: false)
         let view = try view(slot, opnum, direction, rules, isPush: false)
+        var consumed = 0
         if let failure = Session.pull(
-            view, rules, options, direction, stub, r, 0, parent, allocator, pointers)
+            view, rules, options, direction, stub, r, 0, parent, allocator, pointers, offset: offset,
+            consumed: &consumed)
         {
             throw error(failure, programs[slot], prefix(opnum, direction))
         }
+        return consumed
     }
 
     /// Bytes that `push` would write.
@@ -146,10 +152,11 @@ public final class InterfaceCodec {
         throw NDRError(.noSuchType, path: name)
     }
 
-    private func program(_ type: UInt32, _ rules: Rules, isPush: Bool) throws(NDRError) -> Program {
-        let key = TypeKey(type: type, isPush: isPush, rules: rules.index)
+    /// `isAligned`: it will start at a multiple of 8 of what alignment counts from.
+    func program(_ type: UInt32, _ rules: Rules, isPush: Bool, isAligned: Bool = true) throws(NDRError) -> Program {
+        let key = TypeKey(type: type, isPush: isPush, rules: rules.index, isAligned: isAligned)
         if let known = typePrograms[key] { return known }
-        let program = try Compiler.type(table, type, rules, isPush: isPush)
+        let program = try Compiler.type(table, type, rules, isPush: isPush, isAligned: isAligned)
         typePrograms[key] = program
         return program
     }
@@ -172,8 +179,10 @@ public final class InterfaceCodec {
         allocator: Allocator, pointers: PointerTable? = nil
     ) throws(NDRError) {
         let program = try program(try index(ofType: name), rules, isPush: false)
+        var consumed = 0
         if let failure = Session.pull(
-            program.view, rules, options, .response, bytes, value, level, parent, allocator, pointers)
+            program.view, rules, options, .response, bytes, value, level, parent, allocator, pointers,
+            consumed: &consumed)
         {
             throw error(failure, program, name)
         }
@@ -187,12 +196,14 @@ public final class InterfaceCodec {
     // MARK: Text
 
     /// The arguments of one direction in ndrdump's layout; `setValues` shows computed values instead of C fields.
-    /// Lines start with `depth` times four spaces.
+    /// Lines start with `depth` times four spaces. With `pipes` the slots of pipes lead to a `PipeContent`.
     public func print(
-        _ opnum: Int, _ direction: Direction, from r: UnsafeRawPointer, setValues: Bool = false, depth: Int = 0
+        _ opnum: Int, _ direction: Direction, from r: UnsafeRawPointer, setValues: Bool = false, depth: Int = 0,
+        pipes: Bool = false
     ) throws(NDRError) -> String {
         guard opnum >= 0, opnum < callCount else { throw NDRError(.noSuchType, path: "opnum \(opnum)") }
         var printer = Printer(table, setValues: setValues, depth: depth)
+        printer.showsPipes = pipes
         printer.function(table.calls[opnum], direction, r)
         return printer.out
     }
@@ -215,7 +226,7 @@ public final class InterfaceCodec {
     }
 
     @inline(never)
-    private func error(_ failure: Session.Failure, _ program: Program?, _ prefix: String) -> NDRError {
+    func error(_ failure: Session.Failure, _ program: Program?, _ prefix: String) -> NDRError {
         var path = prefix
         for node in failure.trail.innermostFirst.reversed() + [failure.innermost] {
             var names: [String] = []

@@ -15,6 +15,8 @@ struct Printer {
     /// Inside a structure whose arrays of bytes are hex, or whose contents are secret.
     var isHex = false
     private var isSecret = false
+    /// Slots of pipes lead to a PipeContent.
+    var showsPipes = false
     private var expressions: [Key: Program] = [:]
 
     private struct Key: Hashable {
@@ -126,8 +128,24 @@ struct Printer {
             let blob = slot.loadUnaligned(as: DATA_BLOB.self)
             field(name, "DATA_BLOB length=\(blob.length)")
             if !secret, let data = blob.data { dump(data, blob.length) }
+        case NDR_KIND_PIPE: pipe(type, name, slot)
         default: field(name, "?")
         }
+    }
+
+    private mutating func pipe(_ type: ndr_type_record, _ name: String, _ slot: UnsafeRawPointer) {
+        let target = UnsafeRawPointer(bitPattern: slot.loadUnaligned(as: UInt.self))
+        guard showsPipes, let content = target?.load(as: PipeContent.self) else {
+            return field(name, target == nil ? "NULL" : "*")
+        }
+        line("\(name): PIPE(\(content.count))")
+        guard let chunks = content.chunks else { return }
+        depth += 1
+        for i in 0..<content.count {
+            let chunk = UnsafeRawPointer(chunks) + i * InterfaceCodec.chunkSize
+            show(type.ref, "chunk", chunk, Owner(pointer: chunk, first: 0, count: 0), 0, secret: false)
+        }
+        depth -= 1
     }
 
     /// "samr_Password" of the type itself, or of "struct samr_Password".

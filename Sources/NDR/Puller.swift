@@ -41,7 +41,8 @@ struct Puller {
 
     init(
         _ program: UnsafePointer<ProgramView>, _ rules: Rules, _ options: PullOptions, _ direction: Direction,
-        stub: UnsafeRawBufferPointer, allocator: Allocator, scratch: UnsafeMutablePointer<Int64>, full: PointerTable?
+        stub: UnsafeRawBufferPointer, allocator: Allocator, scratch: UnsafeMutablePointer<Int64>, full: PointerTable?,
+        offset: Int
     ) {
         view = program
         failing = program.pointee.ops
@@ -54,10 +55,11 @@ struct Puller {
         padCheck = options.padCheck
         allocatesReferences = direction == .request || options.refAlloc
         // An empty stub may have no address; nothing is read then.
-        start = stub.baseAddress ?? UnsafeRawPointer(scratch)
-        end = start + stub.count
-        cursor = start
-        bias = UInt(bitPattern: start)
+        let first = stub.baseAddress ?? UnsafeRawPointer(scratch)
+        start = first - offset
+        end = first + stub.count
+        cursor = first
+        bias = UInt(bitPattern: first) &- UInt(bitPattern: offset)
         budget = Limits.allocationBase + Limits.allocationFactor * stub.count
     }
 

@@ -38,7 +38,7 @@ struct Pusher {
 
     init(
         _ program: UnsafePointer<ProgramView>, _ rules: Rules, writer: UnsafeMutablePointer<ByteWriter>,
-        scratch: UnsafeMutablePointer<Int64>, full: PointerTable?
+        scratch: UnsafeMutablePointer<Int64>, full: PointerTable?, offset: Int
     ) {
         view = program
         failing = program.pointee.ops
@@ -47,11 +47,11 @@ struct Pusher {
         wide = rules.ndr64
         bigEndian = rules.bigEndian
         self.full = full.map(Unmanaged.passUnretained)
-        origin = writer.pointee.count
+        origin = writer.pointee.count - offset
         start = origin
         cursor = writer.pointee.base + writer.pointee.count
         end = writer.pointee.base + (writer.pointee.capacity - Pusher.slack)
-        bias = UInt(bitPattern: cursor)
+        bias = UInt(bitPattern: cursor) &- UInt(bitPattern: offset)
     }
 
     var offset: Int { cursor - writer.pointee.base - start }

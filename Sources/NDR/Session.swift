@@ -17,7 +17,7 @@ enum Session {
 
     static func push(
         _ view: UnsafePointer<ProgramView>, _ rules: Rules, _ value: UnsafeRawPointer, _ writer: inout ByteWriter,
-        _ level: Int64, _ full: PointerTable?
+        _ level: Int64, _ full: PointerTable?, offset: Int = 0
     ) -> Failure? {
         defer { withExtendedLifetime(full) {} }
         let start = writer.count
@@ -27,7 +27,7 @@ enum Session {
                 guard let memory = scratch.baseAddress, words <= 128 else {
                     return Failure(code: .alloc, offset: 0)
                 }
-                var pusher = Pusher(view, rules, writer: writer, scratch: memory, full: full)
+                var pusher = Pusher(view, rules, writer: writer, scratch: memory, full: full, offset: offset)
                 defer { pusher.queue.deallocate() }
                 do throws(NDRErrorCode) {
                     try pusher.run(0, value, 1, 0, value, level)
@@ -46,7 +46,8 @@ enum Session {
     static func pull(
         _ view: UnsafePointer<ProgramView>, _ rules: Rules, _ options: PullOptions, _ direction: Direction,
         _ stub: UnsafeRawBufferPointer, _ value: UnsafeMutableRawPointer, _ level: Int64,
-        _ parent: UnsafeMutableRawPointer?, _ allocator: Allocator, _ full: PointerTable?
+        _ parent: UnsafeMutableRawPointer?, _ allocator: Allocator, _ full: PointerTable?, offset: Int = 0,
+        consumed: inout Int
     ) -> Failure? {
         defer { withExtendedLifetime(full) {} }
         guard stub.count <= Limits.stub else { return Failure(code: .bufsize, offset: 0) }
@@ -55,7 +56,8 @@ enum Session {
                 return Failure(code: .alloc, offset: 0)
             }
             var puller = Puller(
-                view, rules, options, direction, stub: stub, allocator: allocator, scratch: memory, full: full)
+                view, rules, options, direction, stub: stub, allocator: allocator, scratch: memory, full: full,
+                offset: offset)
             defer { puller.deallocate() }
             do throws(NDRErrorCode) {
                 if view.pointee.capacities > 0, !puller.allocatesReferences {
@@ -63,6 +65,7 @@ enum Session {
                 }
                 try puller.run(0, value, 1, 0, value, level, parent)
                 if puller.remaining > 0, !options.allowTrailing { throw .unreadBytes }
+                consumed = stub.count - puller.remaining
                 return nil
             } catch {
                 return Failure(

@@ -69,6 +69,7 @@ struct TableValidation {
         case NDR_KIND_ARRAY: try checkArray(type)
         case NDR_KIND_STRING: try checkString(type)
         case NDR_KIND_SUBCONTEXT: try checkSubcontext(type)
+        case NDR_KIND_PIPE: try checkPipe(type)
         case NDR_KIND_BLOB:
             guard Int(type.c_size) == MemoryLayout<DATA_BLOB>.size else { throw .broken("C size of a blob") }
             let forms = [0, NDR_BLOB_REMAINING, NDR_BLOB_ALIGN2, NDR_BLOB_ALIGN4, NDR_BLOB_ALIGN8]
@@ -95,6 +96,27 @@ struct TableValidation {
         guard type.c_size == content.c_size, !content.isArrayOrString, content.kindCode != NDR_KIND_POINTER else {
             throw .broken("content of a subcontext")
         }
+    }
+
+    /// A pipe leads to the structure of its chunks: a count and an array of so many elements of fixed size.
+    private func checkPipe(_ type: ndr_type_record) throws(NDRError) {
+        guard Int(type.ref) < table.types.count, Int(type.c_size) == MemoryLayout<UnsafeRawPointer>.size else {
+            throw .broken("chunk of a pipe")
+        }
+        let chunk = table.type(type.ref)
+        guard chunk.kindCode == NDR_KIND_STRUCT, chunk.count == 2, Int(chunk.c_size) == InterfaceCodec.chunkSize,
+            chunk.has(NDR_F_ENCAPSULATED), Int(chunk.first) + 2 <= table.members.count
+        else { throw .broken("chunk of a pipe") }
+        let count = table.member(chunk.first)
+        let elements = table.member(chunk.first + 1)
+        guard Int(count.type) < table.types.count, Int(elements.type) < table.types.count,
+            count.c_offset == 0, Int(elements.c_offset) == MemoryLayout<UInt>.size,
+            table.type(count.type).wireCode == NDR_T_UINT3264
+        else { throw .broken("chunk of a pipe") }
+        let array = table.type(elements.type)
+        guard array.kindCode == NDR_KIND_ARRAY, array.size_expr != 0,
+            !array.has(NDR_F_INLINE | NDR_F_CONFORMANT | NDR_F_VARYING | NDR_F_TERMINATED)
+        else { throw .broken("elements of a pipe") }
     }
 
     private func checkValues(_ type: ndr_type_record) throws(NDRError) {
@@ -240,12 +262,13 @@ struct TableValidation {
         }
         try checkLevels(member, name, expressions)
         if function {
+            if type.kindCode == NDR_KIND_PIPE { return }
             guard type.ndr_flags == 0 || type.kindCode == NDR_KIND_STRUCT || type.kindCode == NDR_KIND_UNION else {
                 throw .broken("flags of the argument \(name)")
             }
             return
         }
-        guard !type.has(NDR_F_TOP_LEVEL) || !(type.kindCode == NDR_KIND_POINTER) else {
+        guard !type.has(NDR_F_TOP_LEVEL) || !(type.kindCode == NDR_KIND_POINTER), type.kindCode != NDR_KIND_PIPE else {
             throw .broken("\(name) is no argument")
         }
     }
@@ -266,7 +289,9 @@ struct TableValidation {
             }
             if type.kindCode == NDR_KIND_SUBCONTEXT, type.size_expr != 0 { try expressions.check(type.size_expr) }
             switch type.kindCode {
-            case NDR_KIND_POINTER, NDR_KIND_ARRAY, NDR_KIND_SUBCONTEXT: index = type.ref
+            case NDR_KIND_POINTER, NDR_KIND_ARRAY, NDR_KIND_SUBCONTEXT:
+                index = type.ref
+                if table.type(index).kindCode == NDR_KIND_PIPE { throw .broken("\(name) leads to a pipe") }
             case NDR_KIND_UNION:
                 guard member.switch_expr != 0 else { throw .broken("\(name) has no switch_is") }
                 return
@@ -294,7 +319,6 @@ struct TableValidation {
 
     private func check(_ call: ndr_interface_call) throws(NDRError) {
         guard call.name != nil else { throw .broken("function without a name") }
-        guard call.in_pipes == 0, call.out_pipes == 0 else { throw .broken("pipes") }
         guard (0...Limits.structure).contains(call.struct_size) else { throw .broken("structure of a function") }
         try slice(call.first_in, call.num_in, table.members.count, "[in] arguments")
         try slice(call.first_out, call.num_out, table.members.count, "[out] arguments")
@@ -315,6 +339,13 @@ struct TableValidation {
             try check(member, in: Int(call.struct_size), of: both, isLast: true, function: true)
             if member.peer != 0 { try checkPeer(member, call) }
         }
+        guard pipes(both[0]) == Int(call.in_pipes), pipes(both[1]) == Int(call.out_pipes) else {
+            throw .broken("number of pipes")
+        }
+    }
+
+    private func pipes(_ members: Range<UInt32>) -> Int {
+        members.count { table.type(table.member($0).type).kindCode == NDR_KIND_PIPE }
     }
 
     /// What is copied from [in] to [out] must have one type, or types of one C layout.

@@ -49,6 +49,12 @@ struct WireLayout {
         return result
     }
 
+    /// What a structure is aligned to where it starts. One that stands for an encapsulated union or a pipe's chunk is in
+    /// NDR32 what its members are, one behind the other.
+    mutating func start(of type: ndr_type_record) -> Int {
+        type.has(NDR_F_ENCAPSULATED) && !rules.ndr64 ? 1 : largestMember(type)
+    }
+
     mutating func largestMember(_ type: ndr_type_record) -> Int {
         var result = 1
         for m in type.first..<type.first + type.count where !table.member(m).isOffWire {
@@ -214,6 +220,7 @@ struct WireLayout {
             offset += Int(table.type(member.type).c_size)
         }
         guard unit != 0, offset == Int(type.c_size), offset & (largestMember(type) - 1) == 0 else { return 0 }
+        if type.has(NDR_F_ENCAPSULATED) { return 0 }
         return unit
     }
 }

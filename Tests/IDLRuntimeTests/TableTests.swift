@@ -30,6 +30,7 @@ import Testing
         try compare(golden + "t_expressions.idl", [ndr_table_t_expressions])
         try compare(golden + "t_imports.idl", [ndr_table_t_imports])
         try compare(golden + "t_language.idl", [ndr_table_t_language])
+        try compare(golden + "t_pipes.idl", [ndr_table_t_pipes])
         try compare(golden + "t_pointers.idl", [ndr_table_t_pointers])
         try compare(golden + "t_scalars.idl", [ndr_table_t_scalars])
         try compare(golden + "t_security.idl", [ndr_table_t_security])

@@ -79,7 +79,7 @@ struct Bench {
         options: PullOptions = PullOptions()
     ) throws -> T {
         let memory = arena.make(value)
-        try bytes.withUnsafeBytes {
+        _ = try bytes.withUnsafeBytes {
             try codec.pull(
                 opnum, direction, rules, options: options, from: $0, into: memory, parent: arena.root,
                 allocator: Arena.allocator)

@@ -267,6 +267,24 @@ struct frstrans_RdcFileInfo {
 #error "another header defines frstrans_RdcFileInfo differently"
 #endif
 
+#ifndef DCERPC_IDL_TYPE_frstrans_BytePipe_chunk
+#define DCERPC_IDL_TYPE_frstrans_BytePipe_chunk 0x6369bf48
+struct frstrans_BytePipe_chunk {
+	uint32_t count;
+	uint8_t *array;/* [flag(NDR_PAHEX)] */
+};
+#elif DCERPC_IDL_TYPE_frstrans_BytePipe_chunk != 0x6369bf48
+#error "another header defines frstrans_BytePipe_chunk differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_frstrans_BytePipe
+#define DCERPC_IDL_TYPE_frstrans_BytePipe 0x6cc7c229
+/* pipe frstrans_BytePipe [flag(NDR_PAHEX)], in chunks */
+struct frstrans_BytePipe;
+#elif DCERPC_IDL_TYPE_frstrans_BytePipe != 0x6cc7c229
+#error "another header defines frstrans_BytePipe differently"
+#endif
+
 #ifndef DCERPC_IDL_FUNCTION_frstrans_CheckConnectivity
 #define DCERPC_IDL_FUNCTION_frstrans_CheckConnectivity 0xbf882583
 struct frstrans_CheckConnectivity {
@@ -487,24 +505,34 @@ struct FRSTRANS_OPNUM_0E_NOT_USED_ON_THE_WIRE {
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_frstrans_RawGetFileDataAsync
-#define DCERPC_IDL_FUNCTION_frstrans_RawGetFileDataAsync 0xd164e464
+#define DCERPC_IDL_FUNCTION_frstrans_RawGetFileDataAsync 0x7ca22128
 struct frstrans_RawGetFileDataAsync {
 	struct {
+		struct policy_handle *server_context;/* [ref] */
+	} in;
+
+	struct {
+		struct frstrans_BytePipe *byte_pipe;/* [ref] */
 		WERROR result;
 	} out;
 };
-#elif DCERPC_IDL_FUNCTION_frstrans_RawGetFileDataAsync != 0xd164e464
+#elif DCERPC_IDL_FUNCTION_frstrans_RawGetFileDataAsync != 0x7ca22128
 #error "another header defines frstrans_RawGetFileDataAsync differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_frstrans_RdcGetFileDataAsync
-#define DCERPC_IDL_FUNCTION_frstrans_RdcGetFileDataAsync 0xfe01fa6b
+#define DCERPC_IDL_FUNCTION_frstrans_RdcGetFileDataAsync 0x1c93a1f1
 struct frstrans_RdcGetFileDataAsync {
 	struct {
+		struct policy_handle *server_context;/* [ref] */
+	} in;
+
+	struct {
+		struct frstrans_BytePipe *byte_pipe;/* [ref] */
 		WERROR result;
 	} out;
 };
-#elif DCERPC_IDL_FUNCTION_frstrans_RdcGetFileDataAsync != 0xfe01fa6b
+#elif DCERPC_IDL_FUNCTION_frstrans_RdcGetFileDataAsync != 0x1c93a1f1
 #error "another header defines frstrans_RdcGetFileDataAsync differently"
 #endif
 

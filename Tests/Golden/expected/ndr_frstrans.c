@@ -151,47 +151,55 @@ static const struct {
 	char s140[32];
 	char s141[22];
 	char s142[28];
-	char s143[17];
-	char s144[16];
-	char s145[7];
-	char s146[32];
-	char s147[11];
-	char s148[28];
-	char s149[17];
-	char s150[26];
-	char s151[15];
-	char s152[25];
-	char s153[29];
-	char s154[14];
+	char s143[24];
+	char s144[9];
+	char s145[6];
+	char s146[10];
+	char s147[6];
+	char s148[31];
+	char s149[18];
+	char s150[27];
+	char s151[17];
+	char s152[16];
+	char s153[7];
+	char s154[32];
 	char s155[11];
-	char s156[18];
-	char s157[15];
-	char s158[20];
-	char s159[26];
-	char s160[20];
-	char s161[11];
-	char s162[13];
-	char s163[14];
-	char s164[13];
-	char s165[13];
-	char s166[13];
-	char s167[12];
-	char s168[39];
-	char s169[14];
-	char s170[21];
-	char s171[23];
-	char s172[15];
-	char s173[39];
-	char s174[30];
-	char s175[31];
-	char s176[10];
-	char s177[12];
-	char s178[15];
-	char s179[12];
-	char s180[14];
-	char s181[12];
-	char s182[10];
-	char s183[15];
+	char s156[28];
+	char s157[17];
+	char s158[26];
+	char s159[15];
+	char s160[25];
+	char s161[29];
+	char s162[14];
+	char s163[11];
+	char s164[18];
+	char s165[15];
+	char s166[20];
+	char s167[26];
+	char s168[20];
+	char s169[11];
+	char s170[13];
+	char s171[14];
+	char s172[13];
+	char s173[13];
+	char s174[13];
+	char s175[12];
+	char s176[39];
+	char s177[14];
+	char s178[21];
+	char s179[23];
+	char s180[15];
+	char s181[39];
+	char s182[30];
+	char s183[31];
+	char s184[12];
+	char s185[15];
+	char s186[12];
+	char s187[14];
+	char s188[12];
+	char s189[10];
+	char s190[15];
+	char s191[10];
 } frstrans_strings = {
 	"",
 	"frstrans_ProtocolVersion",
@@ -336,6 +344,14 @@ static const struct {
 	"struct frstrans_RdcParameters *",
 	"rdc_filter_parameters",
 	"struct frstrans_RdcFileInfo",
+	"frstrans_BytePipe_chunk",
+	"uint3264",
+	"count",
+	"uint8_t *",
+	"array",
+	"struct frstrans_BytePipe_chunk",
+	"frstrans_BytePipe",
+	"struct frstrans_BytePipe *",
 	"replica_set_guid",
 	"connection_guid",
 	"result",
@@ -369,7 +385,6 @@ static const struct {
 	"enum frstrans_RequestedStagingPolicy *",
 	"struct frstrans_RdcFileInfo *",
 	"struct frstrans_RdcFileInfo **",
-	"uint8_t *",
 	"rdc_desired",
 	"staging_policy",
 	"buffer_size",
@@ -377,6 +392,7 @@ static const struct {
 	"data_buffer",
 	"size_read",
 	"is_end_of_file",
+	"byte_pipe",
 };
 
 static const struct ndr_type_record frstrans_types[] = {
@@ -422,32 +438,36 @@ static const struct ndr_type_record frstrans_types[] = {
 	{ NDR_KIND_STRUCT, 0, 0, 2766, 2964, sizeof(struct frstrans_RdcFileInfo), 48, 7, 0, 0, 0, 0, 0, 0 }, /* 39: struct frstrans_RdcFileInfo */
 	{ NDR_KIND_SCALAR, NDR_T_UINT8, 0, 679, 685, sizeof(uint8_t), 0, 0, 0, 0, 0, 4, 0, 0 }, /* 40: uint8_t */
 	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2910, sizeof(void *), 0, 0, 35, 7, 0, 0, 0, 0 }, /* 41: struct frstrans_RdcParameters * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 3032, sizeof(void *), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 42: enum frstrans_ProtocolVersion * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 3064, sizeof(void *), 0, 0, 1, 0, 0, 0, 0, 0 }, /* 43: uint32_t * */
-	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 613, 198, sizeof(uint32_t), 0, 0, 0, 0, 0, 5, 0, 0 }, /* 44: uint32_t */
-	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 581, 198, sizeof(uint32_t), 0, 0, 0, 0, 0, 6, 0, 0 }, /* 45: uint32_t */
-	{ NDR_KIND_ENUM, NDR_T_UINT1632, 0, 0, 326, sizeof(enum frstrans_UpdateRequestType), 24, 3, 0, 0, 0, 7, 0, 0 }, /* 46: enum frstrans_UpdateRequestType */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 1353, sizeof(void *), 0, 0, 48, 0, 0, 0, 0, 0 }, /* 47: struct frstrans_VersionVector * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 1353, sizeof(void *), 0, 0, 4, 9, 0, 0, 0, 0 }, /* 48: struct frstrans_VersionVector * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 3161, sizeof(void *), 0, 0, 50, 0, 0, 0, 0, 0 }, /* 49: struct frstrans_Update * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 3161, sizeof(void *), 0, 0, 7, 11, 13, 0, 0, 0 }, /* 50: struct frstrans_Update * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 3064, sizeof(void *), 0, 0, 9, 0, 0, 0, 0, 0 }, /* 51: uint32_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 3186, sizeof(void *), 0, 0, 3, 0, 0, 0, 0, 0 }, /* 52: enum frstrans_UpdateStatus * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 3215, sizeof(void *), 0, 0, 5, 0, 0, 0, 0, 0 }, /* 53: struct GUID * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 3229, sizeof(void *), 0, 0, 6, 0, 0, 0, 0, 0 }, /* 54: uint64_t * */
-	{ NDR_KIND_ENUM, NDR_T_UINT1632, 0, 0, 1007, sizeof(enum frstrans_VersionRequestType), 27, 3, 0, 0, 0, 7, 0, 0 }, /* 55: enum frstrans_VersionRequestType */
-	{ NDR_KIND_ENUM, NDR_T_UINT1632, 0, 0, 1126, sizeof(enum frstrans_VersionChangeType), 30, 2, 0, 0, 0, 7, 0, 0 }, /* 56: enum frstrans_VersionChangeType */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 3428, sizeof(void *), 0, 0, 23, 0, 0, 0, 0, 0 }, /* 57: struct frstrans_AsyncResponseContext * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 3502, sizeof(void *), 0, 0, 59, 0, 0, 0, 0, 0 }, /* 58: struct policy_handle * */
-	{ NDR_KIND_SCALAR, NDR_T_POLICY_HANDLE, 0, 3467, 3481, sizeof(struct policy_handle), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 59: struct policy_handle */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 3161, sizeof(void *), 0, 0, 7, 0, 0, 0, 0, 0 }, /* 60: struct frstrans_Update * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 3540, sizeof(void *), 0, 0, 25, 0, 0, 0, 0, 0 }, /* 61: enum frstrans_RequestedStagingPolicy * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 3609, sizeof(void *), 0, 0, 63, 0, 0, 0, 0, 0 }, /* 62: struct frstrans_RdcFileInfo ** */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 3579, sizeof(void *), 0, 0, 39, 0, 0, 0, 0, 0 }, /* 63: struct frstrans_RdcFileInfo * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 3640, sizeof(void *), 0, 0, 65, 0, 0, 0, 0, 0 }, /* 64: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 3640, sizeof(void *), 0, 0, 12, 16, 18, 0, 0, 0 }, /* 65: uint8_t * */
-	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 613, 198, sizeof(uint32_t), 0, 0, 0, 0, 0, 8, 0, 0 }, /* 66: uint32_t */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 3064, sizeof(void *), 0, 0, 8, 0, 0, 0, 0, 0 }, /* 67: uint32_t * */
+	{ NDR_KIND_STRUCT, 0, NDR_F_ENCAPSULATED, 2992, 3047, sizeof(struct frstrans_BytePipe_chunk), 55, 2, 0, 0, 0, 0, 0, 0 }, /* 42: struct frstrans_BytePipe_chunk */
+	{ NDR_KIND_SCALAR, NDR_T_UINT3264, 0, 3016, 198, sizeof(uint32_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 43: uint32_t */
+	{ NDR_KIND_ARRAY, 0, NDR_F_HEX, 0, 3031, sizeof(void *), 0, 0, 12, 9, 0, 0, 0, 0 }, /* 44: uint8_t * */
+	{ NDR_KIND_PIPE, 0, 0, 3078, 3096, sizeof(struct frstrans_BytePipe *), 0, 0, 42, 0, 0, 0, 0, 0 }, /* 45: struct frstrans_BytePipe * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 3163, sizeof(void *), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 46: enum frstrans_ProtocolVersion * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 3195, sizeof(void *), 0, 0, 1, 0, 0, 0, 0, 0 }, /* 47: uint32_t * */
+	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 613, 198, sizeof(uint32_t), 0, 0, 0, 0, 0, 5, 0, 0 }, /* 48: uint32_t */
+	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 581, 198, sizeof(uint32_t), 0, 0, 0, 0, 0, 6, 0, 0 }, /* 49: uint32_t */
+	{ NDR_KIND_ENUM, NDR_T_UINT1632, 0, 0, 326, sizeof(enum frstrans_UpdateRequestType), 24, 3, 0, 0, 0, 7, 0, 0 }, /* 50: enum frstrans_UpdateRequestType */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 1353, sizeof(void *), 0, 0, 52, 0, 0, 0, 0, 0 }, /* 51: struct frstrans_VersionVector * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 1353, sizeof(void *), 0, 0, 4, 11, 0, 0, 0, 0 }, /* 52: struct frstrans_VersionVector * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 3292, sizeof(void *), 0, 0, 54, 0, 0, 0, 0, 0 }, /* 53: struct frstrans_Update * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 3292, sizeof(void *), 0, 0, 7, 13, 15, 0, 0, 0 }, /* 54: struct frstrans_Update * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 3195, sizeof(void *), 0, 0, 9, 0, 0, 0, 0, 0 }, /* 55: uint32_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 3317, sizeof(void *), 0, 0, 3, 0, 0, 0, 0, 0 }, /* 56: enum frstrans_UpdateStatus * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 3346, sizeof(void *), 0, 0, 5, 0, 0, 0, 0, 0 }, /* 57: struct GUID * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 3360, sizeof(void *), 0, 0, 6, 0, 0, 0, 0, 0 }, /* 58: uint64_t * */
+	{ NDR_KIND_ENUM, NDR_T_UINT1632, 0, 0, 1007, sizeof(enum frstrans_VersionRequestType), 27, 3, 0, 0, 0, 7, 0, 0 }, /* 59: enum frstrans_VersionRequestType */
+	{ NDR_KIND_ENUM, NDR_T_UINT1632, 0, 0, 1126, sizeof(enum frstrans_VersionChangeType), 30, 2, 0, 0, 0, 7, 0, 0 }, /* 60: enum frstrans_VersionChangeType */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 3559, sizeof(void *), 0, 0, 23, 0, 0, 0, 0, 0 }, /* 61: struct frstrans_AsyncResponseContext * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 3633, sizeof(void *), 0, 0, 63, 0, 0, 0, 0, 0 }, /* 62: struct policy_handle * */
+	{ NDR_KIND_SCALAR, NDR_T_POLICY_HANDLE, 0, 3598, 3612, sizeof(struct policy_handle), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 63: struct policy_handle */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 3292, sizeof(void *), 0, 0, 7, 0, 0, 0, 0, 0 }, /* 64: struct frstrans_Update * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 3671, sizeof(void *), 0, 0, 25, 0, 0, 0, 0, 0 }, /* 65: enum frstrans_RequestedStagingPolicy * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 3740, sizeof(void *), 0, 0, 67, 0, 0, 0, 0, 0 }, /* 66: struct frstrans_RdcFileInfo ** */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 3710, sizeof(void *), 0, 0, 39, 0, 0, 0, 0, 0 }, /* 67: struct frstrans_RdcFileInfo * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 3031, sizeof(void *), 0, 0, 69, 0, 0, 0, 0, 0 }, /* 68: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 3031, sizeof(void *), 0, 0, 12, 18, 20, 0, 0, 0 }, /* 69: uint8_t * */
+	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 613, 198, sizeof(uint32_t), 0, 0, 0, 0, 0, 8, 0, 0 }, /* 70: uint32_t */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 3195, sizeof(void *), 0, 0, 8, 0, 0, 0, 0, 0 }, /* 71: uint32_t * */
 };
 
 static const struct ndr_member_record frstrans_members[] = {
@@ -506,60 +526,66 @@ static const struct ndr_member_record frstrans_members[] = {
 	{ 2867, 40, offsetof(struct frstrans_RdcFileInfo, rdc_signature_levels), 0, 0, 0, 0, 0, 0 }, /* rdc_signature_levels */
 	{ 2888, 38, offsetof(struct frstrans_RdcFileInfo, compression_algorithm), 0, 0, 0, 0, 0, 0 }, /* compression_algorithm */
 	{ 2942, 41, offsetof(struct frstrans_RdcFileInfo, rdc_filter_parameters), 0, 0, 0, 0, 0, 0 }, /* rdc_filter_parameters */
-	{ 2992, 5, offsetof(struct frstrans_CheckConnectivity, in.replica_set_guid), 0, 0, 0, 0, 0, 0 }, /* replica_set_guid */
-	{ 3009, 5, offsetof(struct frstrans_CheckConnectivity, in.connection_guid), 0, 0, 0, 0, 0, 0 }, /* connection_guid */
-	{ 3025, 24, offsetof(struct frstrans_CheckConnectivity, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 2992, 5, offsetof(struct frstrans_EstablishConnection, in.replica_set_guid), 0, 0, 0, 0, 0, 0 }, /* replica_set_guid */
-	{ 3009, 5, offsetof(struct frstrans_EstablishConnection, in.connection_guid), 0, 0, 0, 0, 0, 0 }, /* connection_guid */
-	{ 3075, 0, offsetof(struct frstrans_EstablishConnection, in.downstream_protocol_version), 0, 0, 0, 0, 0, 0 }, /* downstream_protocol_version */
-	{ 3103, 1, offsetof(struct frstrans_EstablishConnection, in.downstream_flags), 0, 0, 0, 0, 0, 0 }, /* downstream_flags */
-	{ 3120, 42, offsetof(struct frstrans_EstablishConnection, out.upstream_protocol_version), 0, 0, 0, 0, 0, 0 }, /* upstream_protocol_version */
-	{ 3146, 43, offsetof(struct frstrans_EstablishConnection, out.upstream_flags), 0, 0, 0, 0, 0, 0 }, /* upstream_flags */
-	{ 3025, 24, offsetof(struct frstrans_EstablishConnection, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 3009, 5, offsetof(struct frstrans_EstablishSession, in.connection_guid), 0, 0, 0, 0, 0, 0 }, /* connection_guid */
+	{ 3025, 43, offsetof(struct frstrans_BytePipe_chunk, count), 0, 0, 0, 0, 0, 0 }, /* count */
+	{ 3041, 44, offsetof(struct frstrans_BytePipe_chunk, array), 0, 0, 0, 0, 0, 0 }, /* array */
+	{ 3123, 5, offsetof(struct frstrans_CheckConnectivity, in.replica_set_guid), 0, 0, 0, 0, 0, 0 }, /* replica_set_guid */
+	{ 3140, 5, offsetof(struct frstrans_CheckConnectivity, in.connection_guid), 0, 0, 0, 0, 0, 0 }, /* connection_guid */
+	{ 3156, 24, offsetof(struct frstrans_CheckConnectivity, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 3123, 5, offsetof(struct frstrans_EstablishConnection, in.replica_set_guid), 0, 0, 0, 0, 0, 0 }, /* replica_set_guid */
+	{ 3140, 5, offsetof(struct frstrans_EstablishConnection, in.connection_guid), 0, 0, 0, 0, 0, 0 }, /* connection_guid */
+	{ 3206, 0, offsetof(struct frstrans_EstablishConnection, in.downstream_protocol_version), 0, 0, 0, 0, 0, 0 }, /* downstream_protocol_version */
+	{ 3234, 1, offsetof(struct frstrans_EstablishConnection, in.downstream_flags), 0, 0, 0, 0, 0, 0 }, /* downstream_flags */
+	{ 3251, 46, offsetof(struct frstrans_EstablishConnection, out.upstream_protocol_version), 0, 0, 0, 0, 0, 0 }, /* upstream_protocol_version */
+	{ 3277, 47, offsetof(struct frstrans_EstablishConnection, out.upstream_flags), 0, 0, 0, 0, 0, 0 }, /* upstream_flags */
+	{ 3156, 24, offsetof(struct frstrans_EstablishConnection, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 3140, 5, offsetof(struct frstrans_EstablishSession, in.connection_guid), 0, 0, 0, 0, 0, 0 }, /* connection_guid */
 	{ 662, 5, offsetof(struct frstrans_EstablishSession, in.content_set_guid), 0, 0, 0, 0, 0, 0 }, /* content_set_guid */
-	{ 3025, 24, offsetof(struct frstrans_EstablishSession, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 3009, 5, offsetof(struct frstrans_RequestUpdates, in.connection_guid), 0, 0, 0, 0, 0, 0 }, /* connection_guid */
+	{ 3156, 24, offsetof(struct frstrans_EstablishSession, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 3140, 5, offsetof(struct frstrans_RequestUpdates, in.connection_guid), 0, 0, 0, 0, 0, 0 }, /* connection_guid */
 	{ 662, 5, offsetof(struct frstrans_RequestUpdates, in.content_set_guid), 0, 0, 0, 0, 0, 0 }, /* content_set_guid */
-	{ 3240, 44, offsetof(struct frstrans_RequestUpdates, in.credits_available), 0, 0, 0, 0, 0, 0 }, /* credits_available */
-	{ 3258, 45, offsetof(struct frstrans_RequestUpdates, in.hash_requested), 0, 0, 0, 0, 0, 0 }, /* hash_requested */
-	{ 3273, 46, offsetof(struct frstrans_RequestUpdates, in.update_request_type), 0, 0, 0, 0, 0, 0 }, /* update_request_type */
-	{ 3293, 9, offsetof(struct frstrans_RequestUpdates, in.version_vector_diff_count), 0, 0, 0, 0, 0, 0 }, /* version_vector_diff_count */
-	{ 3319, 47, offsetof(struct frstrans_RequestUpdates, in.version_vector_diff), 0, 0, 0, 0, 0, 0 }, /* version_vector_diff */
-	{ 3339, 49, offsetof(struct frstrans_RequestUpdates, out.frs_update), 0, 0, 0, 0, 0, 0 }, /* frs_update */
-	{ 3350, 51, offsetof(struct frstrans_RequestUpdates, out.update_count), 0, 0, 0, 0, 0, 0 }, /* update_count */
-	{ 3363, 52, offsetof(struct frstrans_RequestUpdates, out.update_status), 0, 0, 0, 0, 0, 0 }, /* update_status */
-	{ 3377, 53, offsetof(struct frstrans_RequestUpdates, out.gvsn_db_guid), 0, 0, 0, 0, 0, 0 }, /* gvsn_db_guid */
-	{ 3390, 54, offsetof(struct frstrans_RequestUpdates, out.gvsn_version), 0, 0, 0, 0, 0, 0 }, /* gvsn_version */
-	{ 3025, 24, offsetof(struct frstrans_RequestUpdates, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 3371, 48, offsetof(struct frstrans_RequestUpdates, in.credits_available), 0, 0, 0, 0, 0, 0 }, /* credits_available */
+	{ 3389, 49, offsetof(struct frstrans_RequestUpdates, in.hash_requested), 0, 0, 0, 0, 0, 0 }, /* hash_requested */
+	{ 3404, 50, offsetof(struct frstrans_RequestUpdates, in.update_request_type), 0, 0, 0, 0, 0, 0 }, /* update_request_type */
+	{ 3424, 9, offsetof(struct frstrans_RequestUpdates, in.version_vector_diff_count), 0, 0, 0, 0, 0, 0 }, /* version_vector_diff_count */
+	{ 3450, 51, offsetof(struct frstrans_RequestUpdates, in.version_vector_diff), 0, 0, 0, 0, 0, 0 }, /* version_vector_diff */
+	{ 3470, 53, offsetof(struct frstrans_RequestUpdates, out.frs_update), 0, 0, 0, 0, 0, 0 }, /* frs_update */
+	{ 3481, 55, offsetof(struct frstrans_RequestUpdates, out.update_count), 0, 0, 0, 0, 0, 0 }, /* update_count */
+	{ 3494, 56, offsetof(struct frstrans_RequestUpdates, out.update_status), 0, 0, 0, 0, 0, 0 }, /* update_status */
+	{ 3508, 57, offsetof(struct frstrans_RequestUpdates, out.gvsn_db_guid), 0, 0, 0, 0, 0, 0 }, /* gvsn_db_guid */
+	{ 3521, 58, offsetof(struct frstrans_RequestUpdates, out.gvsn_version), 0, 0, 0, 0, 0, 0 }, /* gvsn_version */
+	{ 3156, 24, offsetof(struct frstrans_RequestUpdates, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 	{ 1538, 9, offsetof(struct frstrans_RequestVersionVector, in.sequence_number), 0, 0, 0, 0, 0, 0 }, /* sequence_number */
-	{ 3009, 5, offsetof(struct frstrans_RequestVersionVector, in.connection_guid), 0, 0, 0, 0, 0, 0 }, /* connection_guid */
+	{ 3140, 5, offsetof(struct frstrans_RequestVersionVector, in.connection_guid), 0, 0, 0, 0, 0, 0 }, /* connection_guid */
 	{ 662, 5, offsetof(struct frstrans_RequestVersionVector, in.content_set_guid), 0, 0, 0, 0, 0, 0 }, /* content_set_guid */
-	{ 3403, 55, offsetof(struct frstrans_RequestVersionVector, in.request_type), 0, 0, 0, 0, 0, 0 }, /* request_type */
-	{ 3416, 56, offsetof(struct frstrans_RequestVersionVector, in.change_type), 0, 0, 0, 0, 0, 0 }, /* change_type */
+	{ 3534, 59, offsetof(struct frstrans_RequestVersionVector, in.request_type), 0, 0, 0, 0, 0, 0 }, /* request_type */
+	{ 3547, 60, offsetof(struct frstrans_RequestVersionVector, in.change_type), 0, 0, 0, 0, 0, 0 }, /* change_type */
 	{ 1318, 6, offsetof(struct frstrans_RequestVersionVector, in.vv_generation), 0, 0, 0, 0, 0, 0 }, /* vv_generation */
-	{ 3025, 24, offsetof(struct frstrans_RequestVersionVector, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 3009, 5, offsetof(struct frstrans_AsyncPoll, in.connection_guid), 0, 0, 0, 0, 0, 0 }, /* connection_guid */
-	{ 1568, 57, offsetof(struct frstrans_AsyncPoll, out.response), 0, 0, 0, 0, 0, 0 }, /* response */
-	{ 3025, 24, offsetof(struct frstrans_AsyncPoll, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 3525, 58, offsetof(struct frstrans_RdcClose, in.server_context), 0, 0, 0, 0, 0, 0 }, /* server_context */
-	{ 3525, 58, offsetof(struct frstrans_RdcClose, out.server_context), 0, 0, 0, 92, 0, 0 }, /* server_context */
-	{ 3025, 24, offsetof(struct frstrans_RdcClose, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 3009, 5, offsetof(struct frstrans_InitializeFileTransferAsync, in.connection_guid), 0, 0, 0, 0, 0, 0 }, /* connection_guid */
-	{ 3339, 60, offsetof(struct frstrans_InitializeFileTransferAsync, in.frs_update), 0, 0, 0, 0, 0, 0 }, /* frs_update */
-	{ 3650, 45, offsetof(struct frstrans_InitializeFileTransferAsync, in.rdc_desired), 0, 0, 0, 0, 0, 0 }, /* rdc_desired */
-	{ 3662, 61, offsetof(struct frstrans_InitializeFileTransferAsync, in.staging_policy), 0, 0, 0, 0, 0, 0 }, /* staging_policy */
-	{ 3677, 66, offsetof(struct frstrans_InitializeFileTransferAsync, in.buffer_size), 0, 0, 0, 0, 0, 0 }, /* buffer_size */
-	{ 3339, 60, offsetof(struct frstrans_InitializeFileTransferAsync, out.frs_update), 0, 0, 0, 96, 0, 0 }, /* frs_update */
-	{ 3662, 61, offsetof(struct frstrans_InitializeFileTransferAsync, out.staging_policy), 0, 0, 0, 98, 0, 0 }, /* staging_policy */
-	{ 3525, 58, offsetof(struct frstrans_InitializeFileTransferAsync, out.server_context), 0, 0, 0, 0, 0, 0 }, /* server_context */
-	{ 3689, 62, offsetof(struct frstrans_InitializeFileTransferAsync, out.rdc_file_info), 0, 0, 0, 0, 0, 0 }, /* rdc_file_info */
-	{ 3703, 64, offsetof(struct frstrans_InitializeFileTransferAsync, out.data_buffer), 0, 0, 0, 0, 0, 0 }, /* data_buffer */
-	{ 3715, 51, offsetof(struct frstrans_InitializeFileTransferAsync, out.size_read), 0, 0, 0, 0, 0, 0 }, /* size_read */
-	{ 3725, 67, offsetof(struct frstrans_InitializeFileTransferAsync, out.is_end_of_file), 0, 0, 0, 0, 0, 0 }, /* is_end_of_file */
-	{ 3025, 24, offsetof(struct frstrans_InitializeFileTransferAsync, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 3025, 24, offsetof(struct frstrans_RawGetFileDataAsync, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 3025, 24, offsetof(struct frstrans_RdcGetFileDataAsync, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 3156, 24, offsetof(struct frstrans_RequestVersionVector, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 3140, 5, offsetof(struct frstrans_AsyncPoll, in.connection_guid), 0, 0, 0, 0, 0, 0 }, /* connection_guid */
+	{ 1568, 61, offsetof(struct frstrans_AsyncPoll, out.response), 0, 0, 0, 0, 0, 0 }, /* response */
+	{ 3156, 24, offsetof(struct frstrans_AsyncPoll, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 3656, 62, offsetof(struct frstrans_RdcClose, in.server_context), 0, 0, 0, 0, 0, 0 }, /* server_context */
+	{ 3656, 62, offsetof(struct frstrans_RdcClose, out.server_context), 0, 0, 0, 94, 0, 0 }, /* server_context */
+	{ 3156, 24, offsetof(struct frstrans_RdcClose, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 3140, 5, offsetof(struct frstrans_InitializeFileTransferAsync, in.connection_guid), 0, 0, 0, 0, 0, 0 }, /* connection_guid */
+	{ 3470, 64, offsetof(struct frstrans_InitializeFileTransferAsync, in.frs_update), 0, 0, 0, 0, 0, 0 }, /* frs_update */
+	{ 3771, 49, offsetof(struct frstrans_InitializeFileTransferAsync, in.rdc_desired), 0, 0, 0, 0, 0, 0 }, /* rdc_desired */
+	{ 3783, 65, offsetof(struct frstrans_InitializeFileTransferAsync, in.staging_policy), 0, 0, 0, 0, 0, 0 }, /* staging_policy */
+	{ 3798, 70, offsetof(struct frstrans_InitializeFileTransferAsync, in.buffer_size), 0, 0, 0, 0, 0, 0 }, /* buffer_size */
+	{ 3470, 64, offsetof(struct frstrans_InitializeFileTransferAsync, out.frs_update), 0, 0, 0, 98, 0, 0 }, /* frs_update */
+	{ 3783, 65, offsetof(struct frstrans_InitializeFileTransferAsync, out.staging_policy), 0, 0, 0, 100, 0, 0 }, /* staging_policy */
+	{ 3656, 62, offsetof(struct frstrans_InitializeFileTransferAsync, out.server_context), 0, 0, 0, 0, 0, 0 }, /* server_context */
+	{ 3810, 66, offsetof(struct frstrans_InitializeFileTransferAsync, out.rdc_file_info), 0, 0, 0, 0, 0, 0 }, /* rdc_file_info */
+	{ 3824, 68, offsetof(struct frstrans_InitializeFileTransferAsync, out.data_buffer), 0, 0, 0, 0, 0, 0 }, /* data_buffer */
+	{ 3836, 55, offsetof(struct frstrans_InitializeFileTransferAsync, out.size_read), 0, 0, 0, 0, 0, 0 }, /* size_read */
+	{ 3846, 71, offsetof(struct frstrans_InitializeFileTransferAsync, out.is_end_of_file), 0, 0, 0, 0, 0, 0 }, /* is_end_of_file */
+	{ 3156, 24, offsetof(struct frstrans_InitializeFileTransferAsync, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 3656, 62, offsetof(struct frstrans_RawGetFileDataAsync, in.server_context), 0, 0, 0, 0, 0, 0 }, /* server_context */
+	{ 3861, 45, offsetof(struct frstrans_RawGetFileDataAsync, out.byte_pipe), 0, 0, 0, 0, 0, 0 }, /* byte_pipe */
+	{ 3156, 24, offsetof(struct frstrans_RawGetFileDataAsync, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 3656, 62, offsetof(struct frstrans_RdcGetFileDataAsync, in.server_context), 0, 0, 0, 0, 0, 0 }, /* server_context */
+	{ 3861, 45, offsetof(struct frstrans_RdcGetFileDataAsync, out.byte_pipe), 0, 0, 0, 0, 0, 0 }, /* byte_pipe */
+	{ 3156, 24, offsetof(struct frstrans_RdcGetFileDataAsync, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 };
 
 static const struct ndr_value_record frstrans_values[] = {
@@ -618,6 +644,8 @@ static const uint32_t frstrans_code[] = {
 	NDR_OP(NDR_X_END, 0),
 	NDR_OP(NDR_X_U8, offsetof(struct frstrans_RdcFileInfo, rdc_signature_levels)),
 	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U32, offsetof(struct frstrans_BytePipe_chunk, count)),
+	NDR_OP(NDR_X_END, 0),
 	NDR_OP(NDR_X_U32, offsetof(struct frstrans_RequestUpdates, in.version_vector_diff_count)),
 	NDR_OP(NDR_X_END, 0),
 	NDR_OP(NDR_X_U32, offsetof(struct frstrans_RequestUpdates, in.credits_available)),
@@ -633,23 +661,23 @@ static const uint32_t frstrans_code[] = {
 };
 
 static const struct ndr_interface_call frstrans_calls[] = {
-	{ "frstrans_CheckConnectivity", sizeof(struct frstrans_CheckConnectivity), 0, 55, 2, 57, 1, 0, 0, 0 },
-	{ "frstrans_EstablishConnection", sizeof(struct frstrans_EstablishConnection), 0, 58, 4, 62, 3, 0, 0, 0 },
-	{ "frstrans_EstablishSession", sizeof(struct frstrans_EstablishSession), 0, 65, 2, 67, 1, 0, 0, 0 },
-	{ "frstrans_RequestUpdates", sizeof(struct frstrans_RequestUpdates), 0, 68, 7, 75, 6, 0, 0, 0 },
-	{ "frstrans_RequestVersionVector", sizeof(struct frstrans_RequestVersionVector), 0, 81, 6, 87, 1, 0, 0, 0 },
-	{ "frstrans_AsyncPoll", sizeof(struct frstrans_AsyncPoll), 0, 88, 1, 89, 2, 0, 0, 0 },
-	{ "FRSTRANS_REQUEST_RECORDS", 0, NDR_CALL_TODO, 91, 0, 91, 0, 0, 0, 0 },
-	{ "FRSTRANS_UPDATE_CANCEL", 0, NDR_CALL_TODO, 91, 0, 91, 0, 0, 0, 0 },
-	{ "FRSTRANS_RAW_GET_FILE_DATA", 0, NDR_CALL_TODO, 91, 0, 91, 0, 0, 0, 0 },
-	{ "FRSTRANS_RDC_GET_SIGNATURES", 0, NDR_CALL_TODO, 91, 0, 91, 0, 0, 0, 0 },
-	{ "FRSTRANS_RDC_PUSH_SOURCE_NEEDS", 0, NDR_CALL_TODO, 91, 0, 91, 0, 0, 0, 0 },
-	{ "FRSTRANS_RDC_GET_FILE_DATA", 0, NDR_CALL_TODO, 91, 0, 91, 0, 0, 0, 0 },
-	{ "frstrans_RdcClose", sizeof(struct frstrans_RdcClose), 0, 91, 1, 92, 2, 0, 0, 0 },
-	{ "frstrans_InitializeFileTransferAsync", sizeof(struct frstrans_InitializeFileTransferAsync), 0, 94, 5, 99, 8, 0, 0, 0 },
-	{ "FRSTRANS_OPNUM_0E_NOT_USED_ON_THE_WIRE", 0, NDR_CALL_TODO, 107, 0, 107, 0, 0, 0, 0 },
-	{ "frstrans_RawGetFileDataAsync", sizeof(struct frstrans_RawGetFileDataAsync), NDR_CALL_TODO, 107, 0, 107, 1, 0, 0, 0 },
-	{ "frstrans_RdcGetFileDataAsync", sizeof(struct frstrans_RdcGetFileDataAsync), NDR_CALL_TODO, 108, 0, 108, 1, 0, 0, 0 },
+	{ "frstrans_CheckConnectivity", sizeof(struct frstrans_CheckConnectivity), 0, 57, 2, 59, 1, 0, 0, 0 },
+	{ "frstrans_EstablishConnection", sizeof(struct frstrans_EstablishConnection), 0, 60, 4, 64, 3, 0, 0, 0 },
+	{ "frstrans_EstablishSession", sizeof(struct frstrans_EstablishSession), 0, 67, 2, 69, 1, 0, 0, 0 },
+	{ "frstrans_RequestUpdates", sizeof(struct frstrans_RequestUpdates), 0, 70, 7, 77, 6, 0, 0, 0 },
+	{ "frstrans_RequestVersionVector", sizeof(struct frstrans_RequestVersionVector), 0, 83, 6, 89, 1, 0, 0, 0 },
+	{ "frstrans_AsyncPoll", sizeof(struct frstrans_AsyncPoll), 0, 90, 1, 91, 2, 0, 0, 0 },
+	{ "FRSTRANS_REQUEST_RECORDS", 0, NDR_CALL_TODO, 93, 0, 93, 0, 0, 0, 0 },
+	{ "FRSTRANS_UPDATE_CANCEL", 0, NDR_CALL_TODO, 93, 0, 93, 0, 0, 0, 0 },
+	{ "FRSTRANS_RAW_GET_FILE_DATA", 0, NDR_CALL_TODO, 93, 0, 93, 0, 0, 0, 0 },
+	{ "FRSTRANS_RDC_GET_SIGNATURES", 0, NDR_CALL_TODO, 93, 0, 93, 0, 0, 0, 0 },
+	{ "FRSTRANS_RDC_PUSH_SOURCE_NEEDS", 0, NDR_CALL_TODO, 93, 0, 93, 0, 0, 0, 0 },
+	{ "FRSTRANS_RDC_GET_FILE_DATA", 0, NDR_CALL_TODO, 93, 0, 93, 0, 0, 0, 0 },
+	{ "frstrans_RdcClose", sizeof(struct frstrans_RdcClose), 0, 93, 1, 94, 2, 0, 0, 0 },
+	{ "frstrans_InitializeFileTransferAsync", sizeof(struct frstrans_InitializeFileTransferAsync), 0, 96, 5, 101, 8, 0, 0, 0 },
+	{ "FRSTRANS_OPNUM_0E_NOT_USED_ON_THE_WIRE", 0, NDR_CALL_TODO, 109, 0, 109, 0, 0, 0, 0 },
+	{ "frstrans_RawGetFileDataAsync", sizeof(struct frstrans_RawGetFileDataAsync), 0, 109, 1, 110, 2, 0, 1, 0 },
+	{ "frstrans_RdcGetFileDataAsync", sizeof(struct frstrans_RdcGetFileDataAsync), 0, 112, 1, 113, 2, 0, 1, 0 },
 };
 
 static const char *const frstrans_endpoint_names[] = {
@@ -675,11 +703,11 @@ const struct ndr_interface_table ndr_table_frstrans = {
 	&frstrans_endpoints,
 	&frstrans_authservices,
 	sizeof(void *),
-	68, frstrans_types,
-	109, frstrans_members,
+	72, frstrans_types,
+	115, frstrans_members,
 	32, frstrans_values,
 	8, frstrans_ranges,
-	21, frstrans_code,
+	23, frstrans_code,
 	sizeof(frstrans_strings), (const char *)&frstrans_strings,
 	0, NULL,
 	0, NULL

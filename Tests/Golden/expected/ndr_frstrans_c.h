@@ -185,6 +185,10 @@ NTSTATUS dcerpc_frstrans_InitializeFileTransferAsync(struct dcerpc_binding_handl
 	uint32_t *_is_end_of_file /* [out] */,
 	WERROR *result);
 
+/* frstrans_RawGetFileDataAsync has no stubs yet: its pipes travel while the call runs */
+
+/* frstrans_RdcGetFileDataAsync has no stubs yet: its pipes travel while the call runs */
+
 DCERPC_STUBS_END
 
 #ifdef __cplusplus

@@ -145,8 +145,8 @@ static const struct dcerpc_call_entry_point_fns frstrans_fns[] = {
 	DCERPC_ENTRY_frstrans_RdcClose,
 	DCERPC_ENTRY_frstrans_InitializeFileTransferAsync,
 	{ NULL, NULL }, /* FRSTRANS_OPNUM_0E_NOT_USED_ON_THE_WIRE */
-	{ NULL, NULL }, /* frstrans_RawGetFileDataAsync */
-	{ NULL, NULL }, /* frstrans_RdcGetFileDataAsync */
+	{ NULL, NULL }, /* frstrans_RawGetFileDataAsync: its pipes cannot be served yet */
+	{ NULL, NULL }, /* frstrans_RdcGetFileDataAsync: its pipes cannot be served yet */
 };
 
 static const struct dcerpc_call_entry_point_vector frstrans_vector = {

@@ -1,0 +1,27 @@
+/* A server of t_pipes: a start, written once by dcerpc-idl --server-template. It is yours to edit. */
+
+#define DCERPC_IMPLEMENTS_p_Plain
+#include <stddef.h>
+#include <dcerpcswift/dcerpc.h>
+#include "ndr_t_pipes_s.h"
+
+static struct tevent_req *_p_Plain_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, struct p_Plain *r)
+{
+	(void)r;
+	dcerpc_call_handle_set_fault(call, DCERPC_NCA_S_OP_RNG_ERROR);
+	return dcerpc_call_done(mem_ctx, ev, NT_STATUS_NOT_IMPLEMENTED);
+}
+
+static NTSTATUS _p_Plain_recv(struct tevent_req *req)
+{
+	return dcerpc_call_simple_recv(req);
+}
+
+NTSTATUS t_pipes_register(struct dcerpc_server_context *server, void *private_data);
+
+NTSTATUS t_pipes_register(struct dcerpc_server_context *server, void *private_data)
+{
+	return dcerpc_server_register_manager(server, &t_pipes_vector, private_data, NULL);
+}
+
