@@ -253,8 +253,15 @@ struct Compiler {
             guard ops.count <= Limits.program else { throw .broken("a function is too large") }
         }
         specialise()
+        for i in blocks.indices { flatten(i) }
+        for i in ops.indices where ops[i].code == OpCode.deferPointer {
+            let record = pointers[Int(ops[i].a)]
+            let block = blocks[Int(record.block)]
+            if block.copyOffset >= 0, !record.hasBuffers, UInt32(record.kind) != NDR_PTR_FULL {
+                ops[i].code = OpCode.deferCopy
+            }
+        }
         for i in arrays.indices where arrays[i].charset == 0 && arrays[i].copyUnit == 0 {
-            flatten(i)
             arrays[i].onlyStrings = arrays[i].hasBuffers && hasOnlyStrings(Int(blocks[Int(arrays[i].block)].buffers))
         }
     }
@@ -269,23 +276,39 @@ struct Compiler {
         return pc > start && ops[pc].code == OpCode.end
     }
 
-    /// Notes the arrays whose elements' scalars are one block of plain fields.
+    /// Notes the blocks whose scalars are one block of plain fields.
     private mutating func flatten(_ index: Int) {
-        var pc = Int(blocks[Int(arrays[index].block)].scalars)
+        blocks[index].hasBuffers = ops[Int(blocks[index].buffers)].code != OpCode.end
+        var pc = Int(blocks[index].scalars)
         let first = ops[pc]
-        guard first.code == OpCode.block else { return }
+        guard first.code == OpCode.block, first.a > 0 else { return }
         while true {
             pc += 1
             switch ops[pc].code {
-            case OpCode.copy1, OpCode.copy2, OpCode.copy4, OpCode.copy8: continue
+            case OpCode.copy1, OpCode.copy2, OpCode.copy4, OpCode.copy8, OpCode.copy: continue
+            case OpCode.gap where ops[pc].a <= 8: blocks[index].hasGaps = true
             case OpCode.pointer where UInt32(ops[pc].kind) != NDR_PTR_FULL: continue
             case OpCode.end:
-                arrays[index].flatSize = first.a
-                arrays[index].flatAlign = first.kind
+                blocks[index].flatSize = first.a
+                blocks[index].flatAlign = first.kind
+                if pc - Int(blocks[index].scalars) == 2 { noteCopy(index, ops[pc - 1], first.a) }
                 return
             default: return
             }
         }
+    }
+
+    private mutating func noteCopy(_ index: Int, _ op: Op, _ size: UInt32) {
+        let bytes: UInt32? =
+            switch op.code {
+            case OpCode.copy1: 1
+            case OpCode.copy2: 2
+            case OpCode.copy4: 4
+            case OpCode.copy8: 8
+            case OpCode.copy: op.a
+            default: nil
+            }
+        if bytes == size, op.w == 0 { blocks[index].copyOffset = Int32(truncatingIfNeeded: op.c) }
     }
 
     private mutating func specialise() {

@@ -115,7 +115,8 @@ extension Compiler {
             record.cSize = 1
             let usual = NDR_F_CONFORMANT | NDR_F_VARYING | NDR_F_TERMINATED
             record.isUsual =
-                UInt32(type.flags) & (usual | NDR_F_INLINE | NDR_F_TO_NULL | NDR_F_STRING_TYPE) == usual && record.unit == 2
+                UInt32(type.flags) & (usual | NDR_F_INLINE | NDR_F_TO_NULL | NDR_F_STRING_TYPE) == usual
+                && record.unit == 2
                 && !record.hasRange && type.size_expr == 0 && type.length_expr == 0
         } else {
             let element = table.type(type.ref)
@@ -150,89 +151,5 @@ extension Compiler {
             default: pc += 1
             }
         }
-    }
-
-    // MARK: Expressions
-
-    mutating func expression(_ start: UInt32, _ scope: Scope) throws(NDRError) -> Int32 {
-        try expression(start, scope, nesting: 0)
-    }
-
-    private mutating func expression(_ start: UInt32, _ scope: Scope, nesting: Int) throws(NDRError) -> Int32 {
-        guard nesting <= Limits.valueNesting else { throw .broken("values that depend on each other") }
-        var result = Expression(
-            kind: Expression.general, load: 0, usesEnvironment: scope.usesEnvironment, selfOffset: scope.offset,
-            offset: 0, offset2: 0, constantValue: 0)
-        if !simple(Int(start), scope, &result) {
-            var words: [UInt32] = []
-            var pc = Int(start)
-            while true {
-                let word = table.code[pc]
-                let op = word & 0xff
-                if let value = valueExpression(op, word >> 8, scope) {
-                    let inner = try expression(value, scope, nesting: nesting + 1)
-                    words.append(Evaluator.call | UInt32(inner) << 8)
-                } else if op == NDR_X_SIZE_OF {
-                    words.append(Evaluator.sizeOf | UInt32(table.type(word >> 8).wire) << 8)
-                } else {
-                    words.append(word)
-                    if op == NDR_X_CONST64 { words += [table.code[pc + 1], table.code[pc + 2]] }
-                }
-                pc += op == NDR_X_CONST64 ? 3 : 1
-                if op == NDR_X_END { break }
-            }
-            result.offset = UInt32(code.count)
-            code += words
-        }
-        expressions.append(result)
-        guard expressions.count < 1 << 24 else { throw .broken("a function is too large") }
-        return Int32(expressions.count - 1)
-    }
-
-    /// Constants, fields and dereferenced fields need no stack.
-    private func simple(_ start: Int, _ scope: Scope, _ result: inout Expression) -> Bool {
-        let word = table.code[start]
-        let op = word & 0xff
-        if op == NDR_X_CONST64 {
-            guard table.code[start + 3] & 0xff == NDR_X_END else { return false }
-            result.kind = Expression.constant
-            result.constantValue = Int64(
-                bitPattern: UInt64(table.code[start + 1]) | UInt64(table.code[start + 2]) << 32)
-            return true
-        }
-        if op == NDR_X_END { return false }
-        let next = table.code[start + 1]
-        if next & 0xff == NDR_X_END {
-            if op == NDR_X_CONST {
-                result.kind = Expression.constant
-                result.constantValue = Int64(Int32(bitPattern: word) >> 8)
-                return true
-            }
-            if (NDR_X_U8...NDR_X_I64).contains(op), valueExpression(op, word >> 8, scope) == nil {
-                result.kind = Expression.field
-                result.load = UInt8(op)
-                result.offset = word >> 8
-                return true
-            }
-            return false
-        }
-        guard op == NDR_X_PTR, (NDR_X_AT_U8...NDR_X_AT_I64).contains(next & 0xff),
-            table.code[start + 2] & 0xff == NDR_X_END
-        else { return false }
-        result.kind = Expression.dereference
-        result.load = UInt8(next & 0xff - NDR_X_AT_U8 + NDR_X_U8)
-        result.offset = word >> 8
-        result.offset2 = next >> 8
-        return true
-    }
-
-    /// The [value()] of the field that an operation loads, on push.
-    private func valueExpression(_ op: UInt32, _ offset: UInt32, _ scope: Scope) -> UInt32? {
-        guard isPush, (NDR_X_U8...NDR_X_I64).contains(op) else { return nil }
-        for m in scope.first..<scope.first + scope.count {
-            let member = table.member(m)
-            if member.value_expr != 0, member.c_offset == offset { return member.value_expr }
-        }
-        return nil
     }
 }

@@ -199,7 +199,8 @@ extension Compiler {
         let armAlignment = layout.largestMember(type)
         let whole = layout.alignment(index)
         var record = UnionRecord(
-            tagSize: type.has(NDR_F_NO_DISCRIMINANT) ? 0 : UInt8(tag.wire), tagAlign: UInt8(tag.align), tagSigned: ScalarLayout.isSigned(type.wireCode),
+            tagSize: type.has(NDR_F_NO_DISCRIMINANT) ? 0 : UInt8(tag.wire), tagAlign: UInt8(tag.align),
+            tagSigned: ScalarLayout.isSigned(type.wireCode),
             hasBuffers: layout.hasBuffers(index), alignTag: rules.ndr64 ? UInt8(whole) : 1,
             alignArm: rules.ndr64 ? UInt8(whole) : type.has(NDR_F_MS_UNION) ? UInt8(armAlignment) : 1,
             cSize: type.c_size, first: UInt32(labels.count), count: 0, otherwise: -1)

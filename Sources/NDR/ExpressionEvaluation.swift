@@ -12,12 +12,15 @@ enum Pending {
     static func isPending(_ bits: UInt) -> Bool { bits >> 48 == 0xffff }
 }
 
-/// Evaluates compiled expressions. `scratch` holds NDR_EXPR_DEPTH values and as many states for each nested value.
+/// Evaluates compiled expressions. `scratch` holds the lengths of the last string, then NDR_EXPR_DEPTH values and as many
+/// states for each nested value.
 struct Evaluator {
     let view: UnsafePointer<ProgramView>
     let scratch: UnsafeMutablePointer<Int64>
 
-    static let scratchWords = 2 * Int(NDR_EXPR_DEPTH) * (Limits.valueNesting + 1)
+    static let scratchWords = cacheWords + 2 * Int(NDR_EXPR_DEPTH) * (Limits.valueNesting + 1)
+    /// The last string's address, bytes and UTF-16 units: one string has its length computed for several fields.
+    private static let cacheWords = 4
     /// Evaluates expression `immediate` on the same self: what a field with [value()] becomes on push.
     static let call: UInt32 = 255
     /// NDR_X_SIZE_OF for the built-in type `immediate`.
@@ -26,7 +29,13 @@ struct Evaluator {
     init(_ view: UnsafePointer<ProgramView>, scratch: UnsafeMutablePointer<Int64>) {
         self.view = view
         self.scratch = scratch
+        forgetString()
     }
+
+    /// Before others may have changed strings: C functions that marshal.
+    func forgetString() { scratch[0] = 0 }
+
+    private var stack: UnsafeMutablePointer<Int64> { scratch + Evaluator.cacheWords }
 
     var expressions: UnsafePointer<Expression> { view.pointee.expressions }
 
@@ -43,7 +52,7 @@ struct Evaluator {
 
     @inline(__always)
     func evaluate(_ expression: UnsafePointer<Expression>, _ owner: UnsafeRawPointer) throws(NDRErrorCode) -> Int64 {
-        if expression.pointee.kind == Expression.field {
+        if expression.pointee.kind == Expression.field, !expression.pointee.isScaled {
             return Evaluator.load(expression.pointee.load, owner + Int(expression.pointee.offset))
         }
         return try evaluateSlow(expression, owner)
@@ -53,17 +62,34 @@ struct Evaluator {
     private func evaluateSlow(_ expression: UnsafePointer<Expression>, _ owner: UnsafeRawPointer)
         throws(NDRErrorCode) -> Int64
     {
+        let place = owner + Int(expression.pointee.offset)
+        let value: Int64
         switch expression.pointee.kind {
         case Expression.constant: return expression.pointee.constantValue
-        case Expression.field: return Evaluator.load(expression.pointee.load, owner + Int(expression.pointee.offset))
+        case Expression.field: value = Evaluator.load(expression.pointee.load, place)
         case Expression.dereference:
-            let bits = (owner + Int(expression.pointee.offset)).loadUnaligned(as: UInt.self)
+            let bits = place.loadUnaligned(as: UInt.self)
             guard let pointer = UnsafeRawPointer(bitPattern: bits), !Pending.isPending(bits) else {
                 throw .invalidPointer
             }
-            return Evaluator.load(expression.pointee.load, pointer + Int(expression.pointee.offset2))
-        default: return try interpret(Int(expression.pointee.offset), owner, scratch, 0)
+            value = Evaluator.load(expression.pointee.load, pointer + Int(expression.pointee.offset2))
+        case Expression.stringLength:
+            let bits = place.loadUnaligned(as: UInt.self)
+            guard !Pending.isPending(bits) else { throw .invalidPointer }
+            value = stringLength(UInt32(expression.pointee.load), UnsafePointer(bitPattern: bits))
+        default: return try interpret(Int(expression.pointee.offset), owner, stack, 0)
         }
+        return expression.pointee.isScaled ? try scale(value, expression) : value
+    }
+
+    @inline(__always)
+    private func scale(_ value: Int64, _ expression: UnsafePointer<Expression>) throws(NDRErrorCode) -> Int64 {
+        let (product, tooLarge) = value.multipliedReportingOverflow(by: expression.pointee.factor)
+        let divisor = expression.pointee.divisor
+        let quotient = divisor == 1 ? product : product / divisor
+        let (sum, overflow) = quotient.addingReportingOverflow(expression.pointee.constantValue)
+        guard !tooLarge, !overflow else { throw .validate }
+        return sum
     }
 
     @inline(__always)
@@ -219,16 +245,29 @@ struct Evaluator {
         return max(max(stateA, stateB), overflow ? Evaluator.arithmetic : Evaluator.sound)
     }
 
+    /// Bytes and UTF-16 units of a string.
+    @inline(__always)
+    func lengths(_ string: UnsafePointer<CChar>) -> (bytes: Int, units: Int) {
+        if scratch[0] != Int64(Int(bitPattern: string)) { measure(string) }
+        return (Int(scratch[1]), Int(scratch[2]))
+    }
+
+    @inline(never)
+    private func measure(_ string: UnsafePointer<CChar>) {
+        let bytes = strlen(string)
+        scratch[0] = Int64(Int(bitPattern: string))
+        scratch[1] = Int64(bytes)
+        scratch[2] = Int64(UTF16Text.units(UnsafeRawPointer(string), bytes))
+    }
+
     private func stringLength(_ op: UInt32, _ string: UnsafePointer<CChar>?) -> Int64 {
         guard let string else { return 0 }
-        let bytes = strlen(string)
+        let (bytes, units) = lengths(string)
         if bytes == 0, op == NDR_X_STRLEN_TERM_NULL || op == NDR_X_STRLEN_M_TERM_NULL { return 0 }
         switch op {
         case NDR_X_STRLEN: return Int64(bytes)
         case NDR_X_STRLEN_TERM, NDR_X_STRLEN_TERM_NULL: return Int64(bytes) + 1
-        default:
-            let units = UTF16Text.units(UnsafeRawPointer(string), bytes)
-            return Int64(units) + (op == NDR_X_STRLEN_M ? 0 : 1)
+        default: return Int64(units) + (op == NDR_X_STRLEN_M ? 0 : 1)
         }
     }
 }

@@ -1,19 +1,29 @@
 // SPDX-License-Identifier: LGPL-3.0-or-later
 
 internal import CDCERPC
+internal import Glibc
 
 // Arrays of plain elements, the usual replies of servers. Their scalars, where they are one block of plain fields: loops
 // without a call, so that everything stays in registers, little-endian only. Their buffers, where they are usual strings.
 
 extension Pusher {
-    mutating func pushFlat(_ array: UnsafePointer<ArrayRecord>, _ content: UnsafeRawPointer, _ count: Int)
-        throws(NDRErrorCode)
-    {
-        let size = Int(array.pointee.flatSize)
-        let mask = UInt(array.pointee.flatAlign) &- 1
-        let stride = Int(array.pointee.cSize)
-        try ensure(count * (size + Int(array.pointee.flatAlign)))
-        let first = view.pointee.ops + (Int(view.pointee.blocks[Int(array.pointee.block)].scalars) + 1)
+    /// The scalars of one structure that is flat.
+    @inline(__always)
+    mutating func pushOne(_ block: UnsafePointer<Block>, _ content: UnsafeRawPointer) throws(NDRErrorCode) {
+        guard block.pointee.copyOffset >= 0 else { return try pushFlat(block, content, 1, 0) }
+        let size = Int(block.pointee.flatSize)
+        try align(UInt(block.pointee.flatAlign), size)
+        copyAny(content + Int(block.pointee.copyOffset), cursor, size)
+        cursor += size
+    }
+
+    mutating func pushFlat(
+        _ block: UnsafePointer<Block>, _ content: UnsafeRawPointer, _ count: Int, _ stride: Int
+    ) throws(NDRErrorCode) {
+        let size = Int(block.pointee.flatSize)
+        let mask = UInt(block.pointee.flatAlign) &- 1
+        try ensure(count * (size + Int(block.pointee.flatAlign)))
+        let first = view.pointee.ops + (Int(block.pointee.scalars) + 1)
         let bias = self.bias
         let wide = self.wide
         var base = content
@@ -44,7 +54,10 @@ extension Pusher {
                 case OpCode.copy4: to.storeBytes(of: from.loadUnaligned(as: UInt32.self), as: UInt32.self)
                 case OpCode.copy2: to.storeBytes(of: from.loadUnaligned(as: UInt16.self), as: UInt16.self)
                 case OpCode.copy8: to.storeBytes(of: from.loadUnaligned(as: UInt64.self), as: UInt64.self)
-                default: to.storeBytes(of: from.load(as: UInt8.self), as: UInt8.self)
+                case OpCode.copy1: to.storeBytes(of: from.load(as: UInt8.self), as: UInt8.self)
+                // What comes behind the gap is written later.
+                case OpCode.gap: to.storeBytes(of: 0, as: UInt64.self)
+                default: copyShort(from, to, Int(op.pointee.a))
                 }
                 op += 1
                 if op.pointee.code == OpCode.end { break }
@@ -84,7 +97,7 @@ extension Pusher {
 }
 
 extension Puller {
-    /// `op` is the array's, `start` the buffers of an element. Little-endian NDR only.
+    /// `op` is the array's, `start` the buffers of an element. Little-endian only.
     mutating func pullStrings(
         _ op: UnsafePointer<Op>, _ start: Int32, _ content: UnsafeMutableRawPointer, _ count: Int, _ stride: Int,
         _ parent: UnsafeMutableRawPointer?
@@ -113,13 +126,41 @@ extension Puller {
         failing = op
     }
 
-    mutating func pullFlat(_ array: UnsafePointer<ArrayRecord>, _ content: UnsafeMutableRawPointer, _ count: Int)
-        throws(NDRErrorCode)
-    {
-        let size = Int(array.pointee.flatSize)
-        let alignment = UInt(array.pointee.flatAlign)
-        let stride = Int(array.pointee.cSize)
-        let first = view.pointee.ops + (Int(view.pointee.blocks[Int(array.pointee.block)].scalars) + 1)
+    /// Whether the way of `pullFlat` is open.
+    @inline(__always)
+    func isFlat(_ block: UnsafePointer<Block>) -> Bool {
+        block.pointee.flatSize > 0 && !bigEndian && !(padCheck && block.pointee.hasGaps)
+    }
+
+    /// The scalars of one structure that is flat.
+    @inline(__always)
+    mutating func pullOne(_ block: UnsafePointer<Block>, _ content: UnsafeMutableRawPointer) throws(NDRErrorCode) {
+        guard block.pointee.copyOffset >= 0 else { return try pullFlat(block, content, 1, 0) }
+        let size = Int(block.pointee.flatSize)
+        let source = try take(size, UInt(block.pointee.flatAlign))
+        copyAny(source, content + Int(block.pointee.copyOffset), size)
+    }
+
+    /// A pointee that is one copy.
+    @inline(__always)
+    mutating func pullCopy(
+        _ record: UnsafePointer<PointerRecord>, _ slot: UnsafeMutableRawPointer, _ parent: UnsafeMutableRawPointer?
+    ) throws(NDRErrorCode) {
+        guard depth < record.pointee.maxDepth else { throw .maxRecursionExceeded }
+        let block = view.pointee.blocks + Int(record.pointee.block)
+        let size = Int(record.pointee.size)
+        let pointer = try allocate(parent, size, record.pointee.name)
+        if size != Int(block.pointee.flatSize) { memset(pointer, 0, size) }
+        slot.storeBytes(of: pointer, as: UnsafeMutableRawPointer.self)
+        try pullOne(block, pointer)
+    }
+
+    mutating func pullFlat(
+        _ block: UnsafePointer<Block>, _ content: UnsafeMutableRawPointer, _ count: Int, _ stride: Int
+    ) throws(NDRErrorCode) {
+        let size = Int(block.pointee.flatSize)
+        let alignment = UInt(block.pointee.flatAlign)
+        let first = view.pointee.ops + (Int(block.pointee.scalars) + 1)
         let wide = self.wide
         var base = content
         for _ in 0..<count {
@@ -140,12 +181,41 @@ extension Puller {
                 case OpCode.copy4: to.storeBytes(of: from.loadUnaligned(as: UInt32.self), as: UInt32.self)
                 case OpCode.copy2: to.storeBytes(of: from.loadUnaligned(as: UInt16.self), as: UInt16.self)
                 case OpCode.copy8: to.storeBytes(of: from.loadUnaligned(as: UInt64.self), as: UInt64.self)
-                default: to.storeBytes(of: from.load(as: UInt8.self), as: UInt8.self)
+                case OpCode.copy1: to.storeBytes(of: from.load(as: UInt8.self), as: UInt8.self)
+                case OpCode.gap: break
+                default: copyShort(from, to, Int(op.pointee.a))
                 }
                 op += 1
                 if op.pointee.code == OpCode.end { break }
             }
             base += stride
         }
+    }
+}
+
+@inline(__always)
+private func copyAny(_ from: UnsafeRawPointer, _ to: UnsafeMutableRawPointer, _ size: Int) {
+    switch size {
+    case 4: to.storeBytes(of: from.loadUnaligned(as: UInt32.self), as: UInt32.self)
+    case 8: to.storeBytes(of: from.loadUnaligned(as: UInt64.self), as: UInt64.self)
+    default: copyShort(from, to, size)
+    }
+}
+
+/// A run of fields: memcpy, without the call for the short ones.
+@inline(__always)
+private func copyShort(_ from: UnsafeRawPointer, _ to: UnsafeMutableRawPointer, _ size: Int) {
+    if size >= 16, size <= 32 {
+        let first = from.loadUnaligned(as: SIMD2<UInt64>.self)
+        let last = (from + (size &- 16)).loadUnaligned(as: SIMD2<UInt64>.self)
+        to.storeBytes(of: first, as: SIMD2<UInt64>.self)
+        (to + (size &- 16)).storeBytes(of: last, as: SIMD2<UInt64>.self)
+    } else if size > 8, size < 16 {
+        let first = from.loadUnaligned(as: UInt64.self)
+        let last = (from + (size &- 8)).loadUnaligned(as: UInt64.self)
+        to.storeBytes(of: first, as: UInt64.self)
+        (to + (size &- 8)).storeBytes(of: last, as: UInt64.self)
+    } else {
+        memcpy(to, from, size)
     }
 }

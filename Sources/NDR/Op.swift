@@ -89,6 +89,11 @@ enum OpCode {
     static let copyOut: UInt8 = 80
 }
 
+extension OpCode {
+    /// As `deferPointer`, for a pointee that is one copy, without anything in its buffers.
+    static let deferCopy: UInt8 = 90
+}
+
 /// An array or a string, as the interpreters need it.
 struct ArrayRecord {
     /// 0: element by element; else the unit in which it is copied: 1 the same bytes, 2, 4, 8 swapped.
@@ -126,9 +131,6 @@ struct ArrayRecord {
     var selfOffset: UInt32 = 0
     /// A terminated conformant varying UTF-16 string without expressions or range.
     var isUsual = false
-    /// Where the scalars of an element are one block of plain fields: its size on the wire and alignment.
-    var flatSize: UInt32 = 0
-    var flatAlign: UInt8 = 1
     /// The buffers of an element are usual strings and nothing else.
     var onlyStrings = false
     /// talloc name.
@@ -194,6 +196,15 @@ struct UnionArm {
 struct Block {
     var scalars: Int32
     var buffers: Int32
+    /// Where the scalars are one block of plain fields: its size on the wire, 0 elsewhere, and its alignment.
+    var flatSize: UInt32 = 0
+    var flatAlign: UInt8 = 1
+    /// They are one copy from this offset of the C structure; negative elsewhere.
+    var copyOffset: Int32 = -1
+    /// It has gaps, whose bytes a strict pull looks at.
+    var hasGaps = false
+    /// Something is in the buffers.
+    var hasBuffers = false
 }
 
 /// A compiled expression.
@@ -202,6 +213,8 @@ struct Expression {
     static let field: UInt8 = 1
     static let dereference: UInt8 = 2
     static let general: UInt8 = 3
+    /// The length of the string that the pointer at `offset` leads to; `load` = NDR_X_STRLEN*.
+    static let stringLength: UInt8 = 4
 
     var kind: UInt8
     /// NDR_X_U8 ... NDR_X_I64.
@@ -211,7 +224,12 @@ struct Expression {
     var selfOffset: UInt32
     var offset: UInt32
     var offset2: UInt32
+    /// Of `constant`; else what is added in the end.
     var constantValue: Int64
+    /// The loaded value times `factor`, divided by `divisor`, plus `constantValue`.
+    var isScaled = false
+    var factor: Int64 = 1
+    var divisor: Int64 = 1
 }
 
 struct PathNode {

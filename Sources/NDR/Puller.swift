@@ -132,12 +132,15 @@ struct Puller {
 
     // MARK: The interpreter
 
-    /// Runs the code at `start` on `count` elements; allocations become children of `parent`.
+    /// Runs the code at `start` on `count` elements, and then, where it is not negative, the code at `next` on all of
+    /// them again; allocations become children of `parent`.
     mutating func run(
         _ start: Int32, _ first: UnsafeMutableRawPointer, _ count: Int, _ stride: Int,
-        _ environment: UnsafeRawPointer, _ level: Int64, _ parent: UnsafeMutableRawPointer?
+        _ environment: UnsafeRawPointer, _ level: Int64, _ parent: UnsafeMutableRawPointer?, next: Int32 = -1
     ) throws(NDRErrorCode) {
-        let begin = view.pointee.ops + Int(start)
+        var begin = view.pointee.ops + Int(start)
+        let ownLevel = level
+        var next = next
         var pc = begin
         var base = first
         var left = count
@@ -153,8 +156,16 @@ struct Puller {
             switch op.pointee.code {
             case OpCode.end:
                 left &-= 1
-                if left <= 0 { return }
-                base += stride
+                if left > 0 {
+                    base += stride
+                } else {
+                    if next < 0 { return }
+                    begin = view.pointee.ops + Int(next)
+                    next = -1
+                    base = first
+                    left = count
+                    level = ownLevel
+                }
                 pc = begin
                 continue
             case OpCode.block:
@@ -184,6 +195,13 @@ struct Puller {
                 Swapping.run(op.pointee.code, p + Int(op.pointee.w), base + Int(op.pointee.c), Int(op.pointee.a))
             case OpCode.deferPointer:
                 try pullPointee(op, base, environment, level, parent)
+            case OpCode.deferCopy:
+                let slot = base + Int(op.pointee.c)
+                let bits = slot.loadUnaligned(as: UInt.self)
+                if bits != 0 {
+                    guard Pending.isPending(bits) else { throw .validate }
+                    try pullCopy(view.pointee.pointers + Int(op.pointee.a), slot, parent)
+                }
             case OpCode.deferArray:
                 try pullDeferredArray(op, base, environment, level, parent)
             case OpCode.gap:
@@ -243,10 +261,10 @@ struct Puller {
     /// A run inside `op`.
     mutating func nest(
         _ op: UnsafePointer<Op>, _ start: Int32, _ first: UnsafeMutableRawPointer, _ count: Int, _ stride: Int,
-        _ environment: UnsafeRawPointer, _ level: Int64, _ parent: UnsafeMutableRawPointer?
+        _ environment: UnsafeRawPointer, _ level: Int64, _ parent: UnsafeMutableRawPointer?, next: Int32 = -1
     ) throws(NDRErrorCode) {
         do throws(NDRErrorCode) {
-            try run(start, first, count, stride, environment, level, parent)
+            try run(start, first, count, stride, environment, level, parent, next: next)
         } catch {
             trail.note(op.pointee.path)
             throw error
@@ -321,8 +339,16 @@ struct Puller {
         let block = view.pointee.blocks + Int(record.pointee.block)
         depth += 1
         let mark = queue.begin()
-        try nest(op, block.pointee.scalars, pointer, 1, 0, owner, level, pointer)
-        if record.pointee.hasBuffers { try nest(op, block.pointee.buffers, pointer, 1, 0, owner, level, pointer) }
+        let buffers = record.pointee.hasBuffers ? block.pointee.buffers : -1
+        if isFlat(block) {
+            do throws(NDRErrorCode) { try pullOne(block, pointer) } catch {
+                trail.note(op.pointee.path)
+                throw error
+            }
+            if buffers >= 0 { try nest(op, buffers, pointer, 1, 0, owner, level, pointer) }
+        } else {
+            try nest(op, block.pointee.scalars, pointer, 1, 0, owner, level, pointer, next: buffers)
+        }
         queue.end(mark)
         depth -= 1
     }

@@ -71,7 +71,8 @@ extension Puller {
     private func terminatedCount(_ array: UnsafePointer<ArrayRecord>) throws(NDRErrorCode) -> UInt32 {
         let unit = array.pointee.charset != 0 ? Int(array.pointee.unit) : Int(array.pointee.minWire)
         guard [1, 2, 4, 8].contains(unit) else { throw .arraySize }
-        let gap = Int(bitPattern: (bias &- UInt(bitPattern: cursor)) & (UInt(array.pointee.elementAlign) &- 1) & alignMask)
+        let gap = Int(
+            bitPattern: (bias &- UInt(bitPattern: cursor)) & (UInt(array.pointee.elementAlign) &- 1) & alignMask)
         var here = gap
         var count: UInt32 = 1
         while here + unit <= remaining {
@@ -137,7 +138,7 @@ extension Puller {
         try pullElements(op, array, content, counts.length, owner, level, parent)
         if array.pointee.hasBuffers, counts.length > 0 {
             let start = view.pointee.blocks[Int(array.pointee.block)].buffers
-            if array.pointee.onlyStrings, !wide, !bigEndian {
+            if array.pointee.onlyStrings, !bigEndian {
                 try pullStrings(op, start, content, counts.length, Int(array.pointee.cSize), parent)
             } else {
                 try nest(op, start, content, counts.length, Int(array.pointee.cSize), owner, level, parent)
@@ -184,11 +185,11 @@ extension Puller {
         guard count > 0 else { return try checkEmpty(array) }
         let stride = Int(array.pointee.cSize)
         if array.pointee.copyUnit == 0 {
-            if array.pointee.flatSize > 0, !bigEndian {
-                try pullFlat(array, content, count)
+            let block = view.pointee.blocks + Int(array.pointee.block)
+            if isFlat(block) {
+                try pullFlat(block, content, count, stride)
             } else {
-                let start = view.pointee.blocks[Int(array.pointee.block)].scalars
-                try nest(op, start, content, count, stride, owner, level, parent)
+                try nest(op, block.pointee.scalars, content, count, stride, owner, level, parent)
             }
         } else {
             let bytes = count * stride
@@ -267,7 +268,7 @@ extension Puller {
         if !array.pointee.topLevel {
             guard try isPending(slot, op.pointee.kind, array.pointee.type) else { return }
         }
-        if array.pointee.isUsual, !wide, !bigEndian {
+        if array.pointee.isUsual, !bigEndian {
             let text = try pullUsualText(array, parent)
             return settle(slot, op.pointee.kind, array.pointee.type, text)
         }
@@ -288,18 +289,19 @@ extension Puller {
         slot.storeBytes(of: text, as: UnsafeMutableRawPointer.self)
     }
 
-    /// A terminated UTF-16 string without expressions or range, little-endian NDR: nearly all that there are.
+    /// A terminated UTF-16 string without expressions or range, little-endian: nearly all that there are.
     @inline(__always)
     mutating func pullUsualText(_ array: UnsafePointer<ArrayRecord>, _ parent: UnsafeMutableRawPointer?)
         throws(NDRErrorCode) -> UnsafeMutableRawPointer
     {
-        let here = try take(12, 4)
-        let size = Int(UInt32(littleEndian: here.loadUnaligned(as: UInt32.self)))
-        let first = here.loadUnaligned(fromByteOffset: 4, as: UInt32.self)
-        let length = Int(UInt32(littleEndian: here.loadUnaligned(fromByteOffset: 8, as: UInt32.self)))
+        let word = wordSize
+        let here = try take(3 &* word, UInt(bitPattern: word))
+        let size = Int(try loadWord(here))
+        let first = try loadWord(here + word)
+        let length = Int(try loadWord(here + 2 &* word))
         guard first == 0 else { throw .arrayOffset }
         guard length <= size, length > 0 else { throw .arraySize }
-        let units = here + 12
+        let units = here + 3 &* word
         guard length <= remaining &>> 1 else { throw .bufsize }
         cursor = units + 2 &* length
         let count = length &- 1

@@ -113,8 +113,13 @@ extension Puller {
         memset(value, 0, Int(union.pointee.cSize))
         let arm = view.pointee.arms + Int(number)
         guard arm.pointee.block >= 0 else { return }
+        let block = view.pointee.blocks + Int(arm.pointee.block)
         do throws(NDRErrorCode) {
-            try run(view.pointee.blocks[Int(arm.pointee.block)].scalars, value, 1, 0, value, 0, parent)
+            if isFlat(block) {
+                try pullOne(block, value)
+            } else {
+                try run(block.pointee.scalars, value, 1, 0, value, 0, parent)
+            }
         } catch {
             trail.note(arm.pointee.path)
             trail.note(op.pointee.path)
@@ -128,9 +133,11 @@ extension Puller {
     ) throws(NDRErrorCode) {
         let arm = view.pointee.arms + Int(try queue.pop())
         guard arm.pointee.block >= 0 else { return }
+        let block = view.pointee.blocks + Int(arm.pointee.block)
+        guard block.pointee.hasBuffers else { return }
         let value = base + Int(op.pointee.c)
         do throws(NDRErrorCode) {
-            try run(view.pointee.blocks[Int(arm.pointee.block)].buffers, value, 1, 0, value, 0, parent)
+            try run(block.pointee.buffers, value, 1, 0, value, 0, parent)
         } catch {
             trail.note(arm.pointee.path)
             trail.note(op.pointee.path)

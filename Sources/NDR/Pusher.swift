@@ -113,12 +113,15 @@ struct Pusher {
 
     // MARK: The interpreter
 
-    /// Runs the code at `start` on `count` elements. `level` selects the arm of a union that is the element itself.
+    /// Runs the code at `start` on `count` elements, and then, where it is not negative, the code at `next` on all of
+    /// them again. `level` selects the arm of a union that is the element itself.
     mutating func run(
         _ start: Int32, _ first: UnsafeRawPointer, _ count: Int, _ stride: Int, _ environment: UnsafeRawPointer,
-        _ level: Int64
+        _ level: Int64, next: Int32 = -1
     ) throws(NDRErrorCode) {
-        let begin = view.pointee.ops + Int(start)
+        var begin = view.pointee.ops + Int(start)
+        let ownLevel = level
+        var next = next
         var pc = begin
         var base = first
         var left = count
@@ -132,8 +135,16 @@ struct Pusher {
             switch op.pointee.code {
             case OpCode.end:
                 left &-= 1
-                if left <= 0 { return }
-                base += stride
+                if left > 0 {
+                    base += stride
+                } else {
+                    if next < 0 { return }
+                    begin = view.pointee.ops + Int(next)
+                    next = -1
+                    base = first
+                    left = count
+                    level = ownLevel
+                }
                 pc = begin
                 continue
             case OpCode.block:
@@ -163,6 +174,15 @@ struct Pusher {
                 Swapping.run(op.pointee.code, base + Int(op.pointee.c), p + Int(op.pointee.w), Int(op.pointee.a))
             case OpCode.deferPointer:
                 try pushPointee(op, base, environment, level)
+            case OpCode.deferCopy:
+                let bits = (base + Int(op.pointee.c)).loadUnaligned(as: UInt.self)
+                let record = view.pointee.pointers + Int(op.pointee.a)
+                if let pointee = UnsafeRawPointer(bitPattern: bits) {
+                    guard depth < record.pointee.maxDepth else { throw .maxRecursionExceeded }
+                    try pushOne(view.pointee.blocks + Int(record.pointee.block), pointee)
+                } else if UInt32(record.pointee.kind) == NDR_PTR_REF {
+                    throw .invalidPointer
+                }
             case OpCode.deferArray:
                 try pushDeferredArray(op, base, environment, level)
             case OpCode.gap:
@@ -222,10 +242,10 @@ struct Pusher {
     /// A run inside `op`.
     mutating func nest(
         _ op: UnsafePointer<Op>, _ start: Int32, _ first: UnsafeRawPointer, _ count: Int, _ stride: Int,
-        _ environment: UnsafeRawPointer, _ level: Int64
+        _ environment: UnsafeRawPointer, _ level: Int64, next: Int32 = -1
     ) throws(NDRErrorCode) {
         do throws(NDRErrorCode) {
-            try run(start, first, count, stride, environment, level)
+            try run(start, first, count, stride, environment, level, next: next)
         } catch {
             trail.note(op.pointee.path)
             throw error
@@ -290,8 +310,16 @@ struct Pusher {
         let block = view.pointee.blocks + Int(record.pointee.block)
         depth += 1
         let mark = queue.begin()
-        try nest(op, block.pointee.scalars, pointer, 1, 0, owner, level)
-        if record.pointee.hasBuffers { try nest(op, block.pointee.buffers, pointer, 1, 0, owner, level) }
+        let buffers = record.pointee.hasBuffers ? block.pointee.buffers : -1
+        if block.pointee.flatSize > 0, !bigEndian {
+            do throws(NDRErrorCode) { try pushOne(block, pointer) } catch {
+                trail.note(op.pointee.path)
+                throw error
+            }
+            if buffers >= 0 { try nest(op, buffers, pointer, 1, 0, owner, level) }
+        } else {
+            try nest(op, block.pointee.scalars, pointer, 1, 0, owner, level, next: buffers)
+        }
         queue.end(mark)
         depth -= 1
     }

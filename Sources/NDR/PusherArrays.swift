@@ -78,9 +78,11 @@ extension Pusher {
         guard count > 0 else { return }
         let record = array.pointee
         if record.copyUnit == 0 {
-            if record.flatSize > 0, !bigEndian { return try pushFlat(array, content, count) }
-            return try nest(
-                op, view.pointee.blocks[Int(record.block)].scalars, content, count, Int(record.cSize), owner, level)
+            let block = view.pointee.blocks + Int(record.block)
+            if block.pointee.flatSize > 0, !bigEndian {
+                return try pushFlat(block, content, count, Int(record.cSize))
+            }
+            return try nest(op, block.pointee.scalars, content, count, Int(record.cSize), owner, level)
         }
         let bytes = count * Int(record.cSize)
         try align(UInt(record.elementAlign), bytes)
@@ -182,12 +184,18 @@ extension Pusher {
     ) throws(NDRErrorCode) -> (bytes: Int, natural: Int, size: Int, length: Int) {
         let record = array.pointee
         var bytes = 0
+        var natural = 0
         if let content {
             let text = content.assumingMemoryBound(to: CChar.self)
-            bytes = record.isInline ? strnlen(text, Int(record.count)) : strlen(text)
+            if record.isInline {
+                bytes = strnlen(text, Int(record.count))
+                natural = record.unit == 2 ? UTF16Text.units(content, bytes) : bytes
+            } else {
+                let lengths = evaluator.lengths(text)
+                bytes = lengths.bytes
+                natural = record.unit == 2 ? lengths.units : bytes
+            }
         }
-        var natural = bytes
-        if record.unit == 2, let content { natural = UTF16Text.units(content, bytes) }
         let terminated = record.flags & NDR_F_TERMINATED != 0
         if terminated { natural += 1 }
         var size = Int64(natural)

@@ -123,8 +123,13 @@ extension Pusher {
         let arm = view.pointee.arms + Int(number)
         guard arm.pointee.block >= 0 else { return }
         let value = base + Int(op.pointee.c)
+        let block = view.pointee.blocks + Int(arm.pointee.block)
         do throws(NDRErrorCode) {
-            try run(view.pointee.blocks[Int(arm.pointee.block)].scalars, value, 1, 0, value, 0)
+            if block.pointee.flatSize > 0, !bigEndian {
+                try pushOne(block, value)
+            } else {
+                try run(block.pointee.scalars, value, 1, 0, value, 0)
+            }
         } catch {
             trail.note(arm.pointee.path)
             trail.note(op.pointee.path)
@@ -141,9 +146,11 @@ extension Pusher {
         guard number >= 0 else { throw .badSwitch }
         let arm = view.pointee.arms + Int(number)
         guard arm.pointee.block >= 0 else { return }
+        let block = view.pointee.blocks + Int(arm.pointee.block)
+        guard block.pointee.hasBuffers else { return }
         let value = base + Int(op.pointee.c)
         do throws(NDRErrorCode) {
-            try run(view.pointee.blocks[Int(arm.pointee.block)].buffers, value, 1, 0, value, 0)
+            try run(block.pointee.buffers, value, 1, 0, value, 0)
         } catch {
             trail.note(arm.pointee.path)
             trail.note(op.pointee.path)

@@ -23,8 +23,8 @@ enum Session {
         let start = writer.count
         do { try writer.reserve(256) } catch { return Failure(code: .alloc, offset: 0) }
         let failure: Failure? = withUnsafeMutablePointer(to: &writer) { writer in
-            withUnsafeTemporaryAllocation(of: Int64.self, capacity: 128) { scratch in
-                guard let memory = scratch.baseAddress, words <= 128 else {
+            withUnsafeTemporaryAllocation(of: Int64.self, capacity: 160) { scratch in
+                guard let memory = scratch.baseAddress, words <= 160 else {
                     return Failure(code: .alloc, offset: 0)
                 }
                 var pusher = Pusher(view, rules, writer: writer, scratch: memory, full: full, offset: offset)
@@ -51,8 +51,8 @@ enum Session {
     ) -> Failure? {
         defer { withExtendedLifetime(full) {} }
         guard stub.count <= Limits.stub else { return Failure(code: .bufsize, offset: 0) }
-        return withUnsafeTemporaryAllocation(of: Int64.self, capacity: 128) { scratch in
-            guard let memory = scratch.baseAddress, words <= 128 else {
+        return withUnsafeTemporaryAllocation(of: Int64.self, capacity: 160) { scratch in
+            guard let memory = scratch.baseAddress, words <= 160 else {
                 return Failure(code: .alloc, offset: 0)
             }
             var puller = Puller(

@@ -7,6 +7,19 @@
 enum UTF16Text {
     /// UTF-16 units of `n` bytes of UTF-8; malformed bytes count as something.
     static func units(_ source: UnsafeRawPointer, _ n: Int) -> Int {
+        if n >= 16 {
+            var seen = (source + (n &- 16)).loadUnaligned(as: SIMD16<UInt8>.self)
+            var i = 0
+            while i <= n &- 16 {
+                seen |= (source + i).loadUnaligned(as: SIMD16<UInt8>.self)
+                i &+= 16
+            }
+            if isASCII(seen) { return n }
+        } else if n >= 8 {
+            let words =
+                source.loadUnaligned(as: UInt64.self) | (source + (n &- 8)).loadUnaligned(as: UInt64.self)
+            if words & 0x8080_8080_8080_8080 == 0 { return n }
+        }
         var count = 0
         for i in 0..<n {
             let byte = source.load(fromByteOffset: i, as: UInt8.self)
