@@ -33,7 +33,9 @@ public struct ServerEmitter {
         writer.line("#include <dcerpcswift/server.h>")
         writer.line("#include \"\(tables)\"")
         writer.line()
-        for interface in model.interfaces { vector(of: interface, &writer) }
+        // An interface that inherits from another of the file serves the same functions.
+        var done: Set<String> = []
+        for interface in model.interfaces { vector(of: interface, &done, &writer) }
         writer.line("#endif")
         return Banner.text(model.baseName, "Server entry points of \(model.baseName)") + writer.text
     }
@@ -42,10 +44,12 @@ public struct ServerEmitter {
         (interface.inherited + interface.functions).filter { $0.opnum != nil }
     }
 
-    private func vector(of interface: InterfaceModel, _ writer: inout CWriter) {
+    private func vector(of interface: InterfaceModel, _ done: inout Set<String>, _ writer: inout CWriter) {
         let functions = served(interface)
         if functions.isEmpty { return }
-        for function in functions where isServed(function) { entry(function, &writer) }
+        for function in functions where isServed(function) && done.insert(function.name).inserted {
+            entry(function, &writer)
+        }
         writer.block("static const struct dcerpc_call_entry_point_fns \(interface.name)_fns[] = {", "};") { writer in
             for function in functions {
                 let note = function.hasPipes ? ": its pipes cannot be served yet" : ""
@@ -92,8 +96,9 @@ public struct ServerEmitter {
             "/* A server of \(model.baseName): a start, written once by dcerpc-idl --server-template. It is yours to edit. */"
         )
         writer.line()
+        var defined: Set<String> = []
         for interface in model.interfaces {
-            for function in served(interface) where isServed(function) {
+            for function in served(interface) where isServed(function) && defined.insert(function.name).inserted {
                 writer.line("#define DCERPC_IMPLEMENTS_\(function.name)")
             }
         }
@@ -101,8 +106,11 @@ public struct ServerEmitter {
         writer.line("#include <dcerpcswift/dcerpc.h>")
         writer.line("#include \"\(serverHeader)\"")
         writer.line()
+        var written: Set<String> = []
         for interface in model.interfaces {
-            for function in served(interface) where isServed(function) { skeleton(function, &writer) }
+            for function in served(interface) where isServed(function) && written.insert(function.name).inserted {
+                skeleton(function, &writer)
+            }
             if !served(interface).isEmpty { registration(interface, &writer) }
         }
         return writer.text

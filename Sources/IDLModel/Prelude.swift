@@ -5,12 +5,49 @@ internal import IDLSyntax
 /// Types that every file knows without an import and that dcerpcswift/types.h defines for C ([MS-DTYP] 2.4). What
 /// they are made of are scalars of the library, see Scalar.
 enum Prelude {
-    static var files: [SyntaxFile] {
+    static var files: [SyntaxFile] { parsed(text) }
+
+    /// What COM interfaces need where no imported file defines it ([MS-DCOM] 2.2.11, 2.2.13, 2.2.14).
+    static var objectTypes: [SyntaxFile] { parsed(objectText) }
+    static var unknownInterface: [SyntaxFile] { parsed(unknownText) }
+
+    private static func parsed(_ text: String) -> [SyntaxFile] {
         let search = FileSearch(directories: []) { $0 == name ? Array(text.utf8) : nil }
         return SourceLoader.load(name, search: search, diagnostics: Diagnostics()) ?? []
     }
 
     private static let name = "dcerpcswift-prelude.idl"
+
+    private static let unknownText = """
+        [object, uuid(00000000-0000-0000-C000-000000000046), pointer_default(unique)] interface IUnknown
+        {
+            [local] HRESULT QueryInterface();
+            [local] uint32 AddRef();
+            [local] uint32 Release();
+        }
+        """
+
+    private static let objectText = """
+        [pointer_default(unique)] interface dcerpcswift_objects
+        {
+            typedef [public] struct { uint16 MajorVersion; uint16 MinorVersion; } COMVERSION;
+            typedef [public] struct { GUID id; uint32 size; [size_is((size + 7) & ~7)] uint8 data[]; } ORPC_EXTENT;
+            typedef [public] struct {
+                uint32 size;
+                uint32 reserved;
+                [size_is((size + 1) & ~1)] ORPC_EXTENT **extent;
+            } ORPC_EXTENT_ARRAY;
+            typedef [public] struct {
+                COMVERSION version;
+                uint32 flags;
+                uint32 reserved1;
+                GUID cid;
+                ORPC_EXTENT_ARRAY *extensions;
+            } ORPCTHIS;
+            typedef [public] struct { uint32 flags; ORPC_EXTENT_ARRAY *extensions; } ORPCTHAT;
+            typedef [public] struct { uint32 ulCntData; [size_is(ulCntData)] uint8 abData[]; } MInterfacePointer;
+        }
+        """
 
     private static let text = """
         [pointer_default(unique)] interface dcerpcswift_prelude

@@ -24,14 +24,15 @@ extension Resolver {
     private static let laterElementAttributes: Set<String> = [
         "relative", "relative_short", "compression", "represent_as", "transmit_as",
         "sptr", "noheader", "null_is_ffffffff", "relative_base", "byte_count",
-        "first_is", "last_is", "max_is", "min_is", "wire_marshal", "hex", "nopush", "nopull",
+        "wire_marshal", "hex", "nopush", "nopull",
     ]
     private static let elementAttributes: Set<String> = [
         "in", "out", "ref", "unique", "ptr", "subcontext", "subcontext_size", "size_is", "length_is", "switch_is",
         "value", "range", "charset",
         "string", "to_null", "max_recursion", "skip", "noprint", "case", "default", "flag", "context_handle",
         "switch_type", "ms_union", "v1_enum", "enum8bit", "enum16bit", "bitmap8bit", "bitmap16bit", "bitmap32bit",
-        "bitmap64bit", "keepref", "annotation", "retval", "helpstring", "ignore", "skip_noinit", "iid_is",
+        "bitmap64bit", "keepref", "annotation", "retval", "helpstring", "ignore", "skip_noinit", "iid_is", "optional",
+        "defaultvalue", "lcid", "disable_consistency_check", "first_is", "last_is", "max_is", "min_is",
     ]
     private static let laterTypeAttributes: Set<String> = [
         "nopush", "nopull", "relative_base", "subcontext", "represent_as", "transmit_as",
@@ -41,20 +42,23 @@ extension Resolver {
         "public", "noprint", "nopython", "gensize", "nosize", "nodiscriminant", "v1_enum", "enum8bit", "enum16bit",
         "bitmap8bit", "bitmap16bit",
         "bitmap32bit", "bitmap64bit", "switch_type", "ms_union", "max_recursion", "flag", "helpstring", "uuid",
-        "internal",
+        "internal", Attribute.encapsulated, "unique", "ref", "ptr", "string", "charset", "context_handle", "range",
+        "hidden",
     ]
     private static let laterFunctionAttributes: Set<String> = [
-        "nopush", "nopull", "local", "call_as", "callback", "async", "object", "maybe", "broadcast",
+        "nopush", "nopull", "async", "maybe", "broadcast",
     ]
     private static let functionAttributes: Set<String> = [
         "public", "noopnum", "todo", "idempotent", "helpstring", "nopython", "noprint", "in", "out", "id",
-        "string", "charset", "ref", "unique", "ptr", "context_handle",
+        "string", "charset", "ref", "unique", "ptr", "context_handle", "local", "call_as", "callback", "propget",
+        "propput", "propputref", "hidden", "restricted", "source", "notify", "notify_flag",
     ]
-    private static let laterInterfaceAttributes: Set<String> = ["object", "local", "dual", "explicit_handle"]
+    private static let laterInterfaceAttributes: Set<String> = []
     private static let interfaceAttributes: Set<String> = [
         "uuid", "version", "endpoint", "pointer_default", "helpstring", "helper", "pyhelper", "authservice",
         "ms_union", "restricted", "no_srv_register", "nopython", "headerhelper", "progid", "auto_handle",
-        "strict_context_handle", "noheader", "async_uuid", "ms_service",
+        "strict_context_handle", "noheader", "async_uuid", "ms_service", "object", "local", "dual", "explicit_handle",
+        "implicit_handle", "oleautomation", "nonextensible", "hidden", "internal", "type_strict_context_handle",
     ]
 
     func checkElementAttributes(_ attributes: [Attribute]) {

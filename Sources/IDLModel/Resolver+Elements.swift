@@ -125,8 +125,7 @@ private struct LevelBuilder {
         self.scope = scope
         self.flags = flags
         self.isLast = isLast
-        sizes = syntax.attributes.named("size_is")?.arguments ?? []
-        lengths = syntax.attributes.named("length_is")?.arguments ?? []
+        (sizes, lengths) = resolver.bounds(syntax)
         isString = syntax.attributes.contains("string")
         range = resolver.range(syntax.attributes)
     }
@@ -278,7 +277,7 @@ private struct LevelBuilder {
     private func assemble(_ found: Found) -> NDRType? {
         var type: NDRType
         var rest = levels
-        if let charset = syntax.attributes.named("charset") {
+        if let charset = syntax.attributes.named("charset") ?? wideCharset(found) {
             guard let string = stringType(charset, found, &rest) else { return nil }
             type = string
         } else {
@@ -306,6 +305,15 @@ private struct LevelBuilder {
             return nil
         }
         return type
+    }
+
+    /// [string] wchar_t * is text in UTF-16 to MIDL; pidl says so with a charset.
+    private func wideCharset(_ found: Found) -> Attribute? {
+        guard case .scalar(let scalar) = found, ["wchar_t", "WCHAR"].contains(scalar.name),
+            let attribute = syntax.attributes.named("string")
+        else { return nil }
+        let word = Token(kind: .identifier, text: "UTF16", position: attribute.position)
+        return Attribute(name: "charset", arguments: [[word]], position: attribute.position)
     }
 
     /// The type in the subcontext that it is declared to be in, if any.
@@ -394,6 +402,15 @@ private struct LevelBuilder {
         guard let charset = Charset(rawValue: name) else {
             resolver.unsupported(attribute.position, "charset(\(name))")
             return nil
+        }
+        if case .pointer? = rest.last {
+            resolver.diagnostics.warning(
+                syntax.position, "charset on '\(syntax.name)' without [string], which is meant")
+            var level = ArrayLevel()
+            level.isConformant = true
+            level.isVarying = true
+            level.isTerminated = true
+            rest.append(.array(level))
         }
         guard case .array(var level)? = rest.last else {
             error("charset on '\(syntax.name)', which is no array of characters", hint: "add [string] and a '*'")

@@ -9,12 +9,15 @@ extension Resolver {
         for item in file.items {
             switch item {
             case .interface(let syntax):
+                for case .quote(let text) in syntax.definitions {
+                    model.prologue.append(.quote(Self.unescaped(text.unquoted)))
+                }
                 if var interface = interface(syntax) {
                     interface.types = definitions(for: interface, &done)
                     model.interfaces.append(interface)
                 }
-            case .coclass(_, let position):
-                unsupported(position, "coclass")
+            // Names of classes, which are nothing on the wire.
+            case .coclass: break
             case .imports: break
             case .includes(let names):
                 for name in names { model.prologue.append(.include(name.text)) }
@@ -277,25 +280,40 @@ extension Resolver {
     }
 
     private func functions(of syntax: InterfaceSyntax, _ context: Context, from first: Int) -> [FunctionModel] {
-        var result: [FunctionModel] = []
-        var opnum = first
+        var written: [FunctionSyntax] = []
         var seen: Set<String> = []
         for case .function(let function) in syntax.definitions {
-            if !seen.insert(function.name).inserted {
+            if !seen.insert(Self.functionName(function, in: syntax)).inserted {
                 diagnostics.error(function.position, "function '\(function.name)' is defined twice")
                 continue
             }
-            let hasNumber = !function.attributes.contains("noopnum")
-            result.append(self.function(function, opnum: hasNumber ? opnum : nil, context))
-            if hasNumber { opnum += 1 }
+            written.append(function)
         }
-        return result
+        var result: [FunctionModel] = []
+        for (function, opnum) in zip(written, opnums(of: written, in: syntax, from: first)) {
+            // What is never called from afar is nothing but its number.
+            let isLocal = syntax.attributes.contains("local") || function.attributes.contains("local")
+            if isLocal && opnum == nil { continue }
+            result.append(self.function(function, opnum: opnum, isLocal: isLocal, syntax, context))
+        }
+        guard syntax.attributes.contains("object") else { return result }
+        let numbered = result.filter { $0.opnum != nil }.sorted { ($0.opnum ?? 0) < ($1.opnum ?? 0) }
+        return numbered + result.filter { $0.opnum == nil }
     }
 
-    private func function(_ syntax: FunctionSyntax, opnum: Int?, _ context: Context) -> FunctionModel {
+    private func function(
+        _ syntax: FunctionSyntax, opnum: Int?, isLocal: Bool, _ interface: InterfaceSyntax, _ context: Context
+    ) -> FunctionModel {
         var model = FunctionModel(
-            name: syntax.name, opnum: opnum, isTodo: syntax.attributes.contains("todo"),
+            name: Self.functionName(syntax, in: interface), opnum: opnum,
+            isTodo: isLocal || syntax.attributes.contains("todo"),
             isIdempotent: syntax.attributes.contains("idempotent"), arguments: [], result: nil)
+        if isLocal { return model }
+        var syntax = syntax
+        syntax.name = model.name
+        if interface.attributes.contains("object") {
+            syntax.arguments = Self.objectArguments(at: syntax.position) + syntax.arguments
+        }
         // A function that is declared only to keep its number is never marshalled: its structure is a courtesy.
         if model.isTodo { return attempt(model, syntax, context) }
         checkFunctionAttributes(syntax.attributes)
@@ -326,20 +344,27 @@ extension Resolver {
             isHandMarshalled: syntax.attributes.contains("nopush") && syntax.attributes.contains("nopull"))
         var elements: [Element] = []
         var kept: [ElementSyntax] = []
-        for argument in syntax.arguments {
+        let arguments = syntax.arguments.filter { !Self.isBindingHandle($0) }
+        for argument in arguments {
             declareInlineArgument(argument, context)
             guard let element = element(argument, scope, isLast: false) else { continue }
             checkDirection(element, argument)
             elements.append(element)
             kept.append(argument)
         }
-        guard kept.count == syntax.arguments.count else { return }
+        guard kept.count == arguments.count else { return }
         bind(&elements, kept, scope)
         model.hasPipes = elements.contains { element in
             if case .named(let id, _) = element.type { return isPipe(id) }
             return false
         }
         model.arguments = elements
+    }
+
+    /// MIDL's explicit handle: every stub has one of its own.
+    private static func isBindingHandle(_ argument: ElementSyntax) -> Bool {
+        guard case .name("handle_t", _)? = argument.type else { return false }
+        return argument.pointers == 0
     }
 
     private func declareInlineArgument(_ argument: ElementSyntax, _ context: Context) {

@@ -117,7 +117,8 @@ extension Resolver {
             entries[id].model.wireFlags = flags.wire
             refuseOthers(flags, attributes)
             entries[id].model.isPrinted = !attributes.contains("noprint")
-            entries[id].model.comment = comment(attributes)
+            entries[id].model.comment = comment(attributes, without: [Attribute.encapsulated])
+            if attributes.contains(Attribute.encapsulated) { entries[id].model.isLoose = true }
             if syntax.isUnion {
                 resolveUnion(id, syntax, attributes)
             } else {

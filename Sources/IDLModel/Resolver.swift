@@ -82,7 +82,11 @@ public final class Resolver {
         for file in Prelude.files { resolver.declare(file, isLocal: false) }
         for id in resolver.entries.indices { resolver.entries[id].model.isProvided = true }
         for case .cppQuote(let text) in main.items { resolver.noteMacro(text.unquoted) }
+        for case .interface(let interface) in main.items {
+            for case .quote(let text) in interface.definitions { resolver.noteMacro(text.unquoted) }
+        }
         for file in files { resolver.declare(file, isLocal: file.path == main.path) }
+        resolver.declareObjectTypes()
         let model = resolver.model(of: main)
         return diagnostics.hasErrors ? nil : model
     }
@@ -95,7 +99,7 @@ public final class Resolver {
 
     // MARK: - Declaring names
 
-    private func declare(_ file: SyntaxFile, isLocal: Bool) {
+    func declare(_ file: SyntaxFile, isLocal: Bool) {
         for case .interface(let interface) in file.items {
             let context = self.context(of: interface, file: file.path, isLocal: isLocal)
             if interfaces.updateValue((interface, context), forKey: interface.name) != nil && isLocal {
@@ -124,7 +128,7 @@ public final class Resolver {
 
     private func declare(_ definition: InterfaceSyntax.Definition, _ context: Context) {
         switch definition {
-        case .function: break
+        case .function, .quote, .imports: break
         case .constant(let constant):
             addConstant(constant.name, constant.value, at: constant.position, local: context.isLocal)
         case .typedef(let typedef): declare(typedef, context)
@@ -142,7 +146,7 @@ public final class Resolver {
         switch typedef.type {
         case .aggregate(let aggregate):
             if aggregate.members == nil, let tag = aggregate.name, tag != typedef.name {
-                names[typedef.name] = .alias(typedef, context)
+                addAlias(typedef, context)
                 return
             }
             let source: Source = aggregate.members == nil ? .external : .aggregate(aggregate, typedef.attributes)
@@ -152,7 +156,7 @@ public final class Resolver {
             declareMembers(of: aggregate, context)
         case .enumeration(let enumeration):
             if enumeration.values == nil, let tag = enumeration.name, tag != typedef.name {
-                names[typedef.name] = .alias(typedef, context)
+                addAlias(typedef, context)
                 return
             }
             let source: Source =
@@ -167,7 +171,7 @@ public final class Resolver {
                 typedef.name, keyword: "struct", .pipe(element, typedef.attributes + attributes), at: typedef.position,
                 context)
         case .name, .void:
-            if Scalar.named(typedef.name) == nil { names[typedef.name] = .alias(typedef, context) }
+            if Scalar.named(typedef.name) == nil { addAlias(typedef, context) }
         }
     }
 
@@ -188,7 +192,24 @@ public final class Resolver {
             alias.type = .name(name, enumeration.position)
         default: break
         }
-        names[typedef.name] = .alias(alias, context)
+        addAlias(alias, context)
+    }
+
+    private func addAlias(_ typedef: TypedefSyntax, _ context: Context) {
+        if context.isLocal, let old = names[typedef.name] {
+            let position: SourcePosition
+            switch old {
+            case .type(let id): position = entries[id].position
+            case .alias(let first, _): position = first.position
+            }
+            if position.file == typedef.position.file, position != typedef.position {
+                diagnostics.error(
+                    typedef.position, "type '\(typedef.name)' is defined twice",
+                    hint: "the first one is in line \(position.line)")
+                return
+            }
+        }
+        names[typedef.name] = .alias(typedef, context)
     }
 
     /// A type that is defined where it is used, or in a declaration of its own.

@@ -6,6 +6,15 @@ extension Parser {
     mutating func definitions() throws(Stop) -> [InterfaceSyntax.Definition] {
         if current.isWord("const") { return [.constant(try constant())] }
         if current.isWord("declare") { return [.declare(try declare())] }
+        if current.isWord("cpp_quote") { return [.quote(try cppQuote())] }
+        if current.isWord("import") {
+            advance()
+            return [.imports(try stringList(after: "import"))]
+        }
+        if current.isWord("midl_pragma") {
+            try skipPragma()
+            return []
+        }
         let attributes = try attributeLists()
         if current.isWord("typedef") { return try typedefs(attributes).map { .typedef($0) } }
         let position = current.position
@@ -118,27 +127,43 @@ extension Parser {
         case "const":
             advance()
             return try type(attributes)
-        case "signed", "unsigned":
+        case "signed", "unsigned", "long", "short":
             advance()
-            var name = word.text
-            while current.kind == .identifier,
-                ["int", "long", "short", "char", "small", "hyper", "__int64"]
-                    .contains(current.text), following.kind == .identifier || following.isPunctuation("*")
+            var words = [word.text]
+            while current.kind == .identifier, Self.numbers.contains(current.text),
+                following.kind == .identifier || following.isPunctuation("*") || following.isPunctuation(")")
+                    || following.isPunctuation(";")
             {
-                name += " " + advance().text
+                words.append(advance().text)
             }
-            return .name(name, word.position)
+            return .name(Self.number(words), word.position)
         default:
             advance()
             return .name(word.text, word.position)
         }
     }
 
+    private static let numbers: Set<String> = [
+        "int", "long", "short", "char", "small", "hyper", "__int8", "__int16", "__int32", "__int64", "__int3264",
+    ]
+
+    /// The shortest way to say it: "unsigned long int" is "unsigned long", "long long" is "__int64".
+    private static func number(_ words: [String]) -> String {
+        var words = words
+        if words.count > 1, words.contains(where: { $0 == "long" || $0 == "short" }) { words.removeAll { $0 == "int" } }
+        if words.count(where: { $0 == "long" }) == 2 {
+            words.removeAll { $0 == "long" }
+            words.append("__int64")
+        }
+        return words.joined(separator: " ")
+    }
+
     private mutating func aggregate(_ outer: [Attribute]) throws(Stop) -> TypeSyntax {
         let keyword = advance()
         let isUnion = keyword.text == "union"
         let attributes = outer + (try attributeLists())
-        let name = current.kind == .identifier ? advance().text : nil
+        let name = current.kind == .identifier && !current.isWord("switch") ? advance().text : nil
+        if isUnion, current.isWord("switch") { return try encapsulatedUnion(attributes, name, at: keyword.position) }
         var members: [ElementSyntax]?
         if take("{") {
             var list: [ElementSyntax] = []
@@ -146,6 +171,7 @@ extension Parser {
                 if isAtEnd { throw fail("the file ends inside a \(keyword.text)", hint: "'}' is missing") }
                 do {
                     list += try member()
+                    nameUnion(&list)
                     try expect(";", after: "'\(list.last?.name ?? "")'")
                 } catch {
                     recover()
@@ -159,6 +185,78 @@ extension Parser {
         return .aggregate(
             AggregateSyntax(
                 isUnion: isUnion, attributes: attributes, name: name, members: members, position: keyword.position))
+    }
+
+    /// A union without a name is `u`, as Microsoft's macros call it, or `u2` if there is one already.
+    private func nameUnion(_ list: inout [ElementSyntax]) {
+        guard let last = list.last, last.name.isEmpty, last.type != nil else { return }
+        let others = Set(list.map(\.name))
+        var number = 1
+        while others.contains(number == 1 ? "u" : "u\(number)") { number += 1 }
+        list[list.count - 1].name = number == 1 ? "u" : "u\(number)"
+    }
+
+    /// `union tag switch (long kind) name { case 1: ... }`: a structure of the discriminant and a union without one.
+    private mutating func encapsulatedUnion(
+        _ attributes: [Attribute], _ tag: String?, at position: SourcePosition
+    ) throws(Stop) -> TypeSyntax {
+        advance()
+        try expect("(", after: "switch")
+        var words = try run(until: [")"])
+        try expect(")", after: "the discriminant")
+        guard words.count > 1, let kind = words.popLast(), kind.kind == .identifier else {
+            throw fail("the discriminant needs a type and a name", hint: "union switch (long kind) name { ... }")
+        }
+        let name = current.kind == .identifier ? advance() : nil
+        try expect("{", after: "the head of the union")
+        var arms: [ElementSyntax] = []
+        while !current.isPunctuation("}") {
+            if isAtEnd { throw fail("the file ends inside a union", hint: "'}' is missing") }
+            do {
+                arms.append(try arm())
+                try expect(";", after: "'\(arms.last?.name ?? "")'")
+            } catch {
+                recover()
+            }
+        }
+        try expect("}", after: "the arms")
+        func attribute(_ name: String, _ argument: [Token]? = nil) -> Attribute {
+            Attribute(name: name, arguments: argument.map { [$0] }, position: position)
+        }
+        let union = AggregateSyntax(
+            isUnion: true, attributes: [attribute("switch_type", words), attribute("nodiscriminant")], name: nil,
+            members: arms, position: position)
+        let type = words.filter { $0.text != "enum" }.map(\.text)
+        let members = [
+            ElementSyntax(
+                attributes: [], type: .name(Self.number(type), position), pointers: 0, name: kind.text, dimensions: [],
+                position: kind.position),
+            ElementSyntax(
+                attributes: [attribute("switch_is", [kind])], type: .aggregate(union), pointers: 0,
+                name: name?.text ?? "tagged_union", dimensions: [], position: name?.position ?? position),
+        ]
+        return .aggregate(
+            AggregateSyntax(
+                isUnion: false, attributes: attributes + [attribute(Attribute.encapsulated)], name: tag,
+                members: members, position: position))
+    }
+
+    /// `case 1: case 2: long a` or `default:`
+    private mutating func arm() throws(Stop) -> ElementSyntax {
+        var labels: [Attribute] = []
+        while current.isWord("case") || current.isWord("default") {
+            let word = advance()
+            let label = try run(until: [":"])
+            try expect(":", after: word.text == "case" ? "the case" : "default")
+            let isCase = word.text == "case"
+            labels.append(
+                Attribute(name: isCase ? "case" : "default", arguments: isCase ? [label] : nil, position: word.position)
+            )
+        }
+        if labels.isEmpty { throw fail("expected 'case' or 'default' instead of '\(current.text)'") }
+        var element = try self.element(isArgument: false)
+        element.attributes = labels + element.attributes
+        return element
     }
 
     private mutating func enumeration(_ outer: [Attribute]) throws(Stop) -> TypeSyntax {
@@ -212,6 +310,12 @@ extension Parser {
         }
         let type = try self.type(attributes.filter { Self.ofInlineTypes.contains($0.name) })
         let pointers = self.pointers()
+        if !isArgument, current.isPunctuation(";"), case .aggregate(let inner) = type, inner.isUnion,
+            inner.members != nil
+        {
+            return ElementSyntax(
+                attributes: attributes, type: type, pointers: 0, name: "", dimensions: [], position: start)
+        }
         let name = try identifier(isArgument ? "the name of an argument" : "the name of a member")
         return ElementSyntax(
             attributes: attributes, type: type, pointers: pointers, name: name.text,

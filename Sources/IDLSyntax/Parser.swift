@@ -107,7 +107,7 @@ struct Parser {
             if take(";") { continue }
             let before = index
             do {
-                items.append(try item())
+                if let item = try item() { items.append(item) }
             } catch {
                 recover()
                 if take("}") { _ = take(";") }
@@ -117,11 +117,12 @@ struct Parser {
         return items
     }
 
-    private mutating func item() throws(Stop) -> SyntaxFile.Item {
+    /// nil for what only announces a name.
+    private mutating func item() throws(Stop) -> SyntaxFile.Item? {
         let attributes = try attributeLists()
         let word = current
         switch word.text {
-        case "interface": return .interface(try interface(attributes))
+        case "interface": return try interface(attributes).map { .interface($0) }
         case "coclass", "dispinterface", "library":
             advance()
             let name = try identifier("a name")
@@ -138,14 +139,10 @@ struct Parser {
             if current.isPunctuation("(") { _ = try run(until: [";"]) } else { _ = try commaSeparated() }
             try expect(";", after: "importlib")
             return .importlib(word.position)
-        case "cpp_quote":
-            advance()
-            try expect("(", after: "cpp_quote")
-            guard current.kind == .string else { throw fail("cpp_quote needs a string") }
-            let text = advance()
-            try expect(")", after: "the string of cpp_quote")
-            _ = take(";")
-            return .cppQuote(text)
+        case "cpp_quote": return .cppQuote(try cppQuote())
+        case "midl_pragma":
+            try skipPragma()
+            return nil
         default:
             throw fail(
                 "expected an interface, import or cpp_quote instead of '\(word.text)'",
@@ -164,6 +161,27 @@ struct Parser {
         _ = take(";")
     }
 
+    mutating func cppQuote() throws(Stop) -> Token {
+        advance()
+        try expect("(", after: "cpp_quote")
+        guard current.kind == .string else { throw fail("cpp_quote needs a string") }
+        let text = advance()
+        try expect(")", after: "the string of cpp_quote")
+        _ = take(";")
+        return text
+    }
+
+    /// `midl_pragma warning(disable: 2400)`
+    mutating func skipPragma() throws(Stop) {
+        advance()
+        _ = try identifier("the name of the pragma")
+        if take("(") {
+            _ = try run(until: [")"])
+            _ = take(")")
+        }
+        _ = take(";")
+    }
+
     private mutating func commaSeparated() throws(Stop) -> [Token] {
         var result: [Token] = []
         repeat {
@@ -173,15 +191,16 @@ struct Parser {
         return result
     }
 
-    private mutating func stringList(after what: String) throws(Stop) -> [Token] {
+    mutating func stringList(after what: String) throws(Stop) -> [Token] {
         let result = try commaSeparated()
         try expect(";", after: what)
         return result
     }
 
-    private mutating func interface(_ attributes: [Attribute]) throws(Stop) -> InterfaceSyntax {
+    private mutating func interface(_ attributes: [Attribute]) throws(Stop) -> InterfaceSyntax? {
         let position = advance().position
         let name = try identifier("the name of the interface").text
+        if attributes.isEmpty, take(";") { return nil }
         var base: Token?
         if take(":") { base = try identifier("the base interface") }
         try expect("{", after: "interface \(name)")

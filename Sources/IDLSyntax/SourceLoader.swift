@@ -40,9 +40,27 @@ public struct SourceLoader {
         for case .imports(let names) in items {
             for name in names { importFile(name, from: path) }
         }
+        for case .interface(let interface) in items {
+            for case .imports(let names) in interface.definitions {
+                for name in names { importFile(name, from: path) }
+            }
+        }
+        importObjectTypes(items, from: path)
         files.append(SyntaxFile(path: path, items: items, included: preprocessor.included))
         done.insert(path)
         stack.removeLast()
+    }
+
+    /// COM interfaces use the types of [MS-DCOM] without saying so. Where no orpc.idl is at hand, the model has its own.
+    private mutating func importObjectTypes(_ items: [SyntaxFile.Item], from file: String) {
+        let usesObjects = items.contains { item in
+            if case .interface(let interface) = item { return interface.attributes.contains("object") }
+            return false
+        }
+        guard usesObjects, let found = search.find("orpc.idl", from: file), !stack.contains(found.path),
+            !done.contains(found.path), stack.count < Self.maxImportDepth
+        else { return }
+        add(found.path, found.bytes)
     }
 
     private mutating func importFile(_ name: Token, from file: String) {

@@ -7,6 +7,12 @@ public struct Attribute: Sendable {
     /// nil: without parentheses. An argument may be empty, as in size_is(,*count).
     public var arguments: [[Token]]?
     public var position: SourcePosition
+
+    public init(name: String, arguments: [[Token]]?, position: SourcePosition) {
+        self.name = name
+        self.arguments = arguments
+        self.position = position
+    }
 }
 
 public struct SyntaxFile: Sendable {
@@ -32,6 +38,8 @@ public struct InterfaceSyntax: Sendable {
         case typedef(TypedefSyntax)
         case type(TypeSyntax)
         case declare(DeclareSyntax)
+        case quote(Token)
+        case imports([Token])
     }
 
     public var attributes: [Attribute]
@@ -140,6 +148,11 @@ public struct ElementSyntax: Sendable {
         self.dimensions = dimensions
         self.position = position
     }
+}
+
+extension Attribute {
+    /// Of the structure that an encapsulated union is; no file can say it.
+    public static let encapsulated = "union switch"
 }
 
 extension [Attribute] {

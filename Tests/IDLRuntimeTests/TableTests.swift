@@ -30,6 +30,9 @@ import Testing
         try compare(golden + "t_expressions.idl", [ndr_table_t_expressions])
         try compare(golden + "t_imports.idl", [ndr_table_t_imports])
         try compare(golden + "t_language.idl", [ndr_table_t_language])
+        try compare(golden + "t_midl.idl", [ndr_table_t_midl])
+        let objects = [ndr_table_o_IShelf, ndr_table_o_IDeepShelf, ndr_table_o_ILocal, ndr_table_t_objects]
+        try compare(golden + "t_objects.idl", objects)
         try compare(golden + "t_pipes.idl", [ndr_table_t_pipes])
         try compare(golden + "t_pointers.idl", [ndr_table_t_pointers])
         try compare(golden + "t_scalars.idl", [ndr_table_t_scalars])

@@ -18,6 +18,8 @@
 #include "ndr_t_imports.h"
 #include "ndr_t_language.h"
 #include "ndr_t_layout.h"
+#include "ndr_t_midl.h"
+#include "ndr_t_objects.h"
 #include "ndr_t_pipes.h"
 #include "ndr_t_pointers.h"
 #include "ndr_t_scalars.h"
