@@ -261,6 +261,11 @@ struct Compiler {
                 ops[i].code = OpCode.deferCopy
             }
         }
+        for i in blocks.indices where blocks[i].hasBuffers {
+            var pc = Int(blocks[i].buffers)
+            while ops[pc].code == OpCode.deferCopy { pc += 1 }
+            blocks[i].onlyCopies = ops[pc].code == OpCode.end
+        }
         for i in arrays.indices where arrays[i].charset == 0 && arrays[i].copyUnit == 0 {
             arrays[i].onlyStrings = arrays[i].hasBuffers && hasOnlyStrings(Int(blocks[Int(arrays[i].block)].buffers))
         }
@@ -292,6 +297,7 @@ struct Compiler {
                 blocks[index].flatSize = first.a
                 blocks[index].flatAlign = first.kind
                 if pc - Int(blocks[index].scalars) == 2 { noteCopy(index, ops[pc - 1], first.a) }
+                notePointers(index, Int(blocks[index].scalars) + 1, pc)
                 return
             default: return
             }
@@ -309,6 +315,18 @@ struct Compiler {
             default: nil
             }
         if bytes == size, op.w == 0 { blocks[index].copyOffset = Int32(truncatingIfNeeded: op.c) }
+    }
+
+    private mutating func notePointers(_ index: Int, _ start: Int, _ end: Int) {
+        let size = blocks[index].flatSize / UInt32(end - start)
+        for pc in start..<end {
+            let number = UInt32(pc - start)
+            guard ops[pc].code == OpCode.pointer, UInt32(ops[pc].kind) == NDR_PTR_UNIQUE,
+                ops[pc].c == ops[start].c + number * 8, ops[pc].w == number * size
+            else { return }
+        }
+        blocks[index].pointerCount = UInt8(exactly: end - start) ?? 0
+        blocks[index].pointerOffset = ops[start].c
     }
 
     private mutating func specialise() {

@@ -64,6 +64,7 @@ extension Compiler {
             pc += 1
         }
         result.isScaled = result.factor != 1 || result.divisor != 1 || result.constantValue != 0
+        result.shift = result.divisor.nonzeroBitCount == 1 ? Int8(result.divisor.trailingZeroBitCount) : -1
         return pending == nil ? result : nil
     }
 

@@ -118,6 +118,7 @@ extension Compiler {
                 UInt32(type.flags) & (usual | NDR_F_INLINE | NDR_F_TO_NULL | NDR_F_STRING_TYPE) == usual
                 && record.unit == 2
                 && !record.hasRange && type.size_expr == 0 && type.length_expr == 0
+            noteOwnLength(&record, c, usual & ~NDR_F_TERMINATED)
         } else {
             let element = table.type(type.ref)
             record.copyUnit = UInt8(layout.copyUnit(type.ref))
@@ -131,6 +132,27 @@ extension Compiler {
         }
         arrays.append(record)
         return UInt32(arrays.count - 1)
+    }
+
+    /// [size_is(size / 2), length_is(length / 2)] where these fields are the length of the string at `c` themselves.
+    private func noteOwnLength(_ record: inout ArrayRecord, _ c: UInt32, _ flags: UInt32) {
+        guard isPush, record.flags == flags, record.unit == 2, !record.hasRange, record.sizeExpr >= 0,
+            record.lengthExpr >= 0
+        else { return }
+        func extra(_ index: Int32) -> UInt8? {
+            let expression = expressions[Int(index)]
+            guard expression.kind == Expression.stringLength, !expression.isScaled, !expression.usesEnvironment,
+                expression.selfOffset + expression.offset == c
+            else { return nil }
+            switch UInt32(expression.load) {
+            case NDR_X_STRLEN_M: return 0
+            case NDR_X_STRLEN_M_TERM: return 1
+            default: return nil
+            }
+        }
+        guard let size = extra(record.sizeExpr), extra(record.lengthExpr) == 0 else { return }
+        record.isOwnLength = true
+        record.sizeExtra = size
     }
 
     /// When pull may compare a count with its expression.

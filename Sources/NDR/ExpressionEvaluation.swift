@@ -85,8 +85,9 @@ struct Evaluator {
     @inline(__always)
     private func scale(_ value: Int64, _ expression: UnsafePointer<Expression>) throws(NDRErrorCode) -> Int64 {
         let (product, tooLarge) = value.multipliedReportingOverflow(by: expression.pointee.factor)
-        let divisor = expression.pointee.divisor
-        let quotient = divisor == 1 ? product : product / divisor
+        let shift = Int64(expression.pointee.shift)
+        // A negative product divides towards zero.
+        let quotient = shift >= 0 && product >= 0 ? product &>> shift : product / expression.pointee.divisor
         let (sum, overflow) = quotient.addingReportingOverflow(expression.pointee.constantValue)
         guard !tooLarge, !overflow else { throw .validate }
         return sum

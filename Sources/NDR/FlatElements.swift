@@ -10,11 +10,53 @@ extension Pusher {
     /// The scalars of one structure that is flat.
     @inline(__always)
     mutating func pushOne(_ block: UnsafePointer<Block>, _ content: UnsafeRawPointer) throws(NDRErrorCode) {
-        guard block.pointee.copyOffset >= 0 else { return try pushFlat(block, content, 1, 0) }
         let size = Int(block.pointee.flatSize)
+        guard block.pointee.copyOffset >= 0 else {
+            guard block.pointee.pointerCount > 0 else { return try pushFlat(block, content, 1, 0) }
+            try align(UInt(block.pointee.flatAlign), size)
+            return pushPointers(block, content)
+        }
         try align(UInt(block.pointee.flatAlign), size)
         copyAny(content + Int(block.pointee.copyOffset), cursor, size)
         cursor += size
+    }
+
+    /// A pointee that is one copy.
+    @inline(__always)
+    mutating func pushCopy(_ op: UnsafePointer<Op>, _ base: UnsafeRawPointer) throws(NDRErrorCode) {
+        let bits = (base + Int(op.pointee.c)).loadUnaligned(as: UInt.self)
+        let record = view.pointee.pointers + Int(op.pointee.a)
+        if let pointee = UnsafeRawPointer(bitPattern: bits) {
+            guard depth < record.pointee.maxDepth else { throw .maxRecursionExceeded }
+            try pushOne(view.pointee.blocks + Int(record.pointee.block), pointee)
+        } else if UInt32(record.pointee.kind) == NDR_PTR_REF {
+            throw .invalidPointer
+        }
+    }
+
+    /// The buffers of a structure that has nothing but such pointees.
+    @inline(__always)
+    mutating func pushCopies(_ block: UnsafePointer<Block>, _ content: UnsafeRawPointer) throws(NDRErrorCode) {
+        var op = view.pointee.ops + Int(block.pointee.buffers)
+        while op.pointee.code != OpCode.end {
+            failing = op
+            try pushCopy(op, content)
+            op += 1
+        }
+    }
+
+    @inline(__always)
+    private mutating func pushPointers(_ block: UnsafePointer<Block>, _ content: UnsafeRawPointer) {
+        var slot = content + Int(block.pointee.pointerOffset)
+        var p = cursor
+        for _ in 0..<block.pointee.pointerCount {
+            let present = slot.loadUnaligned(as: UInt.self) != 0
+            storeWord(present ? UInt64(0x0002_0000 &+ referents) : 0, p)
+            referents &+= present ? 4 : 0
+            p += wordSize
+            slot += MemoryLayout<UInt>.size
+        }
+        cursor = p
     }
 
     mutating func pushFlat(
@@ -22,7 +64,8 @@ extension Pusher {
     ) throws(NDRErrorCode) {
         let size = Int(block.pointee.flatSize)
         let mask = UInt(block.pointee.flatAlign) &- 1
-        try ensure(count * (size + Int(block.pointee.flatAlign)))
+        let alignment = Int(block.pointee.flatAlign)
+        try ensure(count * ((size + alignment - 1) & ~(alignment - 1)) + alignment)
         let first = view.pointee.ops + (Int(block.pointee.scalars) + 1)
         let bias = self.bias
         let wide = self.wide
@@ -82,7 +125,7 @@ extension Pusher {
                     let bits = (base + Int(field.pointee.c)).loadUnaligned(as: UInt.self)
                     if let text = UnsafeRawPointer(bitPattern: bits) {
                         failing = field
-                        try pushUsualText(text)
+                        try pushUsualText(text, 1, 0)
                     }
                     field += 1
                 } while field.pointee.code != OpCode.end
@@ -141,11 +184,26 @@ extension Puller {
         copyAny(source, content + Int(block.pointee.copyOffset), size)
     }
 
-    /// A pointee that is one copy.
+    /// The buffers of a structure that has nothing but pointees that are one copy.
+    @inline(__always)
+    mutating func pullCopies(_ block: UnsafePointer<Block>, _ content: UnsafeMutableRawPointer) throws(NDRErrorCode) {
+        var op = view.pointee.ops + Int(block.pointee.buffers)
+        while op.pointee.code != OpCode.end {
+            failing = op
+            try pullCopy(op, content, content)
+            op += 1
+        }
+    }
+
     @inline(__always)
     mutating func pullCopy(
-        _ record: UnsafePointer<PointerRecord>, _ slot: UnsafeMutableRawPointer, _ parent: UnsafeMutableRawPointer?
+        _ op: UnsafePointer<Op>, _ base: UnsafeMutableRawPointer, _ parent: UnsafeMutableRawPointer?
     ) throws(NDRErrorCode) {
+        let slot = base + Int(op.pointee.c)
+        let bits = slot.loadUnaligned(as: UInt.self)
+        guard bits != 0 else { return }
+        guard Pending.isPending(bits) else { throw .validate }
+        let record = view.pointee.pointers + Int(op.pointee.a)
         guard depth < record.pointee.maxDepth else { throw .maxRecursionExceeded }
         let block = view.pointee.blocks + Int(record.pointee.block)
         let size = Int(record.pointee.size)

@@ -11,6 +11,8 @@ public final class InterfaceCodec {
     let table: Table
     /// calls x direction x (push, pull) x rules; compiled on demand.
     private let slots: UnsafeMutablePointer<UnsafePointer<ProgramView>?>
+    /// A slot each, what its last run took: bytes of a push; of a pull, sixteenths of a byte of C memory a byte of stub.
+    private let hints: UnsafeMutablePointer<UInt32>
     private var programs: [Int: Program] = [:]
     private var typePrograms: [TypeKey: Program] = [:]
     public let callCount: Int
@@ -39,10 +41,13 @@ public final class InterfaceCodec {
         let count = max(table.calls.count * InterfaceCodec.variants, 1)
         slots = .allocate(capacity: count)
         slots.initialize(repeating: nil, count: count)
+        hints = .allocate(capacity: count)
+        hints.initialize(repeating: 0, count: count)
     }
 
     deinit {
         slots.deallocate()
+        hints.deallocate()
     }
 
     /// sizeof the function's structure; 0 outside the table.
@@ -65,9 +70,12 @@ public final class InterfaceCodec {
     ) throws(NDRError) {
         let slot = try slot(opnum, direction, rules, isPush: true)
         let view = try view(slot, opnum, direction, rules, isPush: true)
-        if let failure = Session.push(view, rules, r, &writer, 0, pointers, offset: offset) {
+        let start = writer.count
+        let room = Int(hints[slot])
+        if let failure = Session.push(view, rules, r, &writer, 0, pointers, offset: offset, room: room) {
             throw error(failure, programs[slot], prefix(opnum, direction))
         }
+        hints[slot] = UInt32(min(writer.count - start + Pusher.headroom, Limits.roomAhead))
     }
 
     /// Reads the arguments of one direction, pipes excepted, into `r`; how many bytes they took. `offset` is how much of
@@ -82,12 +90,15 @@ public final class InterfaceCodec {
         let slot = try slot(opnum, direction, rules, isPush: false)
         let view = try view(slot, opnum, direction, rules, isPush: false)
         var consumed = 0
+        var allocated = 0
         if let failure = Session.pull(
             view, rules, options, direction, stub, r, 0, parent, allocator, pointers, offset: offset,
-            consumed: &consumed)
+            consumed: &consumed, allocated: &allocated)
         {
             throw error(failure, programs[slot], prefix(opnum, direction))
         }
+        let ratio = allocated / max(1, stub.count / 16) + 1
+        hints[slot] = UInt32(min(ratio, Limits.poolRatio))
         return consumed
     }
 
@@ -104,10 +115,12 @@ public final class InterfaceCodec {
     /// How large a pool pays for pulling such a stub; 0: a pool would not pay.
     public func poolSize(_ opnum: Int, _ direction: Direction, _ rules: Rules, stubLength: Int) -> Int {
         guard let slot = try? slot(opnum, direction, rules, isPush: false) else { return 0 }
-        if slots[slot] == nil { _ = try? compile(slot, opnum, direction, rules, isPush: false) }
-        guard let program = programs[slot], program.allocatesPerElement, stubLength > 64 else { return 0 }
-        // A chunk of 16 bytes takes 112 of a pool and stands for some 40 bytes of stub.
-        return 256 + 3 * min(stubLength, Limits.stub)
+        guard stubLength > 64, let view = try? view(slot, opnum, direction, rules, isPush: false),
+            view.pointee.allocatesPerElement
+        else { return 0 }
+        // As the one before; the first one: a chunk of 16 bytes takes 112 of a pool and stands for some 40 bytes of stub.
+        let ratio = hints[slot] == 0 ? 48 : Int(hints[slot])
+        return 256 + min(stubLength, Limits.stub) / 16 * ratio
     }
 
     /// Compiles both programs of a direction now, for callers who want no first-use cost, or proof that they compile.

@@ -2,6 +2,11 @@
 
 /// Every bound of the engine, and why it is what it is.
 public enum Limits {
+    /// Room that a push makes in advance because the one before took so much.
+    static let roomAhead = 1 << 20
+    /// Sixteenths of a byte that a pool has at the most for each byte of stub: structures of four bytes behind pointers of
+    /// four take 14 times what they are on the wire.
+    static let poolRatio = 16 * 24
     /// Pointers below pointers. No protocol that we know nests its types deeper than 30; each level costs about half
     /// a kilobyte of stack.
     public static let depth = 100

@@ -131,6 +131,9 @@ struct ArrayRecord {
     var selfOffset: UInt32 = 0
     /// A terminated conformant varying UTF-16 string without expressions or range.
     var isUsual = false
+    /// Push: the counts of such a string without terminator are its own length; max_count is that and `sizeExtra`.
+    var isOwnLength = false
+    var sizeExtra: UInt8 = 0
     /// The buffers of an element are usual strings and nothing else.
     var onlyStrings = false
     /// talloc name.
@@ -201,6 +204,11 @@ struct Block {
     var flatAlign: UInt8 = 1
     /// They are one copy from this offset of the C structure; negative elsewhere.
     var copyOffset: Int32 = -1
+    /// They are so many pointers in a row, from `pointerOffset` on.
+    var pointerCount: UInt8 = 0
+    var pointerOffset: UInt32 = 0
+    /// The buffers are pointees that are one copy each, and nothing else.
+    var onlyCopies = false
     /// It has gaps, whose bytes a strict pull looks at.
     var hasGaps = false
     /// Something is in the buffers.
@@ -230,6 +238,8 @@ struct Expression {
     var isScaled = false
     var factor: Int64 = 1
     var divisor: Int64 = 1
+    /// Where the divisor is a power of two, which one.
+    var shift: Int8 = 0
 }
 
 struct PathNode {

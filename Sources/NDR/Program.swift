@@ -7,8 +7,6 @@ internal import CDCERPC
 final class Program {
     let view: UnsafePointer<ProgramView>
     let paths: [PathNode]
-    /// Whether allocations may grow with the stub.
-    let allocatesPerElement: Bool
     let expressionCount: Int
 
     init(_ compiler: Compiler) {
@@ -20,13 +18,13 @@ final class Program {
             arms: Program.copy(compiler.arms), expressions: Program.copy(compiler.expressions),
             code: Program.copy(compiler.code), ranges: compiler.table.ranges.baseAddress,
             thunks: compiler.table.thunks.baseAddress, opCount: compiler.ops.count,
-            arrayCount: compiler.arrays.count, capacities: compiler.capacities)
+            arrayCount: compiler.arrays.count, capacities: compiler.capacities,
+            allocatesPerElement: compiler.allocatesPerElement)
         let memory = UnsafeMutablePointer<ProgramView>.allocate(capacity: 1)
         memory.initialize(to: flat)
         view = UnsafePointer(memory)
         paths = compiler.paths
         expressionCount = compiler.expressions.count
-        allocatesPerElement = compiler.allocatesPerElement
     }
 
     deinit {
@@ -68,6 +66,8 @@ struct ProgramView {
     let opCount: Int
     let arrayCount: Int
     let capacities: Int
+    /// Whether allocations may grow with the stub.
+    let allocatesPerElement: Bool
 
     /// The arm that `level` selects, or -1.
     @inline(__always)

@@ -60,8 +60,15 @@ struct Puller {
         end = first + stub.count
         cursor = first
         bias = UInt(bitPattern: first) &- UInt(bitPattern: offset)
-        budget = Limits.allocationBase + Limits.allocationFactor * stub.count
+        budget = Puller.budget(stub.count)
     }
+
+    private static func budget(_ stubLength: Int) -> Int {
+        Limits.allocationBase + Limits.allocationFactor * stubLength
+    }
+
+    /// C memory that was allocated, chunk headers included.
+    func allocated(_ stubLength: Int) -> Int { Puller.budget(stubLength) - budget }
 
     var offset: Int { cursor - start }
 
@@ -196,12 +203,7 @@ struct Puller {
             case OpCode.deferPointer:
                 try pullPointee(op, base, environment, level, parent)
             case OpCode.deferCopy:
-                let slot = base + Int(op.pointee.c)
-                let bits = slot.loadUnaligned(as: UInt.self)
-                if bits != 0 {
-                    guard Pending.isPending(bits) else { throw .validate }
-                    try pullCopy(view.pointee.pointers + Int(op.pointee.a), slot, parent)
-                }
+                try pullCopy(op, base, parent)
             case OpCode.deferArray:
                 try pullDeferredArray(op, base, environment, level, parent)
             case OpCode.gap:
@@ -341,11 +343,15 @@ struct Puller {
         let mark = queue.begin()
         let buffers = record.pointee.hasBuffers ? block.pointee.buffers : -1
         if isFlat(block) {
-            do throws(NDRErrorCode) { try pullOne(block, pointer) } catch {
+            do throws(NDRErrorCode) {
+                try pullOne(block, pointer)
+                if block.pointee.onlyCopies { try pullCopies(block, pointer) }
+            } catch {
                 trail.note(op.pointee.path)
                 throw error
             }
-            if buffers >= 0 { try nest(op, buffers, pointer, 1, 0, owner, level, pointer) }
+            failing = op
+            if buffers >= 0, !block.pointee.onlyCopies { try nest(op, buffers, pointer, 1, 0, owner, level, pointer) }
         } else {
             try nest(op, block.pointee.scalars, pointer, 1, 0, owner, level, pointer, next: buffers)
         }

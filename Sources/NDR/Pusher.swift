@@ -35,6 +35,8 @@ struct Pusher {
     var failing: UnsafePointer<Op>
 
     private static let slack = 16
+    /// With so much more room than it wrote a push never grows.
+    static let headroom = slack + 48
 
     init(
         _ program: UnsafePointer<ProgramView>, _ rules: Rules, writer: UnsafeMutablePointer<ByteWriter>,
@@ -175,14 +177,7 @@ struct Pusher {
             case OpCode.deferPointer:
                 try pushPointee(op, base, environment, level)
             case OpCode.deferCopy:
-                let bits = (base + Int(op.pointee.c)).loadUnaligned(as: UInt.self)
-                let record = view.pointee.pointers + Int(op.pointee.a)
-                if let pointee = UnsafeRawPointer(bitPattern: bits) {
-                    guard depth < record.pointee.maxDepth else { throw .maxRecursionExceeded }
-                    try pushOne(view.pointee.blocks + Int(record.pointee.block), pointee)
-                } else if UInt32(record.pointee.kind) == NDR_PTR_REF {
-                    throw .invalidPointer
-                }
+                try pushCopy(op, base)
             case OpCode.deferArray:
                 try pushDeferredArray(op, base, environment, level)
             case OpCode.gap:
@@ -312,11 +307,15 @@ struct Pusher {
         let mark = queue.begin()
         let buffers = record.pointee.hasBuffers ? block.pointee.buffers : -1
         if block.pointee.flatSize > 0, !bigEndian {
-            do throws(NDRErrorCode) { try pushOne(block, pointer) } catch {
+            do throws(NDRErrorCode) {
+                try pushOne(block, pointer)
+                if block.pointee.onlyCopies { try pushCopies(block, pointer) }
+            } catch {
                 trail.note(op.pointee.path)
                 throw error
             }
-            if buffers >= 0 { try nest(op, buffers, pointer, 1, 0, owner, level) }
+            failing = op
+            if buffers >= 0, !block.pointee.onlyCopies { try nest(op, buffers, pointer, 1, 0, owner, level) }
         } else {
             try nest(op, block.pointee.scalars, pointer, 1, 0, owner, level, next: buffers)
         }

@@ -152,16 +152,19 @@ extension Pusher {
         _ array: UnsafePointer<ArrayRecord>, _ content: UnsafeRawPointer?, _ base: UnsafeRawPointer,
         _ environment: UnsafeRawPointer, hoisted: Bool
     ) throws(NDRErrorCode) {
-        guard array.pointee.isUsual, !hoisted, let content else {
+        guard array.pointee.isUsual || array.pointee.isOwnLength, !hoisted, let content else {
             return try pushAnyString(array, content, base, environment, hoisted: hoisted)
         }
-        try pushUsualText(content)
+        // The terminator is ASCII too.
+        try pushUsualText(content, array.pointee.isUsual ? 1 : 0, UInt64(array.pointee.sizeExtra))
     }
 
+    /// `terminator`: 1 where it is written; `sizeExtra`: how much larger max_count is.
     @inline(__always)
-    mutating func pushUsualText(_ content: UnsafeRawPointer) throws(NDRErrorCode) {
-        // With its terminator, which is ASCII too.
-        let n = strlen(content.assumingMemoryBound(to: CChar.self)) &+ 1
+    mutating func pushUsualText(_ content: UnsafeRawPointer, _ terminator: Int, _ sizeExtra: UInt64)
+        throws(NDRErrorCode)
+    {
+        let n = strlen(content.assumingMemoryBound(to: CChar.self)) &+ terminator
         let word = wordSize
         try align(UInt(bitPattern: word), 3 * word + 2 * n)
         let units = cursor + 3 * word
@@ -170,8 +173,8 @@ extension Pusher {
             guard let encoded = UTF16Text.encode(content, n, units, n, bigEndian) else { throw .charcnv }
             count = encoded
         }
-        guard count <= Int(UInt32.max) else { throw .arraySize }
-        storeWord(UInt64(count), cursor)
+        guard count < Int(UInt32.max) else { throw .arraySize }
+        storeWord(UInt64(count) &+ sizeExtra, cursor)
         storeWord(0, cursor + word)
         storeWord(UInt64(count), cursor + 2 * word)
         cursor = units + 2 * count

@@ -17,10 +17,12 @@ enum Session {
 
     static func push(
         _ view: UnsafePointer<ProgramView>, _ rules: Rules, _ value: UnsafeRawPointer, _ writer: inout ByteWriter,
-        _ level: Int64, _ full: PointerTable?, offset: Int = 0
+        _ level: Int64, _ full: PointerTable?, offset: Int = 0, room: Int = 0
     ) -> Failure? {
         defer { withExtendedLifetime(full) {} }
         let start = writer.count
+        // What it took the last time; where there is less room, growing will say so.
+        try? writer.reserve(room)
         do { try writer.reserve(256) } catch { return Failure(code: .alloc, offset: 0) }
         let failure: Failure? = withUnsafeMutablePointer(to: &writer) { writer in
             withUnsafeTemporaryAllocation(of: Int64.self, capacity: 160) { scratch in
@@ -47,7 +49,7 @@ enum Session {
         _ view: UnsafePointer<ProgramView>, _ rules: Rules, _ options: PullOptions, _ direction: Direction,
         _ stub: UnsafeRawBufferPointer, _ value: UnsafeMutableRawPointer, _ level: Int64,
         _ parent: UnsafeMutableRawPointer?, _ allocator: Allocator, _ full: PointerTable?, offset: Int = 0,
-        consumed: inout Int
+        consumed: inout Int, allocated: UnsafeMutablePointer<Int>? = nil
     ) -> Failure? {
         defer { withExtendedLifetime(full) {} }
         guard stub.count <= Limits.stub else { return Failure(code: .bufsize, offset: 0) }
@@ -66,6 +68,7 @@ enum Session {
                 try puller.run(0, value, 1, 0, value, level, parent)
                 if puller.remaining > 0, !options.allowTrailing { throw .unreadBytes }
                 consumed = stub.count - puller.remaining
+                allocated?.pointee = puller.allocated(stub.count)
                 return nil
             } catch {
                 return Failure(
