@@ -81,6 +81,8 @@ extern "C" {
                                          offsets count from the start of the subcontext or stub */
 #define NDR_T_SECURITY_ACL 38u /* struct security_acl; 4-aligned */
 #define NDR_T_SECURITY_ACE 39u /* struct security_ace; 4-aligned */
+#define NDR_T_TIMEVAL 80u     /* [12]  struct timeval: seconds in 8 bytes, microseconds in 4; 8-aligned */
+#define NDR_T_TIMESPEC 81u    /* [12]  struct timespec, with nanoseconds */
 
 /* --- Kinds of types -------------------------------------------------------------------------------------------- */
 #define NDR_KIND_SCALAR 1u  /* wire = NDR_T_*; range */
@@ -137,6 +139,8 @@ extern "C" {
 #define NDR_F_TERMINATED 0x0040u   /* STRING: written with, and on pull checked for, a terminator; the counts include
                                       it. ARRAY: [string] of a non-character element: zero element ends it */
 #define NDR_F_TO_NULL 0x0080u      /* STRING: characters after the first terminator are ignored on pull */
+#define NDR_F_BYTE_COUNTS 0x0100u  /* STRING: counts are bytes whatever the charset, nothing is aligned; without counts on
+                                      the wire */
 #define NDR_F_MS_UNION 0x0100u     /* UNION: the arm is aligned to the largest arm in NDR32 */
 #define NDR_F_NO_DISCRIMINANT 0x0200u /* UNION: no tag is on the wire */
 #define NDR_F_ENCAPSULATED 0x0400u /* STRUCT: in NDR32 not aligned as a whole, only its members are. UNION: reserved */
@@ -197,7 +201,8 @@ struct ndr_member_record {
 	uint32_t flags;       /**< NDR_M_* */
 	uint32_t switch_expr; /**< where the member is (or points to, at whatever depth) a UNION: code index of
 	                           switch_is, evaluated on the enclosing structure; else 0 */
-	uint32_t value_expr;  /**< code index of [value(...)]: replaces the C field on push; else 0 */
+	uint32_t value_expr;  /**< code index of [value(...)]: replaces the C field on push; else 0. Of a STRING it is
+	                           NDR_X_TEXT, of an inline ARRAY of bytes an NDR_X_THUNK that gives their address */
 	uint32_t peer;        /**< [out] argument that is also [in]: 1 + index of its [in] member; else 0 */
 	uint32_t reserved;
 	int64_t label;        /**< union arm: the case; one record a label, several may share a name and type */
@@ -279,6 +284,8 @@ struct ndr_range_record {
 #define NDR_X_STRINGS_LEN 51u /* reserved */
 #define NDR_X_SIZE_OF 52u   /* pop an address of type `immediate`, push the bytes that a push of it alone writes in
                                NDR32; NULL counts as 0 */
+
+#define NDR_X_TEXT 60u      /* push the address of the string `immediate`: only as [value()] of a STRING, and alone */
 
 /** An expression too rich for the machine, as a generated C function. */
 typedef int64_t (*ndr_expression_fn)(const void *self);

@@ -109,7 +109,8 @@ struct TableBuilder {
         case .sizeOf(let type, let operand):
             compile(operand)
             operation("SIZE_OF", String(number(type, isOut: false)))
-        case .call(_, _, let container):
+        case .text(let text): operation("TEXT", String(string(text)))
+        case .call(_, _, let container), .foreign(_, let container):
             operation("THUNK", String(thunks.count))
             thunks.append((container, CExpressions.text(computation)))
         case .pending: break
@@ -255,6 +256,7 @@ struct TableBuilder {
             var row = Row(kind: "STRING", wire: "NDR_CHARSET_" + charset.rawValue)
             fill(&row, level, isOut: isOut)
             if toNull { row.flags.append("TO_NULL") }
+            if level.countsBytes { row.flags.append("BYTE_COUNTS") }
             return row
         case .flagged(let flags, let content):
             var row = row(content, isOut: isOut)

@@ -19,13 +19,16 @@ public indirect enum Computation: Hashable, Sendable {
     case address(container: String, path: String)
     /// What a value of the type, behind a pointer, takes on the wire.
     case sizeOf(NDRType, Computation)
+    /// Where a string is, or bytes that only C knows by a name.
+    case text(String)
+    case foreign(String, container: String)
     /// The number of an expression that is not resolved yet; in no finished model.
     case pending(Int)
 
     /// How many numbers the machine holds at most.
     public var depth: Int {
         switch self {
-        case .constant, .field, .address, .call, .pending: return 1
+        case .constant, .field, .address, .call, .text, .foreign, .pending: return 1
         case .sizeOf(_, let operand): return operand.depth
         case .behind(let pointer, _, _, _): return pointer.depth
         case .unary(_, let operand): return operand.depth

@@ -226,6 +226,8 @@ public struct ArrayLevel: Hashable, Sendable {
     public var isTerminated = false
     /// Of the type `string`.
     public var isStringType = false
+    /// UTF-16 whose counts are bytes.
+    public var countsBytes = false
     /// The elements stand in the C structure itself.
     public var isInline = false
     public var isHex = false

@@ -5,6 +5,9 @@ internal import IDLSyntax
 extension Resolver {
     /// The value of a constant or an enumeration name; nil when there is none of that name.
     func constant(_ name: String) throws(EvaluationError) -> Int64? {
+        if constants[name] == nil, let tokens = quotedNumbers[name], let first = tokens.first {
+            constants[name] = Constant(tokens: tokens, position: first.position)
+        }
         guard let entry = constants[name] else { return nil }
         if let value = entry.value { return value }
         guard entry.state == .untouched else {

@@ -324,8 +324,8 @@ private struct LevelBuilder {
             }
             return type
         }
-        if case .string = type {
-            resolver.unsupported(attribute.position, "a subcontext of characters")
+        if case .string(_, let level, _) = type, level.isConformant, !level.isStringType {
+            resolver.unsupported(attribute.position, "a subcontext of counted characters")
             return nil
         }
         let headers: [Int64: String] = [0: "NONE", 2: "UINT16", 4: "UINT32", 0xffff_fc01: "TYPE_1"]
@@ -397,6 +397,12 @@ private struct LevelBuilder {
         resolver.entries[id].model.maxRecursion = old == 0 ? limit : min(old, limit)
     }
 
+    /// `[charset(UTF16)] uint8 x[n]`: n bytes of UTF-16.
+    private func canCountBytes(_ level: ArrayLevel) -> Bool {
+        guard !level.isConformant, !level.isVarying else { return false }
+        return level.fixedCount.map { $0 % 2 == 0 } ?? true
+    }
+
     private func stringType(_ attribute: Attribute, _ found: Found, _ rest: inout [Level]) -> NDRType? {
         let name = attribute.arguments?.first?.first?.text ?? ""
         guard let charset = Charset(rawValue: name) else {
@@ -416,10 +422,13 @@ private struct LevelBuilder {
             error("charset on '\(syntax.name)', which is no array of characters", hint: "add [string] and a '*'")
             return nil
         }
-        guard case .scalar(let scalar) = found, (scalar.bits ?? 0) == charset.unitSize * 8 else {
+        guard case .scalar(let scalar) = found,
+            (scalar.bits ?? 0) == charset.unitSize * 8 || (scalar.bits == 8 && canCountBytes(level))
+        else {
             error("charset(\(name)) needs characters of \(charset.unitSize) bytes in '\(syntax.name)'")
             return nil
         }
+        level.countsBytes = scalar.bits != charset.unitSize * 8
         rest.removeLast()
         level.isInline = false
         return .string(charset, level, toNull: syntax.attributes.contains("to_null"))

@@ -149,9 +149,51 @@ private struct Binder {
 
     func value(_ tokens: [Token], at position: SourcePosition) -> Computation? {
         guard let expression = parsed(tokens, at: position) else { return nil }
+        switch element.type.content {
+        case .string:
+            return report("value") { () throws(ExpressionFailure) in try text(expression, at: position) }
+        case .array(let level, .scalar(let scalar, _)) where level.isInline && scalar.wire == "UINT8":
+            return report("value") { () throws(ExpressionFailure) in try bytes(expression, at: position) }
+        case .pointer, .array, .blob:
+            resolver.unsupported(position, "value() of what is no number and no string in place")
+            return nil
+        default: break
+        }
         return report("value") { () throws(ExpressionFailure) in
             try number(expression, isOut: !element.isIn && element.isOut, at: position)
         }
+    }
+
+    /// A string literal, or a constant that is one.
+    private func text(_ expression: Expression, at position: SourcePosition) throws(ExpressionFailure) -> Computation {
+        var found: String?
+        switch expression {
+        case .string(let text): found = String(text.dropFirst().dropLast())
+        case .name(let name, _):
+            let tokens = resolver.constants[name]?.tokens ?? []
+            if !tokens.isEmpty, tokens.allSatisfy({ $0.kind == .string }) {
+                found = tokens.map(\.unquoted).joined()
+            }
+        default: break
+        }
+        guard let found else {
+            throw ExpressionFailure(
+                position: position, message: "a string needs a string as its value", hint: "value(\"text\")")
+        }
+        if found.contains("\\") {
+            throw ExpressionFailure(position: position, message: "a string with escapes", isLater: true)
+        }
+        return .text(found)
+    }
+
+    /// An array that a line of cpp_quote() declares for C.
+    private func bytes(_ expression: Expression, at position: SourcePosition) throws(ExpressionFailure) -> Computation {
+        guard case .name(let name, _) = expression, resolver.isQuoted(name) else {
+            throw ExpressionFailure(
+                position: position, message: "bytes need a C array as their value",
+                hint: "declare it: cpp_quote(\"extern const uint8_t name[8];\")")
+        }
+        return .foreign(name, container: scope.container)
     }
 
     private func parsed(_ tokens: [Token], at position: SourcePosition) -> Expression? {

@@ -68,6 +68,9 @@ public final class Resolver {
     static let maxDepth = 250
     /// What cpp_quote() of the file itself defines for C.
     var quotedMacros: Set<String> = []
+    /// What they stand for, should it be a number.
+    var quotedNumbers: [String: [Token]] = [:]
+    private var quotedWords: Set<String> = []
     /// Expressions of the levels that wait for their siblings.
     var pendingExpressions: [[Token]] = []
 
@@ -91,10 +94,26 @@ public final class Resolver {
         return diagnostics.hasErrors ? nil : model
     }
 
+    /// Whether a line of cpp_quote() has this word.
+    func isQuoted(_ name: String) -> Bool { quotedWords.contains(name) }
+
     private func noteMacro(_ text: String) {
+        for word in text.utf8.split(whereSeparator: { !Self.isWordByte($0) }) {
+            quotedWords.insert(String(decoding: word, as: UTF8.self))
+        }
         let words = text.split(separator: " ", maxSplits: 2)
         guard words.count == 3, words[0] == "#define" else { return }
         quotedMacros.insert(String(words[1]))
+        quotedNumbers[String(words[1])] = [Token].words(of: String(words[2]), in: "cpp_quote")
+    }
+
+    private static func isWordByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+            true
+        default: false
+        }
     }
 
     // MARK: - Declaring names

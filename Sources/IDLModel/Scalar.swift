@@ -83,6 +83,8 @@ public struct Scalar: Hashable, Sendable {
         row("NTTIME_hyper", "NTTIME_HYPER", "NTTIME", .u64, 64),
         row("NTTIME_1sec", "NTTIME_1SEC", "NTTIME", .u64, 64),
         row("time_t", "TIME_T", "time_t", .i64, 32),
+        row("timeval", "TIMEVAL", "struct timeval"),
+        row("timespec", "TIMESPEC", "struct timespec"),
         row("WERROR", "WERROR", "WERROR", .u32, 32),
         row("NTSTATUS", "NTSTATUS", "NTSTATUS", .u32, 32),
         row("HRESULT", "HRESULT", "HRESULT", .u32, 32),

@@ -191,6 +191,8 @@ public struct CLayout {
         case "double": return extent(of: Double.self)
         case "NTTIME": return extent(of: NTTIME.self)
         case "time_t": return extent(of: time_t.self)
+        case "struct timeval": return extent(of: timeval.self)
+        case "struct timespec": return extent(of: timespec.self)
         case "WERROR": return extent(of: WERROR.self)
         case "NTSTATUS": return extent(of: NTSTATUS.self)
         case "HRESULT": return extent(of: HRESULT.self)

@@ -77,7 +77,7 @@ private struct ValueBuilder {
                 for index in before..<unions.count { unions[index].selector = member.switch_expr }
             } else if needsValue(member) {
                 throw wrong("is missing")
-            } else {
+            } else if member.value_expr == 0 {
                 try absent(member.type)
             }
             path.removeLast()

@@ -39,6 +39,13 @@ public struct Token: Hashable, Sendable {
 }
 
 extension [Token] {
+    /// The words of a line of C; none when they are no words of this language.
+    public static func words(of text: String, in file: String) -> [Token] {
+        let diagnostics = Diagnostics()
+        let tokens = Lexer.tokens(of: [UInt8](text.utf8), file: file, diagnostics: diagnostics)
+        return diagnostics.hasErrors ? [] : tokens
+    }
+
     /// The tokens as C text, spaced as they were written.
     public var sourceText: String {
         var text = ""

@@ -458,6 +458,13 @@ struct Compiler {
         if member.value_expr != 0, isPush {
             let value = try expression(member.value_expr, scope)
             let outer = begin(table.type(member.type).ndr_flags)
+            if table.type(member.type).isArrayOrString {
+                let record = try arrayRecord(member.type, c, scope, pointer: 0, topLevel: false)
+                close()
+                emit(Op(code: OpCode.text, c: c, a: record, b: UInt32(value), path: scope.path))
+                forget()
+                return end(outer)
+            }
             integer(table.type(member.type), c, scope.path, value: value)
             return end(outer)
         }

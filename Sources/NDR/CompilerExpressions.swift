@@ -24,6 +24,11 @@ extension Compiler {
                 if let value = valueExpression(op, word >> 8, scope) {
                     let inner = try expression(value, scope, nesting: nesting + 1)
                     words.append(Evaluator.call | UInt32(inner) << 8)
+                } else if op == NDR_X_TEXT {
+                    let bits = UInt64(UInt(bitPattern: table.cString(word >> 8)))
+                    words += [
+                        NDR_X_CONST64, UInt32(truncatingIfNeeded: bits), UInt32(truncatingIfNeeded: bits >> 32),
+                    ]
                 } else if op == NDR_X_SIZE_OF {
                     words.append(Evaluator.sizeOf | UInt32(table.type(word >> 8).wire) << 8)
                 } else {

@@ -110,7 +110,8 @@ extension Compiler {
             record.charset = type.wire
             record.unit = type.wireCode == NDR_CHARSET_UTF16 ? 2 : 1
             let isType = type.has(NDR_F_STRING_TYPE)
-            record.elementAlign = isType ? 1 : record.unit
+            record.elementAlign = isType || type.has(NDR_F_BYTE_COUNTS) ? 1 : record.unit
+            if type.has(NDR_F_BYTE_COUNTS) { record.count = type.count / UInt32(record.unit) }
             record.minWire = UInt32(record.unit)
             record.cSize = 1
             let usual = NDR_F_CONFORMANT | NDR_F_VARYING | NDR_F_TERMINATED

@@ -87,6 +87,8 @@ enum OpCode {
     static let rules: UInt8 = 41
     /// Request pull: `a` bytes of the [in] peer, `b` = 1 + its c offset, are what the [out] argument starts with.
     static let copyOut: UInt8 = 80
+    /// Push: expression `b` is where the characters or bytes of array `a` are.
+    static let text: UInt8 = 81
 }
 
 extension OpCode {

@@ -87,7 +87,8 @@ struct Printer {
             var copy = value
             withUnsafeBytes(of: &copy) { bytes in
                 // Little-endian hosts only: the low bytes of the value come first.
-                guard let base = bytes.baseAddress else { return }
+                guard var base = bytes.baseAddress else { return }
+                if type.has(NDR_F_INLINE), let place = UnsafeRawPointer(bitPattern: Int(value)) { base = place }
                 show(member.type, name, base, owner, 0, secret: false)
             }
             return

@@ -36,6 +36,10 @@ extension Printer {
         case NDR_T_TIME_T:
             let time = slot.loadUnaligned(as: time_t.self)
             field(name, time == 0 || time == -1 ? "(time_t)\(time)" : Printer.time(time))
+        case NDR_T_TIMEVAL, NDR_T_TIMESPEC:
+            let seconds = slot.loadUnaligned(as: time_t.self)
+            let fraction = slot.loadUnaligned(fromByteOffset: 8, as: Int64.self)
+            field(name, "\(Printer.time(seconds)).\(fraction)")
         case NDR_T_WERROR: field(name, Printer.code(slot, "WERR_OK", "DOS code 0x"))
         case NDR_T_NTSTATUS: field(name, Printer.code(slot, "NT_STATUS_OK", "NT code 0x"))
         case NDR_T_HRESULT: field(name, Printer.code(slot, "HRES_OK", "HRES code 0x"))

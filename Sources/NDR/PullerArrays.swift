@@ -55,7 +55,11 @@ extension Puller {
         _ array: UnsafePointer<ArrayRecord>, _ base: UnsafeRawPointer, _ environment: UnsafeRawPointer
     ) throws(NDRErrorCode) -> UInt32 {
         if array.pointee.sizeExpr >= 0 {
-            let value = try evaluator.evaluate(array.pointee.sizeExpr, base, environment)
+            var value = try evaluator.evaluate(array.pointee.sizeExpr, base, environment)
+            if array.pointee.charset != 0, array.pointee.flags & NDR_F_BYTE_COUNTS != 0 {
+                guard value & Int64(array.pointee.unit - 1) == 0 else { throw .arraySize }
+                value /= Int64(array.pointee.unit)
+            }
             guard value >= 0, value <= Int64(array.pointee.isInline ? array.pointee.count : UInt32.max) else {
                 throw .arraySize
             }

@@ -50,6 +50,9 @@ extension Puller {
             let (time, overflow) = load(8, source).multipliedReportingOverflow(by: 10_000_000)
             guard !overflow else { throw .range }
             field.storeBytes(of: time, as: UInt64.self)
+        case NDR_T_TIMEVAL, NDR_T_TIMESPEC:
+            field.storeBytes(of: load(8, source), as: UInt64.self)
+            field.storeBytes(of: load(4, source + 8), toByteOffset: 8, as: UInt64.self)
         case NDR_T_GUID: Swapping.guid(source, field)
         case NDR_T_SYNTAX_ID:
             Swapping.guid(source, field)

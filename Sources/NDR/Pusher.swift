@@ -218,6 +218,7 @@ struct Pusher {
             case OpCode.array: try pushArrayInPlace(op, base, environment, level)
             case OpCode.arrayBuffers: try pushArrayBuffers(op, base, environment, level)
             case OpCode.string: try pushStringInPlace(op, base, environment)
+            case OpCode.text: try pushValueText(op, base, environment, level)
             case OpCode.mark:
                 guard (base + Int(op.pointee.c)).loadUnaligned(as: UInt.self) != 0 else { throw .invalidPointer }
             case OpCode.blob: try pushBlob(op.pointee.a, base + Int(op.pointee.c))

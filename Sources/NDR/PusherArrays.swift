@@ -137,6 +137,19 @@ extension Pusher {
         return UInt64(try counts(array, content, base, environment).size)
     }
 
+    /// What [value()] says instead of what the C field leads to.
+    mutating func pushValueText(
+        _ op: UnsafePointer<Op>, _ base: UnsafeRawPointer, _ environment: UnsafeRawPointer, _ level: Int64
+    ) throws(NDRErrorCode) {
+        let bits = try evaluator.evaluate(Int32(bitPattern: op.pointee.b), base, environment)
+        guard let content = UnsafeRawPointer(bitPattern: Int(bits)) else { throw .invalidPointer }
+        let array = view.pointee.arrays + Int(op.pointee.a)
+        guard array.pointee.charset == 0 else {
+            return try pushString(array, content, base, environment, hoisted: false)
+        }
+        try pushElements(op, array, content, Int(array.pointee.count), environment, level)
+    }
+
     // MARK: Strings
 
     mutating func pushStringInPlace(
@@ -206,6 +219,10 @@ extension Pusher {
             size = try evaluator.evaluate(record.sizeExpr, base, environment)
         } else if record.flags & NDR_F_FIXED != 0 {
             size = Int64(record.count)
+        }
+        if record.flags & NDR_F_BYTE_COUNTS != 0, record.sizeExpr >= 0 {
+            guard size & Int64(record.unit - 1) == 0 else { throw .arraySize }
+            size /= Int64(record.unit)
         }
         var length = terminated && record.flags & NDR_F_VARYING != 0 ? Int64(natural) : size
         if record.lengthExpr >= 0 { length = try evaluator.evaluate(record.lengthExpr, base, environment) }

@@ -69,6 +69,12 @@ extension Pusher {
             store(value >> 32, 4, target)
             store(value, 4, target + 4)
         case NDR_T_NTTIME_1SEC: store(field.loadUnaligned(as: UInt64.self) / 10_000_000, 8, target)
+        case NDR_T_TIMEVAL, NDR_T_TIMESPEC:
+            // Two numbers of 8 bytes in C.
+            store(field.loadUnaligned(as: UInt64.self), 8, target)
+            let fraction = field.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
+            guard fraction <= UInt32.max else { throw .range }
+            store(fraction, 4, target + 8)
         case NDR_T_GUID: Swapping.guid(field, target)
         case NDR_T_SYNTAX_ID:
             Swapping.guid(field, target)

@@ -44,6 +44,8 @@ struct ScalarLayout {
         case NDR_T_UINT1632: self.init(ndr64 ? .integer(signed: false) : .bytes, 2, ndr64 ? 4 : 2, ndr64 ? 4 : 2)
         case NDR_T_NTTIME_1SEC: self.init(.special, 8, 8, 8)
         case NDR_T_TIME_T: self.init(.integer(signed: false), MemoryLayout<time_t>.size, 4, 4)
+        case NDR_T_TIMEVAL: self.init(.special, MemoryLayout<timeval>.size, 12, 8)
+        case NDR_T_TIMESPEC: self.init(.special, MemoryLayout<timespec>.size, 12, 8)
         case NDR_T_GUID: self.init(.special, 16, 16, 4)
         case NDR_T_POLICY_HANDLE, NDR_T_SYNTAX_ID: self.init(.special, 20, 20, 4)
         case NDR_T_IPV4ADDRESS: self.init(.special, MemoryLayout<UnsafeRawPointer>.size, 4, 4)

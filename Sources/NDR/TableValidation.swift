@@ -93,7 +93,12 @@ struct TableValidation {
             throw .broken("header of a subcontext")
         }
         let content = table.type(type.ref)
-        guard type.c_size == content.c_size, !content.isArrayOrString, content.kindCode != NDR_KIND_POINTER else {
+        let isText =
+            content.kindCode == NDR_KIND_STRING && !content.has(NDR_F_INLINE)
+            && (!content.has(NDR_F_CONFORMANT) || content.has(NDR_F_STRING_TYPE))
+        guard type.c_size == content.c_size, isText || !content.isArrayOrString,
+            content.kindCode != NDR_KIND_POINTER
+        else {
             throw .broken("content of a subcontext")
         }
     }
@@ -158,6 +163,10 @@ struct TableValidation {
     private func checkString(_ type: ndr_type_record) throws(NDRError) {
         guard (NDR_CHARSET_UTF16...NDR_CHARSET_ASCII).contains(type.wireCode) else { throw .broken("charset") }
         try checkCounted(type, elementSize: 1)
+        if type.has(NDR_F_BYTE_COUNTS) {
+            guard !type.has(NDR_F_CONFORMANT | NDR_F_VARYING | NDR_F_INLINE | NDR_F_STRING_TYPE), type.count & 1 == 0
+            else { throw .broken("string that counts bytes") }
+        }
     }
 
     /// What arrays and strings share: `count` and the C slot.
@@ -255,6 +264,7 @@ struct TableValidation {
         let expressions = ExpressionValidation(table: table, size: size, members: members)
         if member.switch_expr != 0 { try expressions.check(member.switch_expr) }
         if member.value_expr != 0 {
+            if type.isArrayOrString { return try checkText(member, type, name, expressions) }
             try expressions.check(member.value_expr)
             guard [NDR_KIND_SCALAR, NDR_KIND_ENUM, NDR_KIND_BITMAP].contains(type.kindCode),
                 ScalarLayout.isInteger(type.wireCode)
@@ -271,6 +281,29 @@ struct TableValidation {
         guard !type.has(NDR_F_TOP_LEVEL) || !(type.kindCode == NDR_KIND_POINTER), type.kindCode != NDR_KIND_PIPE else {
             throw .broken("\(name) is no argument")
         }
+    }
+
+    /// The [value()] of characters or bytes: a string of the table, or what a generated function says.
+    private func checkText(
+        _ member: ndr_member_record, _ type: ndr_type_record, _ name: String, _ expressions: ExpressionValidation
+    ) throws(NDRError) {
+        let start = Int(member.value_expr)
+        guard start + 1 < table.code.count, table.code[start + 1] & 0xff == NDR_X_END else {
+            throw .broken("value of \(name)")
+        }
+        let word = table.code[start]
+        if type.kindCode == NDR_KIND_STRING {
+            guard word & 0xff == NDR_X_TEXT, word >> 8 != 0, Int(word >> 8) < table.strings.count,
+                !type.has(NDR_F_INLINE | NDR_F_CONFORMANT)
+            else { throw .broken("value of \(name)") }
+        } else {
+            let element = table.type(type.ref)
+            guard word & 0xff == NDR_X_THUNK, type.has(NDR_F_INLINE), type.has(NDR_F_FIXED),
+                element.kindCode == NDR_KIND_SCALAR, element.wireCode == NDR_T_UINT8
+            else { throw .broken("value of \(name)") }
+            try expressions.check(member.value_expr)
+        }
+        try checkLevels(member, name, expressions)
     }
 
     /// The levels of a member: pointers and arrays down to a type of its own.

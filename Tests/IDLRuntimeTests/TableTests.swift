@@ -29,7 +29,7 @@ import Testing
         try compare(golden + "t_enums.idl", [ndr_table_t_enums])
         try compare(golden + "t_expressions.idl", [ndr_table_t_expressions])
         try compare(golden + "t_imports.idl", [ndr_table_t_imports])
-        try compare(golden + "t_language.idl", [ndr_table_t_language])
+        try compare(golden + "t_language.idl", [ndr_table_t_language, ndr_table_t_texts])
         try compare(golden + "t_midl.idl", [ndr_table_t_midl])
         let objects = [ndr_table_o_IShelf, ndr_table_o_IDeepShelf, ndr_table_o_ILocal, ndr_table_t_objects]
         try compare(golden + "t_objects.idl", objects)

@@ -623,3 +623,70 @@ NTSTATUS dcerpc_l_Answer(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
 	return status;
 }
 
+struct tevent_req *dcerpc_x_All_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h, struct x_All *r)
+{
+	return dcerpc_stub_r_send(mem_ctx, ev, h, &ndr_table_t_texts, NDR_X_ALL, r);
+}
+
+NTSTATUS dcerpc_x_All_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx)
+{
+	return dcerpc_stub_r_recv(req, mem_ctx);
+}
+
+NTSTATUS dcerpc_x_All_r(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx, struct x_All *r)
+{
+	return dcerpc_binding_handle_call(h, NULL, &ndr_table_t_texts, NDR_X_ALL, mem_ctx, r);
+}
+
+struct dcerpc_x_All_state {
+	struct x_All r;
+};
+
+struct tevent_req *dcerpc_x_All_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h,
+	struct x_fixed _fixed /* [in] */,
+	struct x_bytes _bytes /* [in] */,
+	struct x_sub _sub /* [in] */,
+	struct x_times _times /* [in] */)
+{
+	struct dcerpc_x_All_state *state = NULL;
+	struct tevent_req *req = dcerpc_stub_create(mem_ctx, sizeof(*state), "struct dcerpc_x_All_state", &state);
+
+	if (req == NULL) {
+		return NULL;
+	}
+	state->r.in.fixed = _fixed;
+	state->r.in.bytes = _bytes;
+	state->r.in.sub = _sub;
+	state->r.in.times = _times;
+	return dcerpc_stub_submit(req, ev, h, &ndr_table_t_texts, NDR_X_ALL, &state->r);
+}
+
+NTSTATUS dcerpc_x_All_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx)
+{
+	struct dcerpc_x_All_state *state = NULL;
+	NTSTATUS status = dcerpc_stub_recv(req, mem_ctx, &state);
+
+	dcerpc_stub_received(req);
+	return status;
+}
+
+NTSTATUS dcerpc_x_All(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
+	struct x_fixed _fixed /* [in] */,
+	struct x_bytes _bytes /* [in] */,
+	struct x_sub _sub /* [in] */,
+	struct x_times _times /* [in] */)
+{
+	struct x_All r;
+	NTSTATUS status;
+
+	memset(&r, 0, sizeof(r));
+	r.in.fixed = _fixed;
+	r.in.bytes = _bytes;
+	r.in.sub = _sub;
+	r.in.times = _times;
+	status = dcerpc_stub_call(h, mem_ctx, &ndr_table_t_texts, NDR_X_ALL, &r);
+	return status;
+}
+

@@ -121,6 +121,23 @@ NTSTATUS dcerpc_l_Answer(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
 	uint8_t *_data /* [out] [size_is(*count)] */,
 	uint32_t *_count /* [in,out] */);
 
+struct tevent_req *dcerpc_x_All_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h, struct x_All *r);
+NTSTATUS dcerpc_x_All_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx);
+NTSTATUS dcerpc_x_All_r(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx, struct x_All *r);
+struct tevent_req *dcerpc_x_All_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h,
+	struct x_fixed _fixed /* [in] */,
+	struct x_bytes _bytes /* [in] */,
+	struct x_sub _sub /* [in] */,
+	struct x_times _times /* [in] */);
+NTSTATUS dcerpc_x_All_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx);
+NTSTATUS dcerpc_x_All(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
+	struct x_fixed _fixed /* [in] */,
+	struct x_bytes _bytes /* [in] */,
+	struct x_sub _sub /* [in] */,
+	struct x_times _times /* [in] */);
+
 DCERPC_STUBS_END
 
 #ifdef __cplusplus

@@ -147,4 +147,29 @@ static const struct dcerpc_call_entry_point_vector t_language_vector = {
 	t_language_fns
 };
 
+#ifdef DCERPC_IMPLEMENTS_x_All
+static struct tevent_req *_x_All_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, struct x_All *r);
+static NTSTATUS _x_All_recv(struct tevent_req *req);
+static struct tevent_req *x_All_entry_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, void *r)
+{
+	return _x_All_send(mem_ctx, ev, call, (struct x_All *)r);
+}
+#define DCERPC_ENTRY_x_All { x_All_entry_send, _x_All_recv }
+#else
+#define DCERPC_ENTRY_x_All { NULL, NULL }
+#endif
+
+static const struct dcerpc_call_entry_point_fns t_texts_fns[] = {
+	DCERPC_ENTRY_x_All,
+};
+
+static const struct dcerpc_call_entry_point_vector t_texts_vector = {
+	"t_texts",
+	&ndr_table_t_texts,
+	1,
+	t_texts_fns
+};
+
 #endif

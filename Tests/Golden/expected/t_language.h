@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <dcerpcswift/types.h>
 
+#define X_SIZE (2 * 3)
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -227,6 +228,67 @@ struct l_Answer {
 };
 #elif DCERPC_IDL_FUNCTION_l_Answer != 0x9c43414d
 #error "another header defines l_Answer differently"
+#endif
+
+#define X_MAGIC "MAGIC"
+
+#ifndef DCERPC_IDL_TYPE_x_fixed
+#define DCERPC_IDL_TYPE_x_fixed 0xc3ee2692
+struct x_fixed {
+	const char *signature;/* [charset(DOS),value("NTLM")] */
+	const char *wide;/* [charset(UTF16),value(X_MAGIC)] */
+	uint16_t number;/* [value(X_SIZE)] */
+};
+#elif DCERPC_IDL_TYPE_x_fixed != 0xc3ee2692
+#error "another header defines x_fixed differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_x_bytes
+#define DCERPC_IDL_TYPE_x_bytes 0xb5189125
+struct x_bytes {
+	uint8_t before;
+	uint16_t size;/* [value(2*strlen_m(name))] */
+	const char *name;/* [charset(UTF16)] */
+	const char *four;/* [charset(UTF16)] */
+};
+#elif DCERPC_IDL_TYPE_x_bytes != 0xb5189125
+#error "another header defines x_bytes differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_x_sub
+#define DCERPC_IDL_TYPE_x_sub 0xcee7f7f5
+struct x_sub {
+	const char *name;/* [flag(STR_NULLTERM),subcontext(4)] */
+	const char *padded;/* [flag(STR_NULLTERM|STR_ASCII),subcontext(0),subcontext_size(8)] */
+	uint16_t size;
+	const char *counted;/* [charset(UTF8),subcontext(2)] */
+};
+#elif DCERPC_IDL_TYPE_x_sub != 0xcee7f7f5
+#error "another header defines x_sub differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_x_times
+#define DCERPC_IDL_TYPE_x_times 0xd3b31366
+struct x_times {
+	struct timeval when;
+	struct timespec exactly;
+};
+#elif DCERPC_IDL_TYPE_x_times != 0xd3b31366
+#error "another header defines x_times differently"
+#endif
+
+#ifndef DCERPC_IDL_FUNCTION_x_All
+#define DCERPC_IDL_FUNCTION_x_All 0xcb3a58e0
+struct x_All {
+	struct {
+		struct x_fixed fixed;
+		struct x_bytes bytes;
+		struct x_sub sub;
+		struct x_times times;
+	} in;
+};
+#elif DCERPC_IDL_FUNCTION_x_All != 0xcb3a58e0
+#error "another header defines x_All differently"
 #endif
 
 #ifdef __cplusplus

@@ -8,6 +8,7 @@
 #define DCERPC_IMPLEMENTS_l_Values
 #define DCERPC_IMPLEMENTS_l_Later
 #define DCERPC_IMPLEMENTS_l_Answer
+#define DCERPC_IMPLEMENTS_x_All
 #include <stddef.h>
 #include <dcerpcswift/dcerpc.h>
 #include "ndr_t_language_s.h"
@@ -121,5 +122,25 @@ NTSTATUS t_language_register(struct dcerpc_server_context *server, void *private
 NTSTATUS t_language_register(struct dcerpc_server_context *server, void *private_data)
 {
 	return dcerpc_server_register_manager(server, &t_language_vector, private_data, NULL);
+}
+
+static struct tevent_req *_x_All_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, struct x_All *r)
+{
+	(void)r;
+	dcerpc_call_handle_set_fault(call, DCERPC_NCA_S_OP_RNG_ERROR);
+	return dcerpc_call_done(mem_ctx, ev, NT_STATUS_NOT_IMPLEMENTED);
+}
+
+static NTSTATUS _x_All_recv(struct tevent_req *req)
+{
+	return dcerpc_call_simple_recv(req);
+}
+
+NTSTATUS t_texts_register(struct dcerpc_server_context *server, void *private_data);
+
+NTSTATUS t_texts_register(struct dcerpc_server_context *server, void *private_data)
+{
+	return dcerpc_server_register_manager(server, &t_texts_vector, private_data, NULL);
 }
 

@@ -308,3 +308,175 @@ const struct ndr_interface_table ndr_table_t_language = {
 	0, NULL
 };
 
+static const struct {
+	char s0[1];
+	char s1[8];
+	char s2[13];
+	char s3[5];
+	char s4[10];
+	char s5[6];
+	char s6[5];
+	char s7[7];
+	char s8[9];
+	char s9[7];
+	char s10[15];
+	char s11[8];
+	char s12[6];
+	char s13[8];
+	char s14[7];
+	char s15[5];
+	char s16[5];
+	char s17[5];
+	char s18[15];
+	char s19[6];
+	char s20[7];
+	char s21[8];
+	char s22[13];
+	char s23[8];
+	char s24[8];
+	char s25[15];
+	char s26[5];
+	char s27[9];
+	char s28[16];
+	char s29[8];
+	char s30[15];
+	char s31[6];
+	char s32[6];
+	char s33[4];
+	char s34[6];
+} t_texts_strings = {
+	"",
+	"x_fixed",
+	"const char *",
+	"NTLM",
+	"signature",
+	"MAGIC",
+	"wide",
+	"uint16",
+	"uint16_t",
+	"number",
+	"struct x_fixed",
+	"x_bytes",
+	"uint8",
+	"uint8_t",
+	"before",
+	"size",
+	"name",
+	"four",
+	"struct x_bytes",
+	"x_sub",
+	"padded",
+	"counted",
+	"struct x_sub",
+	"x_times",
+	"timeval",
+	"struct timeval",
+	"when",
+	"timespec",
+	"struct timespec",
+	"exactly",
+	"struct x_times",
+	"fixed",
+	"bytes",
+	"sub",
+	"times",
+};
+
+static const struct ndr_type_record t_texts_types[] = {
+	{ NDR_KIND_STRUCT, 0, 0, 1, 71, sizeof(struct x_fixed), 0, 3, 0, 0, 0, 0, 0, 0 }, /* 0: struct x_fixed */
+	{ NDR_KIND_STRING, NDR_CHARSET_DOS, NDR_F_FIXED, 0, 9, sizeof(void *), 0, 8, 0, 0, 0, 0, 0, 0 }, /* 1: const char * */
+	{ NDR_KIND_STRING, NDR_CHARSET_UTF16, NDR_F_FIXED, 0, 9, sizeof(void *), 0, 6, 0, 0, 0, 0, 0, 0 }, /* 2: const char * */
+	{ NDR_KIND_SCALAR, NDR_T_UINT16, 0, 48, 55, sizeof(uint16_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 3: uint16_t */
+	{ NDR_KIND_STRUCT, 0, 0, 86, 130, sizeof(struct x_bytes), 3, 4, 0, 0, 0, 0, 0, 0 }, /* 4: struct x_bytes */
+	{ NDR_KIND_SCALAR, NDR_T_UINT8, 0, 94, 100, sizeof(uint8_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 5: uint8_t */
+	{ NDR_KIND_STRING, NDR_CHARSET_UTF16, NDR_F_BYTE_COUNTS, 0, 9, sizeof(void *), 0, 0, 0, 12, 0, 0, 0, 0 }, /* 6: const char * */
+	{ NDR_KIND_STRING, NDR_CHARSET_UTF16, NDR_F_FIXED | NDR_F_BYTE_COUNTS, 0, 9, sizeof(void *), 0, 4, 0, 0, 0, 0, 0, 0 }, /* 7: const char * */
+	{ NDR_KIND_STRUCT, 0, 0, 145, 166, sizeof(struct x_sub), 7, 4, 0, 0, 0, 0, 0, 0 }, /* 8: struct x_sub */
+	{ NDR_KIND_SUBCONTEXT, NDR_SUB_UINT32, 0, 0, 9, sizeof(const char *), 0, 0, 10, 0, 0, 0, 0, 0 }, /* 9: const char * */
+	{ NDR_KIND_STRING, NDR_CHARSET_UTF16, NDR_F_TERMINATED | NDR_F_STRING_TYPE, 0, 9, sizeof(void *), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 10: const char * */
+	{ NDR_KIND_SUBCONTEXT, NDR_SUB_NONE, 0, 0, 9, sizeof(const char *), 0, 0, 12, 14, 0, 0, 0, 0 }, /* 11: const char * */
+	{ NDR_KIND_STRING, NDR_CHARSET_DOS, NDR_F_TERMINATED | NDR_F_STRING_TYPE, 0, 9, sizeof(void *), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 12: const char * */
+	{ NDR_KIND_SUBCONTEXT, NDR_SUB_UINT16, 0, 0, 9, sizeof(const char *), 0, 0, 14, 0, 0, 0, 0, 0 }, /* 13: const char * */
+	{ NDR_KIND_STRING, NDR_CHARSET_UTF8, 0, 0, 9, sizeof(void *), 0, 0, 0, 16, 0, 0, 0, 0 }, /* 14: const char * */
+	{ NDR_KIND_STRUCT, 0, 0, 179, 248, sizeof(struct x_times), 11, 2, 0, 0, 0, 0, 0, 0 }, /* 15: struct x_times */
+	{ NDR_KIND_SCALAR, NDR_T_TIMEVAL, 0, 187, 195, sizeof(struct timeval), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 16: struct timeval */
+	{ NDR_KIND_SCALAR, NDR_T_TIMESPEC, 0, 215, 224, sizeof(struct timespec), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 17: struct timespec */
+};
+
+static const struct ndr_member_record t_texts_members[] = {
+	{ 27, 1, offsetof(struct x_fixed, signature), 0, 0, 1, 0, 0, 0 }, /* signature */
+	{ 43, 2, offsetof(struct x_fixed, wide), 0, 0, 3, 0, 0, 0 }, /* wide */
+	{ 64, 3, offsetof(struct x_fixed, number), 0, 0, 5, 0, 0, 0 }, /* number */
+	{ 108, 5, offsetof(struct x_bytes, before), 0, 0, 0, 0, 0, 0 }, /* before */
+	{ 115, 3, offsetof(struct x_bytes, size), 0, 0, 7, 0, 0, 0 }, /* size */
+	{ 120, 6, offsetof(struct x_bytes, name), 0, 0, 0, 0, 0, 0 }, /* name */
+	{ 125, 7, offsetof(struct x_bytes, four), 0, 0, 0, 0, 0, 0 }, /* four */
+	{ 120, 9, offsetof(struct x_sub, name), 0, 0, 0, 0, 0, 0 }, /* name */
+	{ 151, 11, offsetof(struct x_sub, padded), 0, 0, 0, 0, 0, 0 }, /* padded */
+	{ 115, 3, offsetof(struct x_sub, size), 0, 0, 0, 0, 0, 0 }, /* size */
+	{ 158, 13, offsetof(struct x_sub, counted), 0, 0, 0, 0, 0, 0 }, /* counted */
+	{ 210, 16, offsetof(struct x_times, when), 0, 0, 0, 0, 0, 0 }, /* when */
+	{ 240, 17, offsetof(struct x_times, exactly), 0, 0, 0, 0, 0, 0 }, /* exactly */
+	{ 263, 0, offsetof(struct x_All, in.fixed), 0, 0, 0, 0, 0, 0 }, /* fixed */
+	{ 269, 4, offsetof(struct x_All, in.bytes), 0, 0, 0, 0, 0, 0 }, /* bytes */
+	{ 275, 8, offsetof(struct x_All, in.sub), 0, 0, 0, 0, 0, 0 }, /* sub */
+	{ 279, 15, offsetof(struct x_All, in.times), 0, 0, 0, 0, 0, 0 }, /* times */
+};
+
+static const uint32_t t_texts_code[] = {
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_TEXT, 22),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_TEXT, 37),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_CONST, 6),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_CONST, 2),
+	NDR_OP(NDR_X_PTR, offsetof(struct x_bytes, name)),
+	NDR_OP(NDR_X_STRLEN_M, 0),
+	NDR_OP(NDR_X_MUL, 0),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U16, offsetof(struct x_bytes, size)),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_CONST, 8),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U16, offsetof(struct x_sub, size)),
+	NDR_OP(NDR_X_END, 0),
+};
+
+static const struct ndr_interface_call t_texts_calls[] = {
+	{ "x_All", sizeof(struct x_All), 0, 13, 4, 17, 0, 0, 0, 0 },
+};
+
+static const char *const t_texts_endpoint_names[] = {
+	"ncacn_np:[\\pipe\\t_texts]",
+};
+
+static const struct ndr_interface_string_array t_texts_endpoints = { 1, t_texts_endpoint_names };
+
+static const char *const t_texts_authservice_names[] = {
+	"host",
+};
+
+static const struct ndr_interface_string_array t_texts_authservices = { 1, t_texts_authservice_names };
+
+const struct ndr_interface_table ndr_table_t_texts = {
+	NDR_TABLE_FORMAT,
+	sizeof(struct ndr_interface_table),
+	"t_texts",
+	{ { 0xf2c1a0d0, 0x0018, 0x4d2b, { 0x8f, 0x5e }, { 0x6b, 0x1d, 0x4a, 0x3c, 0x2e, 0xff } }, NDR_T_TEXTS_VERSION },
+	NDR_T_TEXTS_HELPSTRING,
+	1, t_texts_calls,
+	&t_texts_endpoints,
+	&t_texts_authservices,
+	sizeof(void *),
+	18, t_texts_types,
+	17, t_texts_members,
+	0, NULL,
+	0, NULL,
+	18, t_texts_code,
+	sizeof(t_texts_strings), (const char *)&t_texts_strings,
+	0, NULL,
+	0, NULL
+};
+

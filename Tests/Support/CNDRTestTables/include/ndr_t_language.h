@@ -30,6 +30,14 @@ extern const struct ndr_interface_table ndr_table_t_language;
 #define NDR_L_ANSWER (0x07)
 #define NDR_T_LANGUAGE_CALL_COUNT (8)
 
+#define NDR_T_TEXTS_UUID "f2c1a0d0-0018-4d2b-8f5e-6b1d4a3c2eff"
+#define NDR_T_TEXTS_VERSION 1
+#define NDR_T_TEXTS_NAME "t_texts"
+#define NDR_T_TEXTS_HELPSTRING NULL
+extern const struct ndr_interface_table ndr_table_t_texts;
+#define NDR_X_ALL (0x00)
+#define NDR_T_TEXTS_CALL_COUNT (1)
+
 DCERPC_STUBS_END
 
 #ifdef __cplusplus
