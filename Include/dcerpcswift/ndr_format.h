@@ -178,7 +178,8 @@ struct ndr_type_record {
 	uint32_t size_expr;   /**< index into code, or 0 */
 	uint32_t length_expr; /**< index into code, or 0 */
 	uint32_t range;       /**< SCALAR, ENUM: 1 + index into ranges; ARRAY, STRING: the same, on its element count; or 0 */
-	uint32_t extra;       /**< STRUCT, UNION: max_recursion or 0; BLOB: NDR_BLOB_*; HOOK: index */
+	uint32_t extra;       /**< STRUCT, UNION: max_recursion or 0; BLOB: NDR_BLOB_*; HOOK: index; varying ARRAY: code
+	                           index of first_is, the first element that is on the wire, or 0 */
 	uint32_t ndr_flags;   /**< NDR_FLAG_* */
 };
 

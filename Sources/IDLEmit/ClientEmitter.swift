@@ -311,6 +311,7 @@ public struct ClientEmitter {
     }
 
     private func arrayOutput(_ element: Element, _ level: ArrayLevel) -> Result<OutputArgument, Reason> {
+        if level.first != nil { return .failure(Reason(text: "[out] \(element.name) is a part of an array")) }
         guard let room = level.size?.input, let size = level.size?.output, CExpressions.isExpressible(room),
             CExpressions.isExpressible(size), let count = (level.isVarying ? level.length : level.size)?.output,
             CExpressions.isExpressible(count)

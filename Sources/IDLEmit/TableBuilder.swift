@@ -215,6 +215,7 @@ struct TableBuilder {
             var result = level
             result.size = level.size.map { Directional(input: $0.computation(isOut: isOut), output: nil) }
             result.length = level.length.map { Directional(input: $0.computation(isOut: isOut), output: nil) }
+            result.first = level.first.map { Directional(input: $0.computation(isOut: isOut), output: nil) }
             return result
         }
         switch type {
@@ -281,7 +282,7 @@ struct TableBuilder {
         if level.isInline { row.flags.append("INLINE") }
         if level.isConformant { row.flags.append("CONFORMANT") }
         if level.isVarying { row.flags.append("VARYING") }
-        if let count = level.fixedCount, !level.isVarying {
+        if let count = level.fixedCount, !level.isVarying || level.isInline {
             row.flags.append("FIXED")
             row.count = count
         }
@@ -291,6 +292,7 @@ struct TableBuilder {
         if level.isSecret { row.flags.append("SECRET") }
         row.size = expression(level.size?.computation(isOut: isOut))
         row.length = expression(level.length?.computation(isOut: isOut))
+        if let first = level.first { row.extra = String(expression(first.computation(isOut: isOut))) }
         row.range = range(level.range)
     }
 

@@ -234,5 +234,7 @@ public struct ArrayLevel: Hashable, Sendable {
     public var isSecret = false
     public var size: Directional?
     public var length: Directional?
+    /// The first element on the wire; nil: it starts at 0.
+    public var first: Directional?
     public var range: Range?
 }

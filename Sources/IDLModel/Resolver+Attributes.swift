@@ -104,6 +104,8 @@ extension Resolver {
         case "NOALIGN": result.wire.isUnaligned = true
         case "ALIGN2", "ALIGN4", "ALIGN8": result.alignment = flag
         case "REMAINING": result.isRemaining = true
+        // The names of the two passes, which say nothing about a type: OpenChange has them on arrays.
+        case "SCALARS", "BUFFERS": break
         case "STR_NULLTERM", "STR_NOTERM", "STR_SIZE4", "STR_LEN4", "STR_ASCII", "STR_UTF8", "STR_CONFORMANT":
             result.text.insert(String(flag.dropFirst(4)))
         default: return false

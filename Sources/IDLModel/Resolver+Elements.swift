@@ -112,6 +112,7 @@ private struct LevelBuilder {
     private let isLast: Bool
     private var sizes: [[Token]]
     private var lengths: [[Token]]
+    private var firsts: [[Token]]
     private var isString: Bool
     private var levels: [Level] = []
     private let range: Range?
@@ -125,7 +126,7 @@ private struct LevelBuilder {
         self.scope = scope
         self.flags = flags
         self.isLast = isLast
-        (sizes, lengths) = resolver.bounds(syntax)
+        (sizes, lengths, firsts) = resolver.bounds(syntax)
         isString = syntax.attributes.contains("string")
         range = resolver.range(syntax.attributes)
     }
@@ -151,6 +152,7 @@ private struct LevelBuilder {
             addPointers(declarator, &left)
         }
         if !sizes.isEmpty { error("size_is has more entries than '\(syntax.name)' has arrays") }
+        if !firsts.isEmpty { error("first_is has more entries than '\(syntax.name)' has arrays") }
         if !lengths.isEmpty { error("length_is has more entries than '\(syntax.name)' has arrays") }
         if isString { error("[string] on '\(syntax.name)', which is no array") }
         return assemble(found)
@@ -181,8 +183,9 @@ private struct LevelBuilder {
         level.isTerminated = isTerminated
         level.size = placeholder(size, .size)
         let length = takeFirst(&lengths)
-        level.isVarying = length != nil || isTerminated
-        level.length = placeholder(length, .length) ?? (level.isVarying ? level.size : nil)
+        level.first = takeFirstElement()
+        level.isVarying = length != nil || isTerminated || level.first != nil
+        level.length = placeholder(length, .length) ?? (level.isVarying && level.first == nil ? level.size : nil)
         levels.append(.array(level))
         return true
     }
@@ -207,6 +210,12 @@ private struct LevelBuilder {
         }
         level.fixedCount = count
         level.isInline = true
+        if !(isOutermost && isString) {
+            // MIDL's fixed array of which a part travels.
+            level.first = takeFirstElement()
+            level.length = placeholder(takeFirst(&lengths), .length)
+            level.isVarying = level.length != nil || level.first != nil
+        }
         if isOutermost && isString {
             isString = false
             level.isVarying = true
@@ -243,7 +252,8 @@ private struct LevelBuilder {
             level.isConformant = true
             level.size = placeholder(size, .size)
             let length = takeFirst(&lengths)
-            level.isVarying = length != nil
+            level.first = takeFirstElement()
+            level.isVarying = length != nil || level.first != nil
             level.length = placeholder(length, .length)
         }
         if sizes.isEmpty && isString && isLastPointer {
@@ -261,6 +271,11 @@ private struct LevelBuilder {
         guard !list.isEmpty else { return nil }
         let first = list.removeFirst()
         return first.isEmpty ? nil : first
+    }
+
+    private mutating func takeFirstElement() -> Directional? {
+        let tokens = takeFirst(&firsts)
+        return tokens?.map(\.text) == ["0"] ? nil : placeholder(tokens, .length)
     }
 
     // Expressions are resolved when all siblings are known; until then a level carries the text.
@@ -292,14 +307,7 @@ private struct LevelBuilder {
             case .array(let array): type = .array(array, of: type)
             }
         }
-        if !flags.wire.isEmpty {
-            if scope.kind == .function, case .named = type.content {
-            } else if scope.kind == .function {
-                resolver.unsupported(syntax.position, "flag() on an argument")
-                return nil
-            }
-            type = .flagged(flags.wire, of: type)
-        }
+        if !flags.wire.isEmpty { type = .flagged(flags.wire, of: type) }
         if case .pointer(_, _, to: .scalar(let scalar, _)) = type, scalar.access == .pointer {
             resolver.unsupported(syntax.position, "a pointer to \(scalar.name)")
             return nil

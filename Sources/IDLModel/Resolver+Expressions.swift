@@ -111,6 +111,7 @@ private struct Binder {
         var result = level
         result.size = bound(level.size, "size_is", at: position)
         result.length = level.length == level.size ? result.size : bound(level.length, "length_is", at: position)
+        result.first = bound(level.first, "first_is", at: position)
         return result
     }
 

@@ -347,8 +347,8 @@ extension Resolver {
         let arguments = syntax.arguments.filter { !Self.isBindingHandle($0) }
         for argument in arguments {
             declareInlineArgument(argument, context)
-            guard let element = element(argument, scope, isLast: false) else { continue }
-            checkDirection(element, argument)
+            guard var element = element(argument, scope, isLast: false) else { continue }
+            checkDirection(&element, argument)
             elements.append(element)
             kept.append(argument)
         }
@@ -373,10 +373,12 @@ extension Resolver {
         if let type = argument.type { declareInline(type, [], context) }
     }
 
-    private func checkDirection(_ element: Element, _ syntax: ElementSyntax) {
+    private func checkDirection(_ element: inout Element, _ syntax: ElementSyntax) {
         if !element.isIn && !element.isOut {
-            diagnostics.error(
-                syntax.position, "argument '\(element.name)' has no direction", hint: "add [in], [out] or both")
+            diagnostics.warning(
+                syntax.position, "argument '\(element.name)' has no direction and is taken for [in]",
+                hint: "add [in], [out] or both")
+            element.isIn = true
         }
     }
 

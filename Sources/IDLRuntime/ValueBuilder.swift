@@ -255,6 +255,7 @@ private struct ValueBuilder {
     {
         let element = view.type(type.ref)
         let isInline = type.has(NDR_F_INLINE)
+        if type.extra != 0 { throw wrong("a part of an array cannot be made of JSON") }
         func place(_ count: Int) throws(RuntimeError) -> UnsafeMutableRawPointer {
             let size = Int(element.c_size)
             if isInline {

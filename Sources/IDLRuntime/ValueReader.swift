@@ -145,9 +145,16 @@ private struct ValueReader {
     {
         let content =
             type.has(NDR_F_INLINE) ? slot : UnsafeRawPointer(bitPattern: slot.loadUnaligned(as: UInt.self))
-        guard let content else { return .null }
+        guard var content else { return .null }
         let element = view.type(type.ref)
-        guard let count = count(type, element, content, owner) else { throw wrong("its length is unknown") }
+        guard var count = count(type, element, content, owner) else { throw wrong("its length is unknown") }
+        if type.extra != 0 {
+            guard let first = evaluate(type.extra, owner), first >= 0, first <= Int64(UInt32.max) else {
+                throw wrong("its first element is unknown")
+            }
+            if type.length_expr == 0 { count = max(0, count - Int(first)) }
+            content += Int(first) * Int(element.c_size)
+        }
         if view.isByte(type.ref) {
             return .string(HexText.text(UnsafeRawBufferPointer(start: content, count: count)))
         }

@@ -118,6 +118,7 @@ public struct ExpressionParser {
             if current?.isPunctuation("(") == true { return try call(token) }
             return .name(token.text, token.position)
         case .punctuation where token.text == "(":
+            if takeCast() { return try unary() }
             let inner = try conditional()
             try expect(")")
             return inner
@@ -126,6 +127,24 @@ public struct ExpressionParser {
             throw failure("unexpected '\(token.text)' in an expression")
         }
     }
+
+    /// `(unsigned long)`: numbers are 64 bits wide here, so a cast to a number changes nothing.
+    private mutating func takeCast() -> Bool {
+        var end = index
+        while end < tokens.count, tokens[end].kind == .identifier, Self.castTypes.contains(tokens[end].text) {
+            end += 1
+        }
+        guard end > index, end + 1 < tokens.count, tokens[end].isPunctuation(")") else { return false }
+        index = end + 1
+        return true
+    }
+
+    private static let castTypes: Set<String> = [
+        "unsigned", "signed", "long", "short", "int", "char", "small", "hyper", "byte", "boolean", "DWORD", "WORD",
+        "ULONG", "LONG", "USHORT", "SHORT", "UINT", "INT", "uint8", "uint16", "uint32", "uint64", "int8", "int16",
+        "int32", "int64", "uint8_t", "uint16_t", "uint32_t", "uint64_t", "int8_t", "int16_t", "int32_t", "int64_t",
+        "size_t", "__int64",
+    ]
 
     private mutating func call(_ function: Token) throws(Failure) -> Expression {
         try expect("(")

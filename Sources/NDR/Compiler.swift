@@ -365,6 +365,14 @@ struct Compiler {
             if !isPush, !member.has(NDR_M_NO_INIT) { emit(Op(code: OpCode.zero, c: member.c_offset, a: type.c_size)) }
             return
         }
+        let outer = begin(type.ndr_flags)
+        try argument(member, type, call, path)
+        end(outer)
+    }
+
+    private mutating func argument(
+        _ member: ndr_member_record, _ type: ndr_type_record, _ call: ndr_interface_call, _ path: UInt32
+    ) throws(NDRError) {
         // Every count of an argument is compared at the end: it may stand behind what it counts.
         var scope = Scope(
             usesEnvironment: true, offset: 0, first: siblings(call).first, count: siblings(call).count, known: -1,

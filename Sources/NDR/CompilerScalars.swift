@@ -121,6 +121,10 @@ extension Compiler {
                 && !record.hasRange && type.size_expr == 0 && type.length_expr == 0
             noteOwnLength(&record, c, usual & ~NDR_F_TERMINATED)
         } else {
+            if type.extra != 0 {
+                record.firstExpr = try expression(type.extra, scope)
+                record.firstCheck = checkMode(type, type.extra, scope)
+            }
             let element = table.type(type.ref)
             record.copyUnit = UInt8(layout.copyUnit(type.ref))
             record.elementAlign = UInt8(layout.alignment(type.ref))

@@ -115,6 +115,9 @@ struct ArrayRecord {
     var count: UInt32 = 0
     var sizeExpr: Int32 = -1
     var lengthExpr: Int32 = -1
+    /// The first element that travels, where that need not be 0.
+    var firstExpr: Int32 = -1
+    var firstCheck: UInt8 = 0
     var rangeMin: Int64 = 0
     var rangeMax: Int64 = 0
     /// Pull: NDR_PTR_* of the pointer whose slot this shares, 0 if none.

@@ -208,8 +208,16 @@ struct Printer {
     ) {
         let element = table.type(type.ref)
         let isBytes = element.kindCode == NDR_KIND_SCALAR && element.wireCode == NDR_T_UINT8
-        guard let count = count(type, content, owner) else { return line("\(name): ARRAY(?)") }
-        guard let content else { return line("\(name): ARRAY(\(count))" + (isBytes ? " : NULL" : "")) }
+        guard var count = count(type, content, owner) else { return line("\(name): ARRAY(?)") }
+        guard var content else { return line("\(name): ARRAY(\(count))" + (isBytes ? " : NULL" : "")) }
+        if type.extra != 0 {
+            // The part that travels, which may start behind the first element.
+            guard let first = evaluate(type.extra, owner), first >= 0, first <= Int64(UInt32.max) else {
+                return line("\(name): ARRAY(?)")
+            }
+            if type.length_expr == 0 { count = max(0, count - Int(first)) }
+            content += Int(first) * Int(element.c_size)
+        }
         if isBytes { return bytes(type, name, content, count, secret) }
         line("\(name): ARRAY(\(count))")
         depth += 1

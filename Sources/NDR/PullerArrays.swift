@@ -51,7 +51,7 @@ extension Puller {
 
     /// The count of an array that has none on the wire.
     @inline(never)
-    private func fixedCount(
+    func fixedCount(
         _ array: UnsafePointer<ArrayRecord>, _ base: UnsafeRawPointer, _ environment: UnsafeRawPointer
     ) throws(NDRErrorCode) -> UInt32 {
         if array.pointee.sizeExpr >= 0 {
@@ -88,7 +88,7 @@ extension Puller {
     }
 
     @inline(__always)
-    private mutating func compare(
+    mutating func compare(
         _ array: UnsafePointer<ArrayRecord>, _ base: UnsafeRawPointer, _ environment: UnsafeRawPointer, _ size: UInt32,
         _ length: UInt32
     ) throws(NDRErrorCode) {
@@ -102,7 +102,7 @@ extension Puller {
     }
 
     @inline(never)
-    private mutating func compare(
+    mutating func compare(
         _ mode: UInt8, _ expression: Int32, _ base: UnsafeRawPointer, _ environment: UnsafeRawPointer, _ count: UInt32
     ) throws(NDRErrorCode) {
         if mode == 1 {
@@ -124,6 +124,9 @@ extension Puller {
         let slot = base + Int(op.pointee.c)
         if !array.pointee.topLevel {
             guard try isPending(slot, op.pointee.kind, array.pointee.type) else { return }
+        }
+        if array.pointee.firstExpr >= 0 {
+            return try pullPart(op, base, environment, level, parent, hoisted: nil, isDeferred: true)
         }
         let counts = try counts(array, base, environment, hoisted: nil)
         guard depth < array.pointee.maxDepth else { throw .maxRecursionExceeded }
@@ -153,7 +156,7 @@ extension Puller {
     }
 
     /// The array of an [out] argument that the caller brought, if it is to be used.
-    private func callersArray(_ array: UnsafePointer<ArrayRecord>, _ slot: UnsafeMutableRawPointer, _ size: Int)
+    func callersArray(_ array: UnsafePointer<ArrayRecord>, _ slot: UnsafeMutableRawPointer, _ size: Int)
         throws(NDRErrorCode) -> UnsafeMutableRawPointer?
     {
         guard array.pointee.topLevel, !allocatesReferences else { return nil }
@@ -182,7 +185,7 @@ extension Puller {
         return content
     }
 
-    private mutating func pullElements(
+    mutating func pullElements(
         _ op: UnsafePointer<Op>, _ array: UnsafePointer<ArrayRecord>, _ content: UnsafeMutableRawPointer, _ count: Int,
         _ owner: UnsafeRawPointer, _ level: Int64, _ parent: UnsafeMutableRawPointer?
     ) throws(NDRErrorCode) {
@@ -223,7 +226,11 @@ extension Puller {
     ) throws(NDRErrorCode) {
         let array = view.pointee.arrays + Int(op.pointee.a)
         let slot = base + Int(op.pointee.c)
-        let counts = try counts(array, base, environment, hoisted: op.pointee.kind == 1 ? hoisted : nil)
+        let known = op.pointee.kind == 1 ? hoisted : nil
+        if array.pointee.firstExpr >= 0 {
+            return try pullPart(op, base, environment, level, parent, hoisted: known, isDeferred: false)
+        }
+        let counts = try counts(array, base, environment, hoisted: known)
         var content = slot
         var parent = parent
         if array.pointee.isInline {
@@ -246,6 +253,7 @@ extension Puller {
         let array = view.pointee.arrays + Int(op.pointee.a)
         let slot = base + Int(op.pointee.c)
         let count = Int(try queue.pop())
+        let first = array.pointee.firstExpr >= 0 ? Int(try queue.pop()) : 0
         guard count > 0 else { return }
         var content = slot
         var parent = parent
@@ -256,8 +264,8 @@ extension Puller {
             parent = pointer
         }
         try nest(
-            op, view.pointee.blocks[Int(array.pointee.block)].buffers, content, count, Int(array.pointee.cSize),
-            owner(array, base, environment), level, parent)
+            op, view.pointee.blocks[Int(array.pointee.block)].buffers, content + first * Int(array.pointee.cSize),
+            count, Int(array.pointee.cSize), owner(array, base, environment), level, parent)
     }
 
     // MARK: Strings

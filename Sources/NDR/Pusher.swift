@@ -334,6 +334,9 @@ struct Pusher {
             isArgument ? content(view.pointee.arrays + Int(op.pointee.a), slot) : try pointee(op.pointee.kind, slot)
         guard found != nil || isArgument else { return }
         let array = view.pointee.arrays + Int(op.pointee.a)
+        if array.pointee.firstExpr >= 0 {
+            return try pushPart(op, found, base, environment, level, isDeferred: true)
+        }
         let counts = try counts(array, found, base, environment)
         try pushCounts(array, counts, hoisted: false)
         guard counts.length > 0 else { return }

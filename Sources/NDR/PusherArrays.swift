@@ -105,6 +105,9 @@ extension Pusher {
     ) throws(NDRErrorCode) {
         let array = view.pointee.arrays + Int(op.pointee.a)
         let content = content(array, base + Int(op.pointee.c))
+        if array.pointee.firstExpr >= 0 {
+            return try pushPart(op, content, base, environment, level, isDeferred: false)
+        }
         let counts = try counts(array, content, base, environment)
         try pushCounts(array, counts, hoisted: op.pointee.kind == 1)
         guard counts.length > 0 else { return }
@@ -118,6 +121,7 @@ extension Pusher {
     ) throws(NDRErrorCode) {
         let array = view.pointee.arrays + Int(op.pointee.a)
         let content = content(array, base + Int(op.pointee.c))
+        if array.pointee.firstExpr >= 0 { return try pushPartBuffers(op, content, base, environment, level) }
         let length = try counts(array, content, base, environment).length
         guard length > 0 else { return }
         guard let content else { throw .invalidPointer }
@@ -131,6 +135,7 @@ extension Pusher {
     {
         let array = view.pointee.arrays + Int(op.pointee.a)
         let content = content(array, base + Int(op.pointee.c))
+        if array.pointee.firstExpr >= 0 { return try partSize(array, base, environment) }
         if array.pointee.charset != 0 {
             return UInt64(try stringCounts(array, content, base, environment).size)
         }

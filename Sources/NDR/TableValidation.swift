@@ -273,9 +273,6 @@ struct TableValidation {
         try checkLevels(member, name, expressions)
         if function {
             if type.kindCode == NDR_KIND_PIPE { return }
-            guard type.ndr_flags == 0 || type.kindCode == NDR_KIND_STRUCT || type.kindCode == NDR_KIND_UNION else {
-                throw .broken("flags of the argument \(name)")
-            }
             return
         }
         guard !type.has(NDR_F_TOP_LEVEL) || !(type.kindCode == NDR_KIND_POINTER), type.kindCode != NDR_KIND_PIPE else {
@@ -316,6 +313,12 @@ struct TableValidation {
             if type.isArrayOrString {
                 if type.size_expr != 0 { try expressions.check(type.size_expr) }
                 if type.length_expr != 0 { try expressions.check(type.length_expr) }
+                if type.kindCode == NDR_KIND_ARRAY, type.extra != 0 {
+                    guard type.has(NDR_F_VARYING), !type.has(NDR_F_TERMINATED) else {
+                        throw .broken("first element of \(name)")
+                    }
+                    try expressions.check(type.extra)
+                }
                 let counted = type.size_expr != 0 || type.has(NDR_F_TERMINATED) || type.count > 0
                 let lengthOnly = type.kindCode == NDR_KIND_STRING || type.length_expr != 0
                 guard counted || lengthOnly else { throw .broken("\(name) has no count") }

@@ -172,4 +172,20 @@ import Testing
         #expect(request == hex("00 00 02 00 02 00 00 00 01 02 00 00 02 00 00 00"))
         #expect(try bench.pull(6, .request, request, l_Later()).in.data[1] == 2)
     }
+
+    @Test func flagsOfArguments() throws {
+        let bench = try Bench(ndr_table_t_language)
+        var call = l_Flags()
+        call.in.big = 1
+        call.in.odd = 2
+        call.in.node = bench.arena.make(l_node(value: 3, next: nil))
+        call.in.array = bench.arena.make(array: [UInt16(4), 5])
+        let bytes = hex("00 00 00 01 02 03 00 00 00 00 00 00 00 00 00 00 00 00 00 02 00 04 00 05")
+        #expect(try bench.push(8, .request, call) == bytes)
+        let pulled = try bench.pull(8, .request, bytes, l_Flags())
+        #expect(pulled.in.big == 1 && pulled.in.node.pointee.value == 3 && pulled.in.array[1] == 5)
+        call.out.answer = bench.arena.make(UInt32(6))
+        #expect(try bench.push(8, .response, call) == hex("00 00 00 06"))
+        #expect(try bench.pull(8, .response, hex("00 00 00 07"), call).out.answer.pointee == 7)
+    }
 }

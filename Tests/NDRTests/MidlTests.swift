@@ -97,6 +97,82 @@ import Testing
         #expect(throws: NDRError.self) { _ = try bench.pull(type: "M_SIZES", wrong, as: M_SIZES.self) }
     }
 
+    // MARK: Parts of arrays
+
+    private func parts(_ bench: Bench, _ item: UnsafeMutablePointer<M_ITEM>?) -> M_PARTS {
+        let whole = bench.arena.make(array: (0..<10).map { UInt32($0) + 0x20 })
+        return M_PARTS(
+            first: 1, last: 3, inlined: (0x10, 0x11, 0x12, 0x13, 0x14, 0x15), part: whole, used: (1, 2, 3, 4),
+            items: bench.arena.make(array: [nil, item, nil]))
+    }
+
+    @Test func partsOfArrays() throws {
+        let bench = try Bench(ndr_table_t_midl)
+        let bytes = hex(
+            """
+            03 00 00 00 01 00 00 00 03 00 00 00 01 00 00 00 03 00 00 00 11 00 12 00 13 00 00 00 00 00 02 00 00 00 00 00 \
+            03 00 00 00 01 02 03 00 01 00 00 00 02 00 00 00 00 00 00 00 00 00 00 00 0a 00 00 00 01 00 00 00 02 00 00 00 \
+            21 00 00 00 22 00 00 00
+            """)
+        #expect(try bench.push(type: "M_PARTS", parts(bench, nil)) == bytes)
+        let value = try bench.pull(type: "M_PARTS", bytes, as: M_PARTS.self)
+        // What did not travel is zero.
+        #expect(value.inlined.0 == 0 && value.inlined.1 == 0x11 && value.inlined.3 == 0x13 && value.inlined.4 == 0)
+        #expect(value.part[0] == 0 && value.part[2] == 0x22 && value.part[3] == 0 && value.used.3 == 0)
+        for rules in allRules {
+            var item = M_ITEM()
+            item.id = 7
+            let bytes = try bench.push(type: "M_PARTS", parts(bench, bench.arena.make(item)), rules)
+            let value = try bench.pull(type: "M_PARTS", bytes, as: M_PARTS.self, rules)
+            #expect(value.items[0] == nil && value.items[1]?.pointee.id == 7 && value.items[2] == nil)
+            #expect(try bench.push(type: "M_PARTS", value, rules) == bytes)
+            for length in bytes.indices {
+                #expect(throws: NDRError.self) {
+                    _ = try bench.pull(type: "M_PARTS", Array(bytes.prefix(length)), as: M_PARTS.self, rules)
+                }
+            }
+        }
+        let memory = bench.arena.make(parts(bench, nil))
+        let shown = try bench.codec.print(type: "M_PARTS", name: "p", from: memory)
+        #expect(shown.contains("0x00000021 (33)") && !shown.contains("0x00000020 (32)"), "\(shown)")
+    }
+
+    @Test func wrongParts() throws {
+        let bench = try Bench(ndr_table_t_midl)
+        let bytes = try bench.push(type: "M_PARTS", parts(bench, nil))
+        // An offset beyond the end, one that the other fields contradict, a length over what is left.
+        for (index, value) in [(12, UInt8(7)), (12, 2), (16, 6), (64, 9), (44, 2)] {
+            var wrong = bytes
+            wrong[index] = value
+            #expect(throws: NDRError.self) { _ = try bench.pull(type: "M_PARTS", wrong, as: M_PARTS.self) }
+        }
+        var value = parts(bench, nil)
+        value.first = -1
+        #expect(throws: NDRError.self) { _ = try bench.push(type: "M_PARTS", value) }
+        value.first = 9
+        #expect(throws: NDRError.self) { _ = try bench.push(type: "M_PARTS", value) }
+    }
+
+    @Test func partsAsArguments() throws {
+        let bench = try Bench(ndr_table_t_midl)
+        var call = M_Parts()
+        call.in.parts = bench.arena.make(parts(bench, nil))
+        call.in.from = 2
+        call.in.numbers = bench.arena.make(array: [UInt32(1), 2, 3, 4])
+        call.in.undirected = 5
+        let bytes = try bench.push(7, .request, call)
+        #expect(
+            Array(bytes.suffix(26))
+                == hex("02 00 00 00 04 00 00 00 02 00 00 00 02 00 00 00 03 00 00 00 04 00 00 00 05 00"))
+        let pulled = try bench.pull(7, .request, bytes, M_Parts())
+        #expect(pulled.in.numbers[1] == 0 && pulled.in.numbers[3] == 4 && pulled.in.undirected == 5)
+        call.out.answer = bench.arena.make(array: [UInt32(9), 9, 9, 9])
+        let answer = try bench.push(7, .response, call)
+        #expect(answer == hex("04 00 00 00 02 00 00 00 01 00 00 00 09 00 00 00"))
+        let got = try bench.pull(7, .response, answer, call)
+        #expect(got.out.answer[1] == 0 && got.out.answer[2] == 9)
+    }
+
     // MARK: Handles and text
 
     @Test func contextHandles() throws {

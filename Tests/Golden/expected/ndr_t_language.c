@@ -79,6 +79,11 @@ static const struct {
 	char s68[5];
 	char s69[10];
 	char s70[6];
+	char s71[11];
+	char s72[4];
+	char s73[4];
+	char s74[6];
+	char s75[7];
 } t_language_strings = {
 	"",
 	"l_node",
@@ -151,6 +156,11 @@ static const struct {
 	"node",
 	"uint8_t *",
 	"count",
+	"uint16_t *",
+	"big",
+	"odd",
+	"array",
+	"answer",
 };
 
 static const struct ndr_type_record t_language_types[] = {
@@ -188,6 +198,11 @@ static const struct ndr_type_record t_language_types[] = {
 	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 376, sizeof(void *), 0, 0, 1, 0, 0, 0, 0, 0 }, /* 31: uint32_t * */
 	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 636, sizeof(void *), 0, 0, 33, 0, 0, 0, 0, 0 }, /* 32: uint8_t * */
 	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 636, sizeof(void *), 0, 0, 20, 11, 0, 0, 0, 0 }, /* 33: uint8_t * */
+	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 8, 15, sizeof(uint32_t), 0, 0, 0, 0, 0, 0, 0, NDR_FLAG_BIG_ENDIAN }, /* 34: uint32_t */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 30, sizeof(void *), 0, 0, 0, 0, 0, 0, 0, NDR_FLAG_NO_ALIGN }, /* 35: struct l_node * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 652, sizeof(void *), 0, 0, 37, 0, 0, 0, 0, NDR_FLAG_BIG_ENDIAN }, /* 36: uint16_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 652, sizeof(void *), 0, 0, 16, 3, 0, 0, 0, 0 }, /* 37: uint16_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 376, sizeof(void *), 0, 0, 1, 0, 0, 0, 0, NDR_FLAG_BIG_ENDIAN }, /* 38: uint32_t * */
 };
 
 static const struct ndr_member_record t_language_members[] = {
@@ -242,6 +257,11 @@ static const struct ndr_member_record t_language_members[] = {
 	{ 646, 31, offsetof(struct l_Answer, in.count), 0, 0, 0, 0, 0, 0 }, /* count */
 	{ 387, 32, offsetof(struct l_Answer, out.data), 0, 0, 0, 0, 0, 0 }, /* data */
 	{ 646, 31, offsetof(struct l_Answer, out.count), 0, 0, 0, 49, 0, 0 }, /* count */
+	{ 663, 34, offsetof(struct l_Flags, in.big), 0, 0, 0, 0, 0, 0 }, /* big */
+	{ 667, 20, offsetof(struct l_Flags, in.odd), 0, 0, 0, 0, 0, 0 }, /* odd */
+	{ 631, 35, offsetof(struct l_Flags, in.node), 0, 0, 0, 0, 0, 0 }, /* node */
+	{ 671, 36, offsetof(struct l_Flags, in.array), 0, 0, 0, 0, 0, 0 }, /* array */
+	{ 677, 38, offsetof(struct l_Flags, out.answer), 0, 0, 0, 0, 0, 0 }, /* answer */
 };
 
 static const struct ndr_range_record t_language_ranges[] = {
@@ -274,6 +294,7 @@ static const struct ndr_interface_call t_language_calls[] = {
 	{ "l_Values", sizeof(struct l_Values), 0, 38, 2, 40, 4, 0, 0, 0 },
 	{ "l_Later", sizeof(struct l_Later), 0, 44, 2, 46, 2, 0, 0, 0 },
 	{ "l_Answer", sizeof(struct l_Answer), 0, 48, 1, 49, 2, 0, 0, 0 },
+	{ "l_Flags", sizeof(struct l_Flags), 0, 51, 4, 55, 1, 0, 0, 0 },
 };
 
 static const char *const t_language_endpoint_names[] = {
@@ -294,12 +315,12 @@ const struct ndr_interface_table ndr_table_t_language = {
 	"t_language",
 	{ { 0xf2c1a0d0, 0x0010, 0x4d2b, { 0x8f, 0x5e }, { 0x6b, 0x1d, 0x4a, 0x3c, 0x2e, 0xff } }, NDR_T_LANGUAGE_VERSION },
 	NDR_T_LANGUAGE_HELPSTRING,
-	8, t_language_calls,
+	9, t_language_calls,
 	&t_language_endpoints,
 	&t_language_authservices,
 	sizeof(void *),
-	34, t_language_types,
-	51, t_language_members,
+	39, t_language_types,
+	56, t_language_members,
 	0, NULL,
 	1, t_language_ranges,
 	14, t_language_code,

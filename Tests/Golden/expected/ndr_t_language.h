@@ -28,7 +28,8 @@ extern const struct ndr_interface_table ndr_table_t_language;
 #define NDR_L_VALUES (0x05)
 #define NDR_L_LATER (0x06)
 #define NDR_L_ANSWER (0x07)
-#define NDR_T_LANGUAGE_CALL_COUNT (8)
+#define NDR_L_FLAGS (0x08)
+#define NDR_T_LANGUAGE_CALL_COUNT (9)
 
 #define NDR_T_TEXTS_UUID "f2c1a0d0-0018-4d2b-8f5e-6b1d4a3c2eff"
 #define NDR_T_TEXTS_VERSION 1

@@ -623,6 +623,22 @@ NTSTATUS dcerpc_l_Answer(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
 	return status;
 }
 
+struct tevent_req *dcerpc_l_Flags_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h, struct l_Flags *r)
+{
+	return dcerpc_stub_r_send(mem_ctx, ev, h, &ndr_table_t_language, NDR_L_FLAGS, r);
+}
+
+NTSTATUS dcerpc_l_Flags_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx)
+{
+	return dcerpc_stub_r_recv(req, mem_ctx);
+}
+
+NTSTATUS dcerpc_l_Flags_r(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx, struct l_Flags *r)
+{
+	return dcerpc_binding_handle_call(h, NULL, &ndr_table_t_language, NDR_L_FLAGS, mem_ctx, r);
+}
+
 struct tevent_req *dcerpc_x_All_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_binding_handle *h, struct x_All *r)
 {

@@ -121,6 +121,12 @@ NTSTATUS dcerpc_l_Answer(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
 	uint8_t *_data /* [out] [size_is(*count)] */,
 	uint32_t *_count /* [in,out] */);
 
+struct tevent_req *dcerpc_l_Flags_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h, struct l_Flags *r);
+NTSTATUS dcerpc_l_Flags_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx);
+NTSTATUS dcerpc_l_Flags_r(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx, struct l_Flags *r);
+/* l_Flags has no argument based stubs: [out] answer is neither a pointer nor an array */
+
 struct tevent_req *dcerpc_x_All_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_binding_handle *h, struct x_All *r);
 NTSTATUS dcerpc_x_All_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx);

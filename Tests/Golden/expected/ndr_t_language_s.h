@@ -129,6 +129,20 @@ static struct tevent_req *l_Answer_entry_send(TALLOC_CTX *mem_ctx, struct tevent
 #define DCERPC_ENTRY_l_Answer { NULL, NULL }
 #endif
 
+#ifdef DCERPC_IMPLEMENTS_l_Flags
+static struct tevent_req *_l_Flags_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, struct l_Flags *r);
+static NTSTATUS _l_Flags_recv(struct tevent_req *req);
+static struct tevent_req *l_Flags_entry_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, void *r)
+{
+	return _l_Flags_send(mem_ctx, ev, call, (struct l_Flags *)r);
+}
+#define DCERPC_ENTRY_l_Flags { l_Flags_entry_send, _l_Flags_recv }
+#else
+#define DCERPC_ENTRY_l_Flags { NULL, NULL }
+#endif
+
 static const struct dcerpc_call_entry_point_fns t_language_fns[] = {
 	DCERPC_ENTRY_l_Names,
 	DCERPC_ENTRY_l_Hidden,
@@ -138,12 +152,13 @@ static const struct dcerpc_call_entry_point_fns t_language_fns[] = {
 	DCERPC_ENTRY_l_Values,
 	DCERPC_ENTRY_l_Later,
 	DCERPC_ENTRY_l_Answer,
+	DCERPC_ENTRY_l_Flags,
 };
 
 static const struct dcerpc_call_entry_point_vector t_language_vector = {
 	"t_language",
 	&ndr_table_t_language,
-	8,
+	9,
 	t_language_fns
 };
 

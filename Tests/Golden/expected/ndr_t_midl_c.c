@@ -565,6 +565,22 @@ NTSTATUS dcerpc_M_Name(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
 	return status;
 }
 
+struct tevent_req *dcerpc_M_Parts_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h, struct M_Parts *r)
+{
+	return dcerpc_stub_r_send(mem_ctx, ev, h, &ndr_table_t_midl, NDR_M_PARTS, r);
+}
+
+NTSTATUS dcerpc_M_Parts_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx)
+{
+	return dcerpc_stub_r_recv(req, mem_ctx);
+}
+
+NTSTATUS dcerpc_M_Parts_r(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx, struct M_Parts *r)
+{
+	return dcerpc_binding_handle_call(h, NULL, &ndr_table_t_midl, NDR_M_PARTS, mem_ctx, r);
+}
+
 struct tevent_req *dcerpc_M_Mixed_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_binding_handle *h, struct M_Mixed *r)
 {

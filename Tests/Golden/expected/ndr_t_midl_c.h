@@ -124,6 +124,12 @@ NTSTATUS dcerpc_M_Name(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
 	enum M_SHORT _kind /* [in] */,
 	const char **result);
 
+struct tevent_req *dcerpc_M_Parts_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h, struct M_Parts *r);
+NTSTATUS dcerpc_M_Parts_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx);
+NTSTATUS dcerpc_M_Parts_r(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx, struct M_Parts *r);
+/* M_Parts has no argument based stubs: [out] answer is a part of an array */
+
 struct tevent_req *dcerpc_M_Mixed_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_binding_handle *h, struct M_Mixed *r);
 NTSTATUS dcerpc_M_Mixed_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx);

@@ -115,6 +115,20 @@ static struct tevent_req *M_Name_entry_send(TALLOC_CTX *mem_ctx, struct tevent_c
 #define DCERPC_ENTRY_M_Name { NULL, NULL }
 #endif
 
+#ifdef DCERPC_IMPLEMENTS_M_Parts
+static struct tevent_req *_M_Parts_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, struct M_Parts *r);
+static NTSTATUS _M_Parts_recv(struct tevent_req *req);
+static struct tevent_req *M_Parts_entry_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, void *r)
+{
+	return _M_Parts_send(mem_ctx, ev, call, (struct M_Parts *)r);
+}
+#define DCERPC_ENTRY_M_Parts { M_Parts_entry_send, _M_Parts_recv }
+#else
+#define DCERPC_ENTRY_M_Parts { NULL, NULL }
+#endif
+
 #ifdef DCERPC_IMPLEMENTS_M_Mixed
 static struct tevent_req *_M_Mixed_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_call_handle *call, struct M_Mixed *r);
@@ -137,13 +151,14 @@ static const struct dcerpc_call_entry_point_fns t_midl_fns[] = {
 	DCERPC_ENTRY_M_Texts,
 	DCERPC_ENTRY_M_Sizes,
 	DCERPC_ENTRY_M_Name,
+	DCERPC_ENTRY_M_Parts,
 	DCERPC_ENTRY_M_Mixed,
 };
 
 static const struct dcerpc_call_entry_point_vector t_midl_vector = {
 	"t_midl",
 	&ndr_table_t_midl,
-	8,
+	9,
 	t_midl_fns
 };
 

@@ -230,6 +230,24 @@ struct l_Answer {
 #error "another header defines l_Answer differently"
 #endif
 
+#ifndef DCERPC_IDL_FUNCTION_l_Flags
+#define DCERPC_IDL_FUNCTION_l_Flags 0x91365aa
+struct l_Flags {
+	struct {
+		uint32_t big;/* [flag(NDR_BIG_ENDIAN)] */
+		uint8_t odd;
+		struct l_node *node;/* [flag(NDR_NOALIGN)] */
+		uint16_t *array;/* [flag(NDR_BIG_ENDIAN),size_is(2)] */
+	} in;
+
+	struct {
+		uint32_t *answer;/* [flag(NDR_BIG_ENDIAN)] */
+	} out;
+};
+#elif DCERPC_IDL_FUNCTION_l_Flags != 0x91365aa
+#error "another header defines l_Flags differently"
+#endif
+
 #define X_MAGIC "MAGIC"
 
 #ifndef DCERPC_IDL_TYPE_x_fixed

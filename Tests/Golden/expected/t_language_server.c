@@ -8,6 +8,7 @@
 #define DCERPC_IMPLEMENTS_l_Values
 #define DCERPC_IMPLEMENTS_l_Later
 #define DCERPC_IMPLEMENTS_l_Answer
+#define DCERPC_IMPLEMENTS_l_Flags
 #define DCERPC_IMPLEMENTS_x_All
 #include <stddef.h>
 #include <dcerpcswift/dcerpc.h>
@@ -113,6 +114,19 @@ static struct tevent_req *_l_Answer_send(TALLOC_CTX *mem_ctx, struct tevent_cont
 }
 
 static NTSTATUS _l_Answer_recv(struct tevent_req *req)
+{
+	return dcerpc_call_simple_recv(req);
+}
+
+static struct tevent_req *_l_Flags_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, struct l_Flags *r)
+{
+	(void)r;
+	dcerpc_call_handle_set_fault(call, DCERPC_NCA_S_OP_RNG_ERROR);
+	return dcerpc_call_done(mem_ctx, ev, NT_STATUS_NOT_IMPLEMENTED);
+}
+
+static NTSTATUS _l_Flags_recv(struct tevent_req *req)
 {
 	return dcerpc_call_simple_recv(req);
 }

@@ -7,6 +7,7 @@
 #define DCERPC_IMPLEMENTS_M_Texts
 #define DCERPC_IMPLEMENTS_M_Sizes
 #define DCERPC_IMPLEMENTS_M_Name
+#define DCERPC_IMPLEMENTS_M_Parts
 #define DCERPC_IMPLEMENTS_M_Mixed
 #include <stddef.h>
 #include <dcerpcswift/dcerpc.h>
@@ -99,6 +100,19 @@ static struct tevent_req *_M_Name_send(TALLOC_CTX *mem_ctx, struct tevent_contex
 }
 
 static NTSTATUS _M_Name_recv(struct tevent_req *req)
+{
+	return dcerpc_call_simple_recv(req);
+}
+
+static struct tevent_req *_M_Parts_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, struct M_Parts *r)
+{
+	(void)r;
+	dcerpc_call_handle_set_fault(call, DCERPC_NCA_S_OP_RNG_ERROR);
+	return dcerpc_call_done(mem_ctx, ev, NT_STATUS_NOT_IMPLEMENTED);
+}
+
+static NTSTATUS _M_Parts_recv(struct tevent_req *req)
 {
 	return dcerpc_call_simple_recv(req);
 }

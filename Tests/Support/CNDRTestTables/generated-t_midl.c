@@ -106,30 +106,41 @@ static const struct {
 	char s95[10];
 	char s96[5];
 	char s97[15];
-	char s98[14];
-	char s99[21];
-	char s100[23];
-	char s101[15];
-	char s102[5];
-	char s103[7];
-	char s104[7];
-	char s105[17];
-	char s106[7];
-	char s107[6];
-	char s108[14];
-	char s109[8];
-	char s110[6];
-	char s111[6];
+	char s98[8];
+	char s99[6];
+	char s100[13];
+	char s101[8];
+	char s102[12];
+	char s103[17];
+	char s104[6];
+	char s105[15];
+	char s106[14];
+	char s107[21];
+	char s108[23];
+	char s109[15];
+	char s110[5];
+	char s111[7];
 	char s112[7];
 	char s113[17];
-	char s114[6];
-	char s115[5];
-	char s116[6];
+	char s114[7];
+	char s115[6];
+	char s116[14];
 	char s117[8];
-	char s118[17];
-	char s119[18];
-	char s120[6];
-	char s121[8];
+	char s118[6];
+	char s119[6];
+	char s120[7];
+	char s121[17];
+	char s122[6];
+	char s123[5];
+	char s124[6];
+	char s125[8];
+	char s126[17];
+	char s127[6];
+	char s128[5];
+	char s129[11];
+	char s130[17];
+	char s131[18];
+	char s132[6];
 } t_midl_strings = {
 	"",
 	"M_KIND",
@@ -229,6 +240,14 @@ static const struct {
 	"uint8_t *",
 	"rest",
 	"struct M_SIZES",
+	"M_PARTS",
+	"first",
+	"uint16_t [6]",
+	"inlined",
+	"uint8_t [4]",
+	"struct M_ITEM **",
+	"items",
+	"struct M_PARTS",
 	"policy_handle",
 	"struct policy_handle",
 	"struct policy_handle *",
@@ -249,10 +268,13 @@ static const struct {
 	"most",
 	"bytes",
 	"numbers",
+	"struct M_PARTS *",
+	"parts",
+	"from",
+	"undirected",
 	"struct M_MIXED *",
 	"struct M_INLINE *",
 	"mixed",
-	"inlined",
 };
 
 static const struct ndr_type_record t_midl_types[] = {
@@ -295,24 +317,35 @@ static const struct ndr_type_record t_midl_types[] = {
 	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 880, sizeof(void *), 0, 0, 37, 0, 0, 0, 0, 0 }, /* 36: uint32_t * */
 	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 880, sizeof(void *), 0, 0, 3, 13, 15, 0, 0, 0 }, /* 37: uint32_t * */
 	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 896, sizeof(void *), 0, 0, 25, 9, 0, 0, 0, 0 }, /* 38: uint8_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 495, sizeof(void *), 0, 0, 22, 0, 0, 0, 0, 0 }, /* 39: const char * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 961, sizeof(void *), 0, 0, 41, 0, 0, 0, 0, 0 }, /* 40: struct policy_handle * */
-	{ NDR_KIND_SCALAR, NDR_T_POLICY_HANDLE, 0, 926, 940, sizeof(struct policy_handle), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 41: struct policy_handle */
-	{ NDR_KIND_SCALAR, NDR_T_ERROR_STATUS, 0, 984, 94, sizeof(uint32_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 42: uint32_t */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 390, sizeof(void *), 0, 0, 2, 0, 0, 0, 0, 0 }, /* 43: struct M_ITEM * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1018, sizeof(void *), 0, 0, 23, 0, 0, 0, 0, 0 }, /* 44: struct M_VALUE * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 495, sizeof(void *), 0, 0, 22, 0, 0, 0, 0, 0 }, /* 45: const char * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 1048, sizeof(void *), 0, 0, 47, 0, 0, 0, 0, 0 }, /* 46: const char ** */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 1048, sizeof(void *), 0, 0, 21, 19, 0, 0, 0, 0 }, /* 47: const char ** */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1048, sizeof(void *), 0, 0, 21, 0, 0, 0, 0, 0 }, /* 48: const char ** */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1089, sizeof(void *), 0, 0, 32, 0, 0, 0, 0, 0 }, /* 49: struct M_SIZES * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 896, sizeof(void *), 0, 0, 51, 0, 0, 0, 0, 0 }, /* 50: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 896, sizeof(void *), 0, 0, 25, 21, 0, 0, 0, 0 }, /* 51: uint8_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 880, sizeof(void *), 0, 0, 53, 0, 0, 0, 0, 0 }, /* 52: uint32_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 880, sizeof(void *), 0, 0, 3, 25, 27, 0, 0, 0 }, /* 53: uint32_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 880, sizeof(void *), 0, 0, 3, 0, 0, 0, 0, 0 }, /* 54: uint32_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1131, sizeof(void *), 0, 0, 31, 0, 0, 0, 0, 0 }, /* 55: struct M_MIXED * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1148, sizeof(void *), 0, 0, 30, 0, 0, 0, 0, 0 }, /* 56: struct M_INLINE * */
+	{ NDR_KIND_STRUCT, 0, 0, 926, 996, sizeof(struct M_PARTS), 49, 6, 0, 0, 0, 0, 0, 0 }, /* 39: struct M_PARTS */
+	{ NDR_KIND_ARRAY, 0, NDR_F_INLINE | NDR_F_VARYING | NDR_F_FIXED, 0, 940, sizeof(uint16_t [6]), 0, 6, 35, 0, 21, 0, 27, 0 }, /* 40: uint16_t [6] */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 880, sizeof(void *), 0, 0, 42, 0, 0, 0, 0, 0 }, /* 41: uint32_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 880, sizeof(void *), 0, 0, 3, 29, 31, 0, 27, 0 }, /* 42: uint32_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_INLINE | NDR_F_VARYING | NDR_F_FIXED, 0, 961, sizeof(uint8_t [4]), 0, 4, 25, 0, 33, 0, 0, 0 }, /* 43: uint8_t [4] */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 973, sizeof(void *), 0, 0, 18, 33, 0, 0, 35, 0 }, /* 44: struct M_ITEM ** */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 495, sizeof(void *), 0, 0, 22, 0, 0, 0, 0, 0 }, /* 45: const char * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1046, sizeof(void *), 0, 0, 47, 0, 0, 0, 0, 0 }, /* 46: struct policy_handle * */
+	{ NDR_KIND_SCALAR, NDR_T_POLICY_HANDLE, 0, 1011, 1025, sizeof(struct policy_handle), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 47: struct policy_handle */
+	{ NDR_KIND_SCALAR, NDR_T_ERROR_STATUS, 0, 1069, 94, sizeof(uint32_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 48: uint32_t */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 390, sizeof(void *), 0, 0, 2, 0, 0, 0, 0, 0 }, /* 49: struct M_ITEM * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1103, sizeof(void *), 0, 0, 23, 0, 0, 0, 0, 0 }, /* 50: struct M_VALUE * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 495, sizeof(void *), 0, 0, 22, 0, 0, 0, 0, 0 }, /* 51: const char * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 1133, sizeof(void *), 0, 0, 53, 0, 0, 0, 0, 0 }, /* 52: const char ** */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 1133, sizeof(void *), 0, 0, 21, 37, 0, 0, 0, 0 }, /* 53: const char ** */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1133, sizeof(void *), 0, 0, 21, 0, 0, 0, 0, 0 }, /* 54: const char ** */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1174, sizeof(void *), 0, 0, 32, 0, 0, 0, 0, 0 }, /* 55: struct M_SIZES * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 896, sizeof(void *), 0, 0, 57, 0, 0, 0, 0, 0 }, /* 56: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 896, sizeof(void *), 0, 0, 25, 39, 0, 0, 0, 0 }, /* 57: uint8_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 880, sizeof(void *), 0, 0, 59, 0, 0, 0, 0, 0 }, /* 58: uint32_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 880, sizeof(void *), 0, 0, 3, 43, 45, 0, 0, 0 }, /* 59: uint32_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 880, sizeof(void *), 0, 0, 3, 0, 0, 0, 0, 0 }, /* 60: uint32_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1216, sizeof(void *), 0, 0, 39, 0, 0, 0, 0, 0 }, /* 61: struct M_PARTS * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 880, sizeof(void *), 0, 0, 63, 0, 0, 0, 0, 0 }, /* 62: uint32_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 880, sizeof(void *), 0, 0, 3, 48, 0, 0, 50, 0 }, /* 63: uint32_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 880, sizeof(void *), 0, 0, 65, 0, 0, 0, 0, 0 }, /* 64: uint32_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 880, sizeof(void *), 0, 0, 3, 48, 35, 0, 50, 0 }, /* 65: uint32_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1255, sizeof(void *), 0, 0, 31, 0, 0, 0, 0, 0 }, /* 66: struct M_MIXED * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1272, sizeof(void *), 0, 0, 30, 0, 0, 0, 0, 0 }, /* 67: struct M_INLINE * */
 };
 
 static const struct ndr_member_record t_midl_members[] = {
@@ -365,33 +398,44 @@ static const struct ndr_member_record t_midl_members[] = {
 	{ 876, 33, offsetof(struct M_SIZES, all), 0, 0, 0, 0, 0, 0 }, /* all */
 	{ 891, 36, offsetof(struct M_SIZES, part), 0, 0, 0, 0, 0, 0 }, /* part */
 	{ 906, 38, offsetof(struct M_SIZES, rest), 0, 0, 0, 0, 0, 0 }, /* rest */
-	{ 999, 39, offsetof(struct M_Open, in.name), 0, 0, 0, 0, 0, 0 }, /* name */
-	{ 1004, 40, offsetof(struct M_Open, out.handle), NDR_M_CONTEXT_HANDLE, 0, 0, 0, 0, 0 }, /* handle */
-	{ 1011, 42, offsetof(struct M_Open, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 1004, 41, offsetof(struct M_Use, in.handle), NDR_M_CONTEXT_HANDLE, 0, 0, 0, 0, 0 }, /* handle */
-	{ 717, 43, offsetof(struct M_Use, in.item), 0, 0, 0, 0, 0, 0 }, /* item */
-	{ 551, 44, offsetof(struct M_Use, in.value), 0, 0, 0, 0, 0, 0 }, /* value */
-	{ 551, 44, offsetof(struct M_Use, out.value), 0, 0, 0, 55, 0, 0 }, /* value */
-	{ 1011, 4, offsetof(struct M_Use, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 1004, 40, offsetof(struct M_Close, in.handle), NDR_M_CONTEXT_HANDLE, 0, 0, 0, 0, 0 }, /* handle */
-	{ 1004, 40, offsetof(struct M_Close, out.handle), NDR_M_CONTEXT_HANDLE, 0, 0, 58, 0, 0 }, /* handle */
-	{ 1035, 41, offsetof(struct M_Typed, in.object), NDR_M_CONTEXT_HANDLE, 0, 0, 0, 0, 0 }, /* object */
-	{ 1042, 41, offsetof(struct M_Typed, in.plain), NDR_M_CONTEXT_HANDLE, 0, 0, 0, 0, 0 }, /* plain */
-	{ 722, 40, offsetof(struct M_Typed, out.other), NDR_M_CONTEXT_HANDLE, 0, 0, 0, 0, 0 }, /* other */
-	{ 508, 39, offsetof(struct M_Texts, in.text), 0, 0, 0, 0, 0, 0 }, /* text */
-	{ 1062, 45, offsetof(struct M_Texts, in.perhaps), 0, 0, 0, 0, 0, 0 }, /* perhaps */
-	{ 1070, 3, offsetof(struct M_Texts, in.count), 0, 0, 0, 0, 0, 0 }, /* count */
-	{ 1076, 46, offsetof(struct M_Texts, in.texts), 0, 0, 0, 0, 0, 0 }, /* texts */
-	{ 1082, 48, offsetof(struct M_Texts, out.answer), 0, 0, 0, 0, 0, 0 }, /* answer */
-	{ 1106, 49, offsetof(struct M_Sizes, in.sizes), 0, 0, 0, 0, 0, 0 }, /* sizes */
-	{ 1112, 3, offsetof(struct M_Sizes, in.most), 0, 0, 0, 0, 0, 0 }, /* most */
-	{ 1117, 50, offsetof(struct M_Sizes, in.bytes), 0, 0, 0, 0, 0, 0 }, /* bytes */
-	{ 1123, 52, offsetof(struct M_Sizes, out.numbers), 0, 0, 0, 0, 0, 0 }, /* numbers */
-	{ 845, 54, offsetof(struct M_Sizes, out.used), 0, 0, 0, 0, 0, 0 }, /* used */
+	{ 934, 4, offsetof(struct M_PARTS, first), 0, 0, 0, 0, 0, 0 }, /* first */
+	{ 840, 4, offsetof(struct M_PARTS, last), 0, 0, 0, 0, 0, 0 }, /* last */
+	{ 953, 40, offsetof(struct M_PARTS, inlined), 0, 0, 0, 0, 0, 0 }, /* inlined */
+	{ 891, 41, offsetof(struct M_PARTS, part), 0, 0, 0, 0, 0, 0 }, /* part */
+	{ 845, 43, offsetof(struct M_PARTS, used), 0, 0, 0, 0, 0, 0 }, /* used */
+	{ 990, 44, offsetof(struct M_PARTS, items), 0, 0, 0, 0, 0, 0 }, /* items */
+	{ 1084, 45, offsetof(struct M_Open, in.name), 0, 0, 0, 0, 0, 0 }, /* name */
+	{ 1089, 46, offsetof(struct M_Open, out.handle), NDR_M_CONTEXT_HANDLE, 0, 0, 0, 0, 0 }, /* handle */
+	{ 1096, 48, offsetof(struct M_Open, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 1089, 47, offsetof(struct M_Use, in.handle), NDR_M_CONTEXT_HANDLE, 0, 0, 0, 0, 0 }, /* handle */
+	{ 717, 49, offsetof(struct M_Use, in.item), 0, 0, 0, 0, 0, 0 }, /* item */
+	{ 551, 50, offsetof(struct M_Use, in.value), 0, 0, 0, 0, 0, 0 }, /* value */
+	{ 551, 50, offsetof(struct M_Use, out.value), 0, 0, 0, 61, 0, 0 }, /* value */
+	{ 1096, 4, offsetof(struct M_Use, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 1089, 46, offsetof(struct M_Close, in.handle), NDR_M_CONTEXT_HANDLE, 0, 0, 0, 0, 0 }, /* handle */
+	{ 1089, 46, offsetof(struct M_Close, out.handle), NDR_M_CONTEXT_HANDLE, 0, 0, 64, 0, 0 }, /* handle */
+	{ 1120, 47, offsetof(struct M_Typed, in.object), NDR_M_CONTEXT_HANDLE, 0, 0, 0, 0, 0 }, /* object */
+	{ 1127, 47, offsetof(struct M_Typed, in.plain), NDR_M_CONTEXT_HANDLE, 0, 0, 0, 0, 0 }, /* plain */
+	{ 722, 46, offsetof(struct M_Typed, out.other), NDR_M_CONTEXT_HANDLE, 0, 0, 0, 0, 0 }, /* other */
+	{ 508, 45, offsetof(struct M_Texts, in.text), 0, 0, 0, 0, 0, 0 }, /* text */
+	{ 1147, 51, offsetof(struct M_Texts, in.perhaps), 0, 0, 0, 0, 0, 0 }, /* perhaps */
+	{ 1155, 3, offsetof(struct M_Texts, in.count), 0, 0, 0, 0, 0, 0 }, /* count */
+	{ 1161, 52, offsetof(struct M_Texts, in.texts), 0, 0, 0, 0, 0, 0 }, /* texts */
+	{ 1167, 54, offsetof(struct M_Texts, out.answer), 0, 0, 0, 0, 0, 0 }, /* answer */
+	{ 1191, 55, offsetof(struct M_Sizes, in.sizes), 0, 0, 0, 0, 0, 0 }, /* sizes */
+	{ 1197, 3, offsetof(struct M_Sizes, in.most), 0, 0, 0, 0, 0, 0 }, /* most */
+	{ 1202, 56, offsetof(struct M_Sizes, in.bytes), 0, 0, 0, 0, 0, 0 }, /* bytes */
+	{ 1208, 58, offsetof(struct M_Sizes, out.numbers), 0, 0, 0, 0, 0, 0 }, /* numbers */
+	{ 845, 60, offsetof(struct M_Sizes, out.used), 0, 0, 0, 0, 0, 0 }, /* used */
 	{ 546, 1, offsetof(struct M_Name, in.kind), 0, 0, 0, 0, 0, 0 }, /* kind */
-	{ 1011, 21, offsetof(struct M_Name, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 1166, 55, offsetof(struct M_Mixed, in.mixed), 0, 0, 0, 0, 0, 0 }, /* mixed */
-	{ 1172, 56, offsetof(struct M_Mixed, in.inlined), 0, 0, 0, 0, 0, 0 }, /* inlined */
+	{ 1096, 21, offsetof(struct M_Name, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 1233, 61, offsetof(struct M_Parts, in.parts), 0, 0, 0, 0, 0, 0 }, /* parts */
+	{ 1239, 4, offsetof(struct M_Parts, in.from), 0, 0, 0, 0, 0, 0 }, /* from */
+	{ 1208, 62, offsetof(struct M_Parts, in.numbers), 0, 0, 0, 0, 0, 0 }, /* numbers */
+	{ 1244, 35, offsetof(struct M_Parts, in.undirected), 0, 0, 0, 0, 0, 0 }, /* undirected */
+	{ 1167, 64, offsetof(struct M_Parts, out.answer), 0, 0, 0, 0, 0, 0 }, /* answer */
+	{ 1290, 66, offsetof(struct M_Mixed, in.mixed), 0, 0, 0, 0, 0, 0 }, /* mixed */
+	{ 953, 67, offsetof(struct M_Mixed, in.inlined), 0, 0, 0, 0, 0, 0 }, /* inlined */
 };
 
 static const struct ndr_value_record t_midl_values[] = {
@@ -420,6 +464,24 @@ static const uint32_t t_midl_code[] = {
 	NDR_OP(NDR_X_I32, offsetof(struct M_SIZES, used)),
 	NDR_OP(NDR_X_CONST, 1),
 	NDR_OP(NDR_X_ADD, 0),
+	NDR_OP(NDR_X_CONST, 0),
+	NDR_OP(NDR_X_SUB, 0),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_I32, offsetof(struct M_PARTS, last)),
+	NDR_OP(NDR_X_CONST, 1),
+	NDR_OP(NDR_X_ADD, 0),
+	NDR_OP(NDR_X_I32, offsetof(struct M_PARTS, first)),
+	NDR_OP(NDR_X_SUB, 0),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_I32, offsetof(struct M_PARTS, first)),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_CONST, 10),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_CONST, 2),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_I32, offsetof(struct M_PARTS, last)),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_CONST, 1),
 	NDR_OP(NDR_X_END, 0),
 	NDR_OP(NDR_X_U32, offsetof(struct M_Texts, in.count)),
 	NDR_OP(NDR_X_END, 0),
@@ -432,17 +494,22 @@ static const uint32_t t_midl_code[] = {
 	NDR_OP(NDR_X_PTR, offsetof(struct M_Sizes, out.used)),
 	NDR_OP(NDR_X_AT_U32, 0),
 	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_CONST, 4),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_I32, offsetof(struct M_Parts, in.from)),
+	NDR_OP(NDR_X_END, 0),
 };
 
 static const struct ndr_interface_call t_midl_calls[] = {
-	{ "M_Open", sizeof(struct M_Open), 0, 49, 1, 50, 2, 0, 0, 0 },
-	{ "M_Use", sizeof(struct M_Use), 0, 52, 3, 55, 2, 0, 0, 0 },
-	{ "M_Close", sizeof(struct M_Close), 0, 57, 1, 58, 1, 0, 0, 0 },
-	{ "M_Typed", sizeof(struct M_Typed), 0, 59, 2, 61, 1, 0, 0, 0 },
-	{ "M_Texts", sizeof(struct M_Texts), 0, 62, 4, 66, 1, 0, 0, 0 },
-	{ "M_Sizes", sizeof(struct M_Sizes), 0, 67, 3, 70, 2, 0, 0, 0 },
-	{ "M_Name", sizeof(struct M_Name), 0, 72, 1, 73, 1, 0, 0, 0 },
-	{ "M_Mixed", sizeof(struct M_Mixed), 0, 74, 2, 76, 0, 0, 0, 0 },
+	{ "M_Open", sizeof(struct M_Open), 0, 55, 1, 56, 2, 0, 0, 0 },
+	{ "M_Use", sizeof(struct M_Use), 0, 58, 3, 61, 2, 0, 0, 0 },
+	{ "M_Close", sizeof(struct M_Close), 0, 63, 1, 64, 1, 0, 0, 0 },
+	{ "M_Typed", sizeof(struct M_Typed), 0, 65, 2, 67, 1, 0, 0, 0 },
+	{ "M_Texts", sizeof(struct M_Texts), 0, 68, 4, 72, 1, 0, 0, 0 },
+	{ "M_Sizes", sizeof(struct M_Sizes), 0, 73, 3, 76, 2, 0, 0, 0 },
+	{ "M_Name", sizeof(struct M_Name), 0, 78, 1, 79, 1, 0, 0, 0 },
+	{ "M_Parts", sizeof(struct M_Parts), 0, 80, 4, 84, 1, 0, 0, 0 },
+	{ "M_Mixed", sizeof(struct M_Mixed), 0, 85, 2, 87, 0, 0, 0, 0 },
 };
 
 static const char *const t_midl_endpoint_names[] = {
@@ -463,15 +530,15 @@ const struct ndr_interface_table ndr_table_t_midl = {
 	"t_midl",
 	{ { 0xf2c1a0d0, 0x0017, 0x4d2b, { 0x8f, 0x5e }, { 0x6b, 0x1d, 0x4a, 0x3c, 0x2e, 0xff } }, NDR_T_MIDL_VERSION },
 	NDR_T_MIDL_HELPSTRING,
-	8, t_midl_calls,
+	9, t_midl_calls,
 	&t_midl_endpoints,
 	&t_midl_authservices,
 	sizeof(void *),
-	57, t_midl_types,
-	76, t_midl_members,
+	68, t_midl_types,
+	87, t_midl_members,
 	4, t_midl_values,
 	0, NULL,
-	30, t_midl_code,
+	52, t_midl_code,
 	sizeof(t_midl_strings), (const char *)&t_midl_strings,
 	0, NULL,
 	0, NULL

@@ -27,8 +27,9 @@ extern const struct ndr_interface_table ndr_table_t_midl;
 #define NDR_M_TEXTS (0x04)
 #define NDR_M_SIZES (0x05)
 #define NDR_M_NAME (0x06)
-#define NDR_M_MIXED (0x07)
-#define NDR_T_MIDL_CALL_COUNT (8)
+#define NDR_M_PARTS (0x07)
+#define NDR_M_MIXED (0x08)
+#define NDR_T_MIDL_CALL_COUNT (9)
 
 DCERPC_STUBS_END
 

@@ -170,6 +170,20 @@ struct M_SIZES {
 #error "another header defines M_SIZES differently"
 #endif
 
+#ifndef DCERPC_IDL_TYPE_M_PARTS
+#define DCERPC_IDL_TYPE_M_PARTS 0xad0488b1
+struct M_PARTS {
+	int32_t first;
+	int32_t last;
+	uint16_t inlined[6];/* [first_is(first),last_is((long)last)] */
+	uint32_t *part;/* [first_is(first),length_is(2),size_is(10)] */
+	uint8_t used[4];/* [length_is(last)] */
+	struct M_ITEM **items;/* [first_is(1),size_is(last)] */
+};
+#elif DCERPC_IDL_TYPE_M_PARTS != 0xad0488b1
+#error "another header defines M_PARTS differently"
+#endif
+
 #ifndef DCERPC_IDL_FUNCTION_M_Open
 #define DCERPC_IDL_FUNCTION_M_Open 0x20e39230
 struct M_Open {
@@ -295,6 +309,24 @@ struct M_Called {
 };
 #elif DCERPC_IDL_FUNCTION_M_Called != 0xc94a49ab
 #error "another header defines M_Called differently"
+#endif
+
+#ifndef DCERPC_IDL_FUNCTION_M_Parts
+#define DCERPC_IDL_FUNCTION_M_Parts 0x1fd59d0e
+struct M_Parts {
+	struct {
+		struct M_PARTS *parts;
+		int32_t from;
+		uint32_t *numbers;/* [first_is(from),size_is(4)] */
+		uint16_t undirected;
+	} in;
+
+	struct {
+		uint32_t *answer;/* [first_is(from),length_is(1),size_is(4)] */
+	} out;
+};
+#elif DCERPC_IDL_FUNCTION_M_Parts != 0x1fd59d0e
+#error "another header defines M_Parts differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_M_Mixed
