@@ -106,8 +106,9 @@ extern "C" {
 #define NDR_PTR_REF 1u    /* never NULL; embedded: a referent id is on the wire; NDR_F_TOP_LEVEL: nothing is */
 #define NDR_PTR_UNIQUE 2u /* may be NULL; referent id 0 or not */
 #define NDR_PTR_FULL 3u   /* may be NULL and may alias; referent ids are remembered for the whole call */
-#define NDR_PTR_RELATIVE 4u       /* reserved */
-#define NDR_PTR_RELATIVE_SHORT 5u /* reserved */
+#define NDR_PTR_RELATIVE 4u       /* may be NULL; 4 bytes, in NDR64 too: where the pointee is, counted from the start of the
+                                     subcontext or of the structure around it with NDR_FLAG_RELATIVE_BASE; or 0 */
+#define NDR_PTR_RELATIVE_SHORT 5u /* the same in 2 bytes */
 
 /* What stands before a subcontext. */
 #define NDR_SUB_NONE 0u   /* nothing: the size is size_expr, or what is left */
@@ -156,6 +157,14 @@ extern "C" {
 #define NDR_FLAG_LITTLE_ENDIAN 0x0001u
 #define NDR_FLAG_BIG_ENDIAN 0x0002u
 #define NDR_FLAG_NO_ALIGN 0x0004u
+/* What relative pointers lead to starts at a multiple of so many bytes. Each ends NDR_FLAG_NO_ALIGN. */
+#define NDR_FLAG_ALIGN2 0x0008u
+#define NDR_FLAG_ALIGN4 0x0010u
+#define NDR_FLAG_ALIGN8 0x0020u
+/* It is written at the end of the subcontext, whose size is known, the last one first. */
+#define NDR_FLAG_RELATIVE_REVERSE 0x0040u
+/* STRUCT, UNION: relative pointers in it count from where it, or its arm, starts. */
+#define NDR_FLAG_RELATIVE_BASE 0x0080u
 
 /* BLOB, extra: what else than a length and bytes it is. */
 #define NDR_BLOB_REMAINING 1u /* all that is left */

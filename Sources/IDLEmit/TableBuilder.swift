@@ -162,6 +162,9 @@ struct TableBuilder {
         private func flagText(_ flags: WireFlags) -> String {
             var words = flags.order.map { ["NDR_FLAG_" + $0.rawValue] } ?? []
             if flags.isUnaligned { words.append("NDR_FLAG_NO_ALIGN") }
+            if let alignment = flags.alignment { words.append("NDR_FLAG_" + alignment) }
+            if flags.isReverse { words.append("NDR_FLAG_RELATIVE_REVERSE") }
+            if flags.isRelativeBase { words.append("NDR_FLAG_RELATIVE_BASE") }
             return words.isEmpty ? "0" : words.joined(separator: " | ")
         }
 
@@ -262,8 +265,7 @@ struct TableBuilder {
         case .flagged(let flags, let content):
             var row = row(content, isOut: isOut)
             if let blob = flags.blob { row.extra = "NDR_BLOB_" + blob }
-            if flags.order != nil { row.flagged.order = flags.order }
-            if flags.isUnaligned { row.flagged.isUnaligned = true }
+            row.flagged.add(flags)
             // The type without flags keeps its name.
             if case .named = content { row.name = 0 }
             return row

@@ -162,6 +162,10 @@ public enum PointerKind: String, Sendable {
     case ref = "REF"
     case unique = "UNIQUE"
     case full = "FULL"
+    case relative = "RELATIVE"
+    case relativeShort = "RELATIVE_SHORT"
+
+    public var isRelative: Bool { self == .relative || self == .relativeShort }
 }
 
 public enum Charset: String, Sendable {
@@ -204,12 +208,30 @@ public struct WireFlags: Hashable, Sendable {
 
     public var order: Order?
     public var isUnaligned = false
+    /// "ALIGN4": where relative pointers lead to multiples of four.
+    public var alignment: String?
+    /// Relative pointers lead to the end.
+    public var isReverse = false
+    /// Relative pointers count from here: only of a structure or union.
+    public var isRelativeBase = false
     /// "REMAINING" for NDR_BLOB_REMAINING; only of a blob.
     public var blob: String?
 
     public init(blob: String? = nil) { self.blob = blob }
 
     public var isEmpty: Bool { self == WireFlags() }
+
+    /// With what is said further outside or about the same type elsewhere.
+    public mutating func add(_ other: WireFlags) {
+        order = other.order ?? order
+        if other.isUnaligned || other.alignment != nil {
+            isUnaligned = other.isUnaligned
+            alignment = other.alignment
+        }
+        isReverse = isReverse || other.isReverse
+        isRelativeBase = isRelativeBase || other.isRelativeBase
+        blob = other.blob ?? blob
+    }
 }
 
 public struct SubcontextLevel: Hashable, Sendable {

@@ -22,12 +22,12 @@ extension Resolver {
     }
 
     private static let laterElementAttributes: Set<String> = [
-        "relative", "relative_short", "compression", "represent_as", "transmit_as",
-        "sptr", "noheader", "null_is_ffffffff", "relative_base", "byte_count",
+        "compression", "represent_as", "transmit_as",
+        "sptr", "noheader", "null_is_ffffffff", "byte_count",
         "wire_marshal", "hex", "nopush", "nopull",
     ]
     private static let elementAttributes: Set<String> = [
-        "in", "out", "ref", "unique", "ptr", "subcontext", "subcontext_size", "size_is", "length_is", "switch_is",
+        "in", "out", "ref", "unique", "ptr", "relative", "relative_short", "subcontext", "subcontext_size", "size_is", "length_is", "switch_is",
         "value", "range", "charset",
         "string", "to_null", "max_recursion", "skip", "noprint", "case", "default", "flag", "context_handle",
         "switch_type", "ms_union", "v1_enum", "enum8bit", "enum16bit", "bitmap8bit", "bitmap16bit", "bitmap32bit",
@@ -35,11 +35,11 @@ extension Resolver {
         "defaultvalue", "lcid", "disable_consistency_check", "first_is", "last_is", "max_is", "min_is",
     ]
     private static let laterTypeAttributes: Set<String> = [
-        "nopush", "nopull", "relative_base", "subcontext", "represent_as", "transmit_as",
+        "nopush", "nopull", "subcontext", "represent_as", "transmit_as",
         "wire_marshal",
     ]
     private static let typeAttributes: Set<String> = [
-        "public", "noprint", "nopython", "gensize", "nosize", "nodiscriminant", "v1_enum", "enum8bit", "enum16bit",
+        "public", "noprint", "nopython", "relative_base", "gensize", "nosize", "nodiscriminant", "v1_enum", "enum8bit", "enum16bit",
         "bitmap8bit", "bitmap16bit",
         "bitmap32bit", "bitmap64bit", "switch_type", "ms_union", "max_recursion", "flag", "helpstring", "uuid",
         "internal", Attribute.encapsulated, "unique", "ref", "ptr", "string", "charset", "context_handle", "range",
@@ -103,6 +103,7 @@ extension Resolver {
         case "BIGENDIAN", "BIG_ENDIAN": result.wire.order = .big
         case "NOALIGN": result.wire.isUnaligned = true
         case "ALIGN2", "ALIGN4", "ALIGN8": result.alignment = flag
+        case "RELATIVE_REVERSE": result.wire.isReverse = true
         case "REMAINING": result.isRemaining = true
         // The names of the two passes, which say nothing about a type: OpenChange has them on arrays.
         case "SCALARS", "BUFFERS": break

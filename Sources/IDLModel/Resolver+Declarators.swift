@@ -25,6 +25,8 @@ struct ExpandedElement {
 
 extension Resolver {
     static func pointerKind(_ attributes: [Attribute]) -> PointerKind? {
+        if attributes.contains("relative") { return .relative }
+        if attributes.contains("relative_short") { return .relativeShort }
         if attributes.contains("ref") { return .ref }
         if attributes.contains("ptr") { return .full }
         return attributes.contains("unique") ? .unique : nil

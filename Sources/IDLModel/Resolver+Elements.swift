@@ -138,7 +138,7 @@ private struct LevelBuilder {
     mutating func build(_ found: Found) -> NDRType? {
         var left = element.pointers
         if left == 0 {
-            for name in ["ref", "unique", "ptr"] where syntax.attributes.contains(name) {
+            for name in ["ref", "unique", "ptr", "relative", "relative_short"] where syntax.attributes.contains(name) {
                 error("[\(name)] on '\(syntax.name)', which is no pointer", hint: "add a '*' or remove the attribute")
             }
         } else if left > 16 {
@@ -307,7 +307,13 @@ private struct LevelBuilder {
             case .array(let array): type = .array(array, of: type)
             }
         }
-        if !flags.wire.isEmpty { type = .flagged(flags.wire, of: type) }
+        var wire = flags.wire
+        switch type.content {
+        // To a blob it says what it is; to the others nothing.
+        case .blob, .scalar: break
+        default: wire.alignment = flags.alignment
+        }
+        if !wire.isEmpty { type = .flagged(wire, of: type) }
         if case .pointer(_, _, to: .scalar(let scalar, _)) = type, scalar.access == .pointer {
             resolver.unsupported(syntax.position, "a pointer to \(scalar.name)")
             return nil

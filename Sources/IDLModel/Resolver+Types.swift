@@ -115,6 +115,8 @@ extension Resolver {
             entries[id].model.isHex = flags.isHex
             entries[id].model.isSecret = flags.isSecret
             entries[id].model.wireFlags = flags.wire
+            entries[id].model.wireFlags.alignment = flags.alignment
+            entries[id].model.wireFlags.isRelativeBase = attributes.contains("relative_base")
             refuseOthers(flags, attributes)
             entries[id].model.isPrinted = !attributes.contains("noprint")
             entries[id].model.comment = comment(attributes, without: [Attribute.encapsulated])

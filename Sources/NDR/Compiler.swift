@@ -49,7 +49,12 @@ struct Compiler {
         var first: UInt32
         var count: UInt32
         var rules: Int
+        /// The inside of a structure from which relative pointers count.
+        var isBased = false
     }
+
+    /// The structure that comes next is the inside of such a one.
+    private var isInsideBased = false
 
     /// Where the expressions of a member find their `self`.
     struct Scope {
@@ -243,12 +248,15 @@ struct Compiler {
             unitStart = ops.count
             forget()
             blocks[Int(block)].scalars = Int32(ops.count)
+            isInsideBased = key.isBased
             try scalars(key.type, 0, scope)
             emit(Op(code: OpCode.end))
             unitStart = ops.count
             forget()
             blocks[Int(block)].buffers = Int32(ops.count)
+            isInsideBased = key.isBased
             try buffers(key.type, 0, scope)
+            isInsideBased = false
             emit(Op(code: OpCode.end))
             guard ops.count <= Limits.program else { throw .broken("a function is too large") }
         }
@@ -341,11 +349,19 @@ struct Compiler {
         }
     }
 
-    mutating func block(_ type: UInt32, _ scope: Scope) -> UInt32 {
+    /// Whether the structure has to become a block of its own; false at the start of that block.
+    mutating func isBased(_ type: ndr_type_record) -> Bool {
+        guard type.ndr_flags & NDR_FLAG_RELATIVE_BASE != 0 else { return false }
+        defer { isInsideBased = false }
+        return !isInsideBased
+    }
+
+    mutating func block(_ type: UInt32, _ scope: Scope, isBased: Bool = false) -> UInt32 {
         let kind = table.type(type).kindCode
         let isLevel = kind == NDR_KIND_POINTER || kind == NDR_KIND_ARRAY || kind == NDR_KIND_STRING
         let key = BlockKey(
-            type: type, first: isLevel ? scope.first : 0, count: isLevel ? scope.count : 0, rules: rules.index)
+            type: type, first: isLevel ? scope.first : 0, count: isLevel ? scope.count : 0, rules: rules.index,
+            isBased: isBased)
         if let block = blockOf[key] { return block }
         let block = UInt32(blocks.count)
         blocks.append(Block(scalars: 0, buffers: 0))

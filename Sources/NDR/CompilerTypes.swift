@@ -24,6 +24,11 @@ extension Compiler {
                 // The elements of an array argument: no referent id either (pidl's reading).
                 return emit(Op(code: OpCode.mark, c: c, path: scope.path))
             }
+            if type.isRelative {
+                let size = type.relativeSize
+                let w = place(size, size)
+                return emit(Op(code: OpCode.relative, kind: UInt8(size), c: c, w: w, path: scope.path))
+            }
             let w = place(rules.wordSize, rules.wordSize)
             emit(Op(code: OpCode.pointer, kind: type.wire, c: c, w: w, a: type.ref, path: scope.path))
         case NDR_KIND_ARRAY: try arrayInPlace(index, c, scope)
@@ -97,6 +102,15 @@ extension Compiler {
     private mutating func structure(_ index: UInt32, _ c: UInt32, _ scope: Scope) throws(NDRError) {
         let type = table.type(index)
         let hoists = hoistIsPending || isConformant(index)
+        if layout.hasBuffers(index), isBased(type) {
+            guard !hoists else { throw .broken("relative_base of a conformant structure") }
+            close()
+            emit(
+                Op(
+                    code: OpCode.basedScalars, kind: UInt8(layout.largestMember(type)), c: c,
+                    a: block(index, scope, isBased: true), path: scope.path))
+            return forget()
+        }
         if !hoists, isTooLong {
             close()
             emit(Op(code: OpCode.callScalars, c: c, a: block(index, scope), path: scope.path))
@@ -203,7 +217,8 @@ extension Compiler {
             tagSigned: ScalarLayout.isSigned(type.wireCode),
             hasBuffers: layout.hasBuffers(index), alignTag: rules.ndr64 ? UInt8(whole) : 1,
             alignArm: rules.ndr64 ? UInt8(whole) : type.has(NDR_F_MS_UNION) ? UInt8(armAlignment) : 1,
-            cSize: type.c_size, first: UInt32(labels.count), count: 0, otherwise: -1)
+            isBased: type.ndr_flags & NDR_FLAG_RELATIVE_BASE != 0, cSize: type.c_size, first: UInt32(labels.count),
+            count: 0, otherwise: -1)
         var own: [UnionLabel] = []
         for m in type.first..<type.first + type.count {
             let member = table.member(m)
@@ -212,7 +227,9 @@ extension Compiler {
             let armScope = Scope(
                 usesEnvironment: true, offset: 0, first: m, count: 1, known: .max, path: 0)
             arms.append(
-                UnionArm(block: off ? -1 : Int32(block(member.type, armScope)), path: path(0, m)))
+                UnionArm(
+                    block: off ? -1 : Int32(block(member.type, armScope)), path: path(0, m),
+                    alignment: off ? 1 : UInt8(layout.alignment(member.type))))
             if member.has(NDR_M_DEFAULT) {
                 record.otherwise = arm
             } else {
@@ -249,13 +266,16 @@ extension Compiler {
             forget()
             emit(Op(code: OpCode.unionBuffers, c: c, a: try unionRecord(index, scope), path: scope.path))
         case NDR_KIND_POINTER:
-            if type.has(NDR_F_SHARES_SLOT) {
-                try deferContent(type.ref, c, scope, pointer: type.wireCode, topLevel: false)
-            } else {
-                let record = pointerRecord(type, scope, needsBlock: true)
-                forget()
-                emit(Op(code: OpCode.deferPointer, c: c, a: record, path: scope.path))
-            }
+            guard type.isRelative else { return try pointee(type, c, scope, type.wireCode) }
+            let edge = Op(
+                code: OpCode.relativeStart, kind: UInt8(type.relativeSize), cSize: rules.isReverse ? 1 : 0,
+                wSize: rules.relativeAlignment, c: c, path: scope.path)
+            forget()
+            emit(edge)
+            try pointee(type, c, scope, NDR_PTR_UNIQUE)
+            var end = edge
+            end.code = OpCode.relativeEnd
+            emit(end)
         case NDR_KIND_ARRAY:
             forget()
             let record = try arrayRecord(index, c, scope, pointer: 0, topLevel: false)
@@ -265,8 +285,25 @@ extension Compiler {
         }
     }
 
+    private mutating func pointee(_ type: ndr_type_record, _ c: UInt32, _ scope: Scope, _ kind: UInt32) throws(NDRError)
+    {
+        if type.has(NDR_F_SHARES_SLOT) {
+            return try deferContent(type.ref, c, scope, pointer: kind, topLevel: false)
+        }
+        let record = pointerRecord(type, scope, needsBlock: true)
+        forget()
+        emit(Op(code: OpCode.deferPointer, c: c, a: record, path: scope.path))
+    }
+
     private mutating func structureBuffers(_ index: UInt32, _ c: UInt32, _ scope: Scope) throws(NDRError) {
         let type = table.type(index)
+        if isBased(type) {
+            forget()
+            emit(
+                Op(
+                    code: OpCode.basedBuffers, c: c, a: block(index, scope, isBased: true), path: scope.path))
+            return
+        }
         if isTooLong {
             forget()
             emit(Op(code: OpCode.callBuffers, c: c, a: block(index, scope), path: scope.path))
@@ -313,7 +350,8 @@ extension Compiler {
         allocatesPerElement = allocatesPerElement || needsBlock
         pointers.append(
             PointerRecord(
-                type: type.ref, kind: type.wire, hasBuffers: layout.hasBuffers(type.ref), size: pointee.c_size,
+                type: type.ref, kind: type.isRelative ? UInt8(NDR_PTR_UNIQUE) : type.wire,
+                hasBuffers: layout.hasBuffers(type.ref), size: pointee.c_size,
                 maxDepth: depth(pointee), block: needsBlock ? block(type.ref, scope) : 0,
                 usesEnvironment: scope.usesEnvironment, selfOffset: scope.offset,
                 name: table.cString(pointee.c_name)))

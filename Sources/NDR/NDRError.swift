@@ -25,6 +25,8 @@ public enum NDRErrorCode: UInt8, Error, Equatable, Sendable {
     case validate
     /// A subcontext of a wrong size, or with a wrong header.
     case subcontext
+    /// A relative pointer that cannot be: no room for what it leads to, or too far away.
+    case relative
     /// The table was written by a newer dcerpc-idl.
     case newerFormat
     /// The table contradicts itself.
@@ -51,6 +53,7 @@ public enum NDRErrorCode: UInt8, Error, Equatable, Sendable {
         case .ndr64: "NDR_ERR_NDR64"
         case .validate: "NDR_ERR_VALIDATE"
         case .subcontext: "NDR_ERR_SUBCONTEXT"
+        case .relative: "NDR_ERR_RELATIVE"
         case .newerFormat: "NDR_ERR_NEWER_FORMAT"
         case .brokenTable: "NDR_ERR_BROKEN_TABLE"
         case .noSuchType: "NDR_ERR_NO_SUCH_TYPE"

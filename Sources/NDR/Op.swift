@@ -92,6 +92,16 @@ enum OpCode {
 }
 
 extension OpCode {
+    /// A relative pointer of `kind` bytes.
+    static let relative: UInt8 = 50
+    /// Around the operation that writes or reads what it leads to: `kind` as above, `wSize` its alignment as a power of
+    /// two, `cSize` 1: at the end of the subcontext.
+    static let relativeStart: UInt8 = 51
+    static let relativeEnd: UInt8 = 52
+    /// A structure of its own, `a` = block, from which relative pointers count; `kind` its alignment.
+    static let basedScalars: UInt8 = 53
+    static let basedBuffers: UInt8 = 54
+
     /// As `deferPointer`, for a pointee that is one copy, without anything in its buffers.
     static let deferCopy: UInt8 = 90
 }
@@ -180,6 +190,8 @@ struct UnionRecord {
     /// Before the tag and before the arm; 1: none.
     var alignTag: UInt8
     var alignArm: UInt8
+    /// Relative pointers in it count from where its arm starts.
+    var isBased = false
     var cSize: UInt32
     /// Labels, sorted, in `labels[first ..< first + count]`.
     var first: UInt32
@@ -198,6 +210,7 @@ struct UnionLabel {
 struct UnionArm {
     var block: Int32
     var path: UInt32
+    var alignment: UInt8 = 1
 }
 
 /// Where the code of a type's two phases starts.

@@ -30,6 +30,10 @@ struct Puller {
     /// C memory that may still be allocated.
     var budget: Int
     var depth: UInt32 = 0
+    /// From where relative pointers count, from the start of the stub or subcontext.
+    var relativeBase = 0
+    /// The end of what relative pointers led to.
+    var highest: UnsafeRawPointer
     var queue = Queue()
     var trail = Trail()
     /// The operation at work; where a nested run fails, its caller adds its own to the trail.
@@ -59,6 +63,7 @@ struct Puller {
         start = first - offset
         end = first + stub.count
         cursor = first
+        highest = cursor
         bias = UInt(bitPattern: first) &- UInt(bitPattern: offset)
         budget = Puller.budget(stub.count)
     }
@@ -156,6 +161,8 @@ struct Puller {
         var parent = parent
         let outerParent = parent
         var hoisted: UInt32 = 0
+        // Where to go on after the pointee of a relative pointer.
+        var place: UnsafeRawPointer?
         var p = cursor
         while true {
             let op = pc
@@ -248,6 +255,10 @@ struct Puller {
                 alignMask = op.pointee.kind & 4 != 0 ? 0 : .max
             case OpCode.sid: try pullSID(op.pointee.kind, base + Int(op.pointee.c))
             case OpCode.security: try pullSecurity(op.pointee.kind, base + Int(op.pointee.c), parent)
+            case OpCode.relative: pullRelative(op, base, p + Int(op.pointee.w))
+            case OpCode.relativeStart: place = try startRelative(base + Int(op.pointee.c))
+            case OpCode.relativeEnd: endRelative(place)
+            case OpCode.basedScalars, OpCode.basedBuffers: try pullBased(op, base, environment, level, parent)
             case OpCode.subcontext: try pullSubcontext(op, base, environment, level, parent)
             case OpCode.zero: memset(base + Int(op.pointee.c), 0, Int(op.pointee.a))
             case OpCode.checks: try checks.run(evaluator)

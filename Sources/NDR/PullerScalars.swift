@@ -117,6 +117,13 @@ extension Puller {
         let arm = view.pointee.arms + Int(number)
         guard arm.pointee.block >= 0 else { return }
         let block = view.pointee.blocks + Int(arm.pointee.block)
+        let outer = relativeBase
+        if union.pointee.isBased {
+            _ = try take(0, UInt(arm.pointee.alignment))
+            relativeBase = position
+            if union.pointee.hasBuffers { try queue.push(UInt32(truncatingIfNeeded: position)) }
+        }
+        defer { relativeBase = outer }
         do throws(NDRErrorCode) {
             if isFlat(block) {
                 try pullOne(block, value)
@@ -137,6 +144,9 @@ extension Puller {
         let arm = view.pointee.arms + Int(try queue.pop())
         guard arm.pointee.block >= 0 else { return }
         let block = view.pointee.blocks + Int(arm.pointee.block)
+        let outer = relativeBase
+        if view.pointee.unions[Int(op.pointee.a)].isBased { relativeBase = Int(try queue.pop()) }
+        defer { relativeBase = outer }
         guard block.pointee.hasBuffers else { return }
         let value = base + Int(op.pointee.c)
         do throws(NDRErrorCode) {

@@ -28,6 +28,7 @@ struct Pusher {
     var bias: UInt
 
     var referents: UInt32 = 0
+    var relative = RelativeSpace()
     var depth: UInt32 = 0
     var queue = Queue()
     var trail = Trail()
@@ -54,6 +55,11 @@ struct Pusher {
         cursor = writer.pointee.base + writer.pointee.count
         end = writer.pointee.base + (writer.pointee.capacity - Pusher.slack)
         bias = UInt(bitPattern: cursor) &- UInt(bitPattern: offset)
+    }
+
+    mutating func deallocate() {
+        queue.deallocate()
+        relative.deallocate()
     }
 
     var offset: Int { cursor - writer.pointee.base - start }
@@ -129,6 +135,8 @@ struct Pusher {
         var left = count
         var level = level
         var outer = first
+        // Of the relative pointer at work.
+        var edge = RelativeEdge()
         // The bytes of the current block.
         var p = cursor
         while true {
@@ -228,6 +236,10 @@ struct Pusher {
                 alignMask = op.pointee.kind & 4 != 0 ? 0 : .max
             case OpCode.sid: try pushSID(op.pointee.kind, base + Int(op.pointee.c))
             case OpCode.security: try pushSecurity(op.pointee.kind, base + Int(op.pointee.c))
+            case OpCode.relative: try pushRelative(op, base, p + Int(op.pointee.w))
+            case OpCode.relativeStart: edge = try startRelative(op, base)
+            case OpCode.relativeEnd: try endRelative(op, edge)
+            case OpCode.basedScalars, OpCode.basedBuffers: try pushBased(op, base, environment, level)
             case OpCode.subcontext: try pushSubcontext(op, base, environment, level)
             default: throw .brokenTable
             }

@@ -130,6 +130,13 @@ extension Pusher {
         guard arm.pointee.block >= 0 else { return }
         let value = base + Int(op.pointee.c)
         let block = view.pointee.blocks + Int(arm.pointee.block)
+        let outer = relative.base
+        if union.pointee.isBased {
+            try align(UInt(arm.pointee.alignment), 0)
+            relative.base = position
+            if union.pointee.hasBuffers { try queue.push(UInt32(truncatingIfNeeded: position)) }
+        }
+        defer { relative.base = outer }
         do throws(NDRErrorCode) {
             if block.pointee.flatSize > 0, !bigEndian {
                 try pushOne(block, value)
@@ -153,6 +160,9 @@ extension Pusher {
         let arm = view.pointee.arms + Int(number)
         guard arm.pointee.block >= 0 else { return }
         let block = view.pointee.blocks + Int(arm.pointee.block)
+        let outer = relative.base
+        if union.pointee.isBased { relative.base = Int(try queue.pop()) }
+        defer { relative.base = outer }
         guard block.pointee.hasBuffers else { return }
         let value = base + Int(op.pointee.c)
         do throws(NDRErrorCode) {

@@ -8,6 +8,9 @@ public struct Rules: Equatable, Sendable {
     public var bigEndian: Bool
     /// Nothing is aligned: inside what carries NDR_FLAG_NO_ALIGN.
     var noAlign = false
+    /// Of what relative pointers lead to: its alignment as a power of two, and whether it stands at the end.
+    var relativeAlignment: UInt8 = 0
+    var isReverse = false
 
     public init(ndr64: Bool = false, bigEndian: Bool = false) {
         self.ndr64 = ndr64
@@ -18,11 +21,15 @@ public struct Rules: Equatable, Sendable {
     public static let ndr64 = Rules(ndr64: true)
 
     /// 0 ... 3 outside flagged types, to index tables of programs.
-    var index: Int { (noAlign ? 4 : 0) + (ndr64 ? 2 : 0) + (bigEndian ? 1 : 0) }
+    var index: Int {
+        (isReverse ? 32 : 0) + Int(relativeAlignment) * 8 + (noAlign ? 4 : 0) + (ndr64 ? 2 : 0) + (bigEndian ? 1 : 0)
+    }
 
     init(index: Int) {
         self.init(ndr64: index & 2 != 0, bigEndian: index & 1 != 0)
         noAlign = index & 4 != 0
+        relativeAlignment = UInt8(index >> 3 & 3)
+        isReverse = index & 32 != 0
     }
 
     /// With NDR_FLAG_*.
@@ -32,7 +39,14 @@ public struct Rules: Equatable, Sendable {
             result.bigEndian = flags & NDR_FLAG_BIG_ENDIAN != 0
             result.ndr64 = false
         }
-        if flags & NDR_FLAG_NO_ALIGN != 0 { result.noAlign = true }
+        let alignments = [NDR_FLAG_ALIGN2, NDR_FLAG_ALIGN4, NDR_FLAG_ALIGN8]
+        // The innermost word about alignment counts.
+        if flags & alignments.reduce(NDR_FLAG_NO_ALIGN, |) != 0 {
+            result.noAlign = flags & NDR_FLAG_NO_ALIGN != 0
+            result.relativeAlignment = UInt8((alignments.firstIndex { flags & $0 != 0 } ?? -1) + 1)
+            if result.noAlign { result.relativeAlignment = 0 }
+        }
+        if flags & NDR_FLAG_RELATIVE_REVERSE != 0 { result.isReverse = true }
         return result
     }
 

@@ -30,7 +30,7 @@ enum Session {
                     return Failure(code: .alloc, offset: 0)
                 }
                 var pusher = Pusher(view, rules, writer: writer, scratch: memory, full: full, offset: offset)
-                defer { pusher.queue.deallocate() }
+                defer { pusher.deallocate() }
                 do throws(NDRErrorCode) {
                     try pusher.run(0, value, 1, 0, value, level)
                     pusher.commit()
@@ -66,7 +66,7 @@ enum Session {
                     puller.readCapacities(view.pointee.arrayCount, value)
                 }
                 try puller.run(0, value, 1, 0, value, level, parent)
-                if puller.remaining > 0, !options.allowTrailing { throw .unreadBytes }
+                if max(puller.cursor, puller.highest) < puller.end, !options.allowTrailing { throw .unreadBytes }
                 consumed = stub.count - puller.remaining
                 allocated?.pointee = puller.allocated(stub.count)
                 return nil

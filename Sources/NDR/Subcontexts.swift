@@ -13,6 +13,7 @@ extension Puller {
         let expected: Int64 =
             record.pointee.sizeExpr < 0 ? -1 : try evaluator.evaluate(record.pointee.sizeExpr, base, environment)
         let outer = (end, bias, wide, bigEndian)
+        let outerRelative = (relativeBase, highest)
         guard let size = try subcontextSize(UInt32(record.pointee.header), expected) else { throw .subcontext }
         guard size <= remaining else { throw .bufsize }
         let content = cursor
@@ -20,6 +21,8 @@ extension Puller {
         end = content + size
         bias = UInt(bitPattern: content)
         wide = false
+        relativeBase = 0
+        highest = content
         let owner =
             record.pointee.usesEnvironment ? environment : UnsafeRawPointer(base + Int(record.pointee.selfOffset))
         let target = base + Int(op.pointee.c)
@@ -32,6 +35,7 @@ extension Puller {
         // What a known size leaves over is skipped; without one the content says where it ends.
         if UInt32(record.pointee.header) != NDR_SUB_NONE || expected >= 0 { cursor = content + size }
         (end, bias, wide, bigEndian) = outer
+        (relativeBase, highest) = outerRelative
     }
 
     /// Reads the header; nil: it is wrong, or not what `expected` says.
@@ -68,6 +72,8 @@ extension Pusher {
         cursor += headerSize
         // Referent ids start anew, too.
         let outer = (origin, wide, referents)
+        let outerRelative = relative.enter(expected)
+        defer { relative.leave(outerRelative) }
         referents = 0
         origin = headerStart + headerSize
         bias = UInt(bitPattern: cursor)
@@ -94,9 +100,11 @@ extension Pusher {
             size = Int(expected)
         }
         if isType1 { size = (size + 7) & ~7 }
+        guard written <= size - relative.count else { throw .relative }
         try ensure(size - written)
         memset(cursor, 0, size - written)
         cursor += size - written
+        relative.copyTail(to: cursor - (size - max(0, Int(expected))))
         return size
     }
 

@@ -70,6 +70,10 @@ extension ndr_type_record {
     func has(_ flag: UInt32) -> Bool { UInt32(flags) & flag != 0 }
 
     var isArrayOrString: Bool { kindCode == NDR_KIND_ARRAY || kindCode == NDR_KIND_STRING }
+
+    /// Of a pointer.
+    var isRelative: Bool { wireCode == NDR_PTR_RELATIVE || wireCode == NDR_PTR_RELATIVE_SHORT }
+    var relativeSize: Int { wireCode == NDR_PTR_RELATIVE ? 4 : 2 }
 }
 
 extension ndr_member_record {

@@ -57,7 +57,10 @@ struct TableValidation {
         try string(type.name, "type name")
         try string(type.c_name, "C type name")
         guard Int(type.c_size) <= Limits.structure else { throw .broken("C size") }
-        let known = NDR_FLAG_LITTLE_ENDIAN | NDR_FLAG_BIG_ENDIAN | NDR_FLAG_NO_ALIGN
+        let known = [
+            NDR_FLAG_LITTLE_ENDIAN, NDR_FLAG_BIG_ENDIAN, NDR_FLAG_NO_ALIGN, NDR_FLAG_ALIGN2, NDR_FLAG_ALIGN4,
+            NDR_FLAG_ALIGN8, NDR_FLAG_RELATIVE_REVERSE, NDR_FLAG_RELATIVE_BASE,
+        ].reduce(0, |)
         guard type.ndr_flags & ~known == 0 else { throw .broken("ndr_flags") }
         guard Int(type.range) <= table.ranges.count else { throw .broken("range index") }
         switch type.kindCode {
@@ -141,7 +144,8 @@ struct TableValidation {
 
     private func checkPointer(_ type: ndr_type_record) throws(NDRError) {
         guard Int(type.ref) < table.types.count else { throw .broken("pointee") }
-        guard (NDR_PTR_REF...NDR_PTR_FULL).contains(type.wireCode) else { throw .broken("pointer kind") }
+        guard (NDR_PTR_REF...NDR_PTR_RELATIVE_SHORT).contains(type.wireCode) else { throw .broken("pointer kind") }
+        guard !type.isRelative || !type.has(NDR_F_TOP_LEVEL) else { throw .broken("relative argument") }
         guard type.c_size == MemoryLayout<UnsafeRawPointer>.size else { throw .broken("C size of a pointer") }
         let pointee = table.type(type.ref)
         let shares = pointee.isArrayOrString && !pointee.has(NDR_F_INLINE)

@@ -39,6 +39,7 @@ struct WireLayout {
         case NDR_KIND_UNION:
             result = max(ScalarLayout(type.wireCode, ndr64: rules.ndr64)?.align ?? 1, largestMember(type))
         case NDR_KIND_BLOB where type.extra != 0: result = 1
+        case NDR_KIND_POINTER where type.isRelative: result = type.relativeSize
         case NDR_KIND_POINTER, NDR_KIND_BLOB: result = rules.wordSize
         case NDR_KIND_ARRAY: result = alignment(type.ref)
         case NDR_KIND_STRING where type.has(NDR_F_STRING_TYPE): result = 4
@@ -79,6 +80,7 @@ struct WireLayout {
                 result += minimum(table.member(m).type)
             }
         case NDR_KIND_UNION: result = minimumOfUnion(type)
+        case NDR_KIND_POINTER where type.isRelative: result = type.relativeSize
         case NDR_KIND_POINTER:
             result = type.wireCode == NDR_PTR_REF && type.has(NDR_F_TOP_LEVEL) ? 0 : word
         case NDR_KIND_BLOB: result = type.extra == 0 ? word : 0

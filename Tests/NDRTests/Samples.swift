@@ -50,7 +50,7 @@ struct Sample {
         self.make = { arena, dice in UnsafeMutableRawPointer(arena.make(make(arena, &dice))) }
     }
 
-    static var all: [Sample] { arrays + strings + unions + pointers + expressions + others }
+    static var all: [Sample] { arrays + strings + unions + pointers + expressions + relatives + others }
 
     private static func entry(_ arena: Arena, _ dice: inout Dice) -> t_entry {
         t_entry(id: dice.number(), name: dice.upTo(4) == 0 ? nil : arena.string(dice.text()))
@@ -248,6 +248,50 @@ struct Sample {
         withUnsafeMutableBytes(of: &value) { for i in $0.indices { $0[i] = dice.number() } }
         return value
     }
+
+    private static func leaf(_ arena: Arena, _ dice: inout Dice) -> UnsafeMutablePointer<t_rel_leaf>? {
+        dice.chance() ? arena.make(t_rel_leaf(a: dice.number(), b: dice.number())) : nil
+    }
+
+    private static func plain(_ arena: Arena, _ dice: inout Dice) -> t_rel_plain {
+        let numbers: [UInt16] = dice.numbers(dice.upTo(5))
+        return t_rel_plain(
+            kind: dice.number(), leaf: leaf(arena, &dice), name: dice.chance() ? arena.string(dice.text()) : nil,
+            count: UInt32(numbers.count), numbers: numbers.isEmpty ? nil : arena.make(array: numbers),
+            other: leaf(arena, &dice))
+    }
+
+    private static func based(_ arena: Arena, _ dice: inout Dice) -> t_rel_based {
+        t_rel_based(
+            size: dice.number(), leaf: leaf(arena, &dice),
+            plain: dice.chance() ? arena.make(plain(arena, &dice)) : nil)
+    }
+
+    nonisolated(unsafe) static let relatives: [Sample] = [
+        Sample(ndr_table_t_relative, "t_rel_plain") { arena, dice in plain(arena, &dice) },
+        Sample(ndr_table_t_relative, "t_rel_short") { arena, dice in
+            t_rel_short(leaf: leaf(arena, &dice), aligned: leaf(arena, &dice), last: dice.number())
+        },
+        Sample(ndr_table_t_relative, "t_rel_twice") { arena, dice in
+            t_rel_twice(
+                before: dice.number(), one: based(arena, &dice), two: based(arena, &dice), behind: dice.number())
+        },
+        Sample(ndr_table_t_relative, "t_rel_chosen") { arena, dice in
+            var value = t_rel_chosen()
+            value.level = UInt32(1 + dice.upTo(2))
+            if value.level == 1 { value.choice.one = plain(arena, &dice) }
+            if value.level == 2 { value.choice.two = t_rel_leaf(a: dice.number(), b: dice.number()) }
+            value.tail = dice.number()
+            return value
+        },
+        Sample(ndr_table_t_relative, "t_rel_buffer") { arena, dice in
+            let content = t_rel_reverse(
+                flags: dice.number(), leaf: leaf(arena, &dice),
+                name: dice.chance() ? arena.string(dice.text(20)) : nil, other: leaf(arena, &dice))
+            return t_rel_buffer(
+                size: UInt32(120 + dice.upTo(9)), content: dice.chance() ? arena.make(content) : nil)
+        },
+    ]
 
     nonisolated(unsafe) static let others: [Sample] = [
         Sample(ndr_table_t_scalars, "t_numbers") { arena, dice in

@@ -207,6 +207,19 @@ MAKE(halves, bench_Halves)
 	return all;
 }
 
+MAKE(forms, bench_Forms)
+{
+	struct bench_Forms *all = NEW(bench_Forms);
+	all->list.count = n;
+	all->list.forms = ARRAY(bench_Form);
+	for (uint32_t i = 0; i < n; i++) {
+		all->list.forms[i].one = NEW(bench_Triple);
+		all->list.forms[i].one->a = i;
+		all->list.forms[i].other = i % 2 != 0 ? NEW(bench_Triple) : NULL;
+	}
+	return all;
+}
+
 MAKE(small, bench_Small)
 {
 	struct bench_Small *small = NEW(bench_Small);
@@ -232,6 +245,7 @@ static const struct ndr_case ndr_cases[] = {
 	CASE(bytes, bench_Bytes, ARRAY_BYTES),
 	CASE(words, bench_Words, ARRAY_BYTES / 4),
 	CASE(halves, bench_Halves, ARRAY_BYTES / 2),
+	CASE(forms, bench_Forms, 200),
 	CASE(small, bench_Small, 1),
 };
 

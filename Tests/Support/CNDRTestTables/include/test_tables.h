@@ -22,6 +22,7 @@
 #include "ndr_t_objects.h"
 #include "ndr_t_pipes.h"
 #include "ndr_t_pointers.h"
+#include "ndr_t_relative.h"
 #include "ndr_t_scalars.h"
 #include "ndr_t_security.h"
 #include "ndr_t_shared.h"
