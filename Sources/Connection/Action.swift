@@ -56,6 +56,18 @@ public struct Negotiation {
     public var outcome: Outcome
     public var contextID: UInt16
     public var transferSyntax: SyntaxID
+
+    init(tag: UInt, outcome: Outcome, contextID: UInt16, transferSyntax: SyntaxID) {
+        self.tag = tag
+        self.outcome = outcome
+        self.contextID = contextID
+        self.transferSyntax = transferSyntax
+    }
+
+    /// A context that was accepted before.
+    public init(contextID: UInt16, transferSyntax: SyntaxID) {
+        self.init(tag: 0, outcome: .accepted, contextID: contextID, transferSyntax: transferSyntax)
+    }
 }
 
 /// The end of a call, as the client's core reports it. `stub` is valid until the core is next called.

@@ -71,6 +71,10 @@ public protocol SecurityMechanism: AnyObject {
     var signsHeaders: Bool { get }
     /// The size of every signature, known before a message is cut into fragments.
     var signatureSize: Int { get }
+    /// Whether a signature of the peer's may have this size; without a word on it, only `signatureSize`.
+    func accepts(signatureSize size: Int) -> Bool
+    /// Whether one number counts the messages of both directions, so that each request needs its answer before the next.
+    var alternates: Bool { get }
     /// Who the peer is, once the exchange is finished: what a server knows of its client.
     var peer: SecurityPeer? { get }
 
@@ -87,6 +91,11 @@ public protocol SecurityMechanism: AnyObject {
 
     /// The key of the session, once the exchange is finished; empty before.
     func withSessionKey(_ body: (UnsafeRawBufferPointer) -> Void)
+}
+
+extension SecurityMechanism {
+    public func accepts(signatureSize size: Int) -> Bool { size == signatureSize }
+    public var alternates: Bool { false }
 }
 
 /// A client as its server knows it.

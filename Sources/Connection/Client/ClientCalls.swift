@@ -72,7 +72,8 @@ extension ClientConnection {
         }
         calls.abandon(slot: slot)
         calls[slot].reassembly?.discard()
-        writeControl(keepsConnectionOnOrphan ? .orphaned : .coCancel, callID: callID)
+        // An orphan has no answer, and where calls take turns the next one waits for that.
+        writeControl(keepsConnectionOnOrphan && multiplexing ? .orphaned : .coCancel, callID: callID)
     }
 
     /// Without memory for it, or in the midst of a message, the server is not told, which costs nothing but its work.

@@ -76,7 +76,7 @@ extension ClientConnection {
             associationGroup: wanted.isBind ? wanted.requestedGroup : associationGroup, contexts: contexts)
         let start = outbox.writer.count
         var flags: PFCFlags = [.firstFragment, .lastFragment]
-        if offersMultiplexing { flags.insert(.concurrentMultiplexing) }
+        if mayMultiplex { flags.insert(.concurrentMultiplexing) }
         if wanted.isBind, wantsHeaderSigning { flags.insert(.supportHeaderSign) }
         try proposal.write(
             to: &outbox.writer, type: wanted.isBind ? .bind : .alterContext, flags: flags, callID: wanted.callID,
@@ -94,7 +94,7 @@ extension ClientConnection {
         guard answer.results.count == running.elements else { throw .malformed }
         if running.isBind { try adopt(answer, running) }
         // A server agrees to concurrent calls when it accepts a context, which the bind need not have had.
-        if offersMultiplexing, header.flags.contains(.concurrentMultiplexing) { multiplexing = true }
+        if mayMultiplex, header.flags.contains(.concurrentMultiplexing) { multiplexing = true }
         if answer.results.contains(where: { $0.result == .acceptance }) {
             nextContextID = running.firstContextID &+ UInt16(truncatingIfNeeded: running.elements)
         }

@@ -18,8 +18,11 @@ extension ClientConnection {
 
     var wantsHeaderSigning: Bool {
         guard let security else { return false }
-        return security.level.protectsMessages && security.mechanism.signsHeaders
+        return security.level.protectsMessages && security.mechanism.signsHeaders && security.offersHeaderSigning
     }
+
+    /// Whether calls may be under way together.
+    var mayMultiplex: Bool { offersMultiplexing && !(security?.mechanism.alternates ?? false) }
 
     func appendFirstToken(at start: Int) throws(WireError) {
         guard let security else { return }

@@ -18,6 +18,8 @@ public final class SecurityContext {
     public let contextID: UInt32
     /// Whether signatures cover PDU headers: both sides have said PFC_SUPPORT_HEADER_SIGN in the bind.
     public internal(set) var signsHeaders = false
+    /// Whether a client proposes that.
+    public var offersHeaderSigning = true
     var state = State.exchanging
     /// A message of the peer's was accepted, so the peer has accepted this side.
     var hasVerified = false
@@ -69,7 +71,8 @@ public final class SecurityContext {
         guard level.protectsMessages else { return .verified(stubEnd: trailer.stubEnd) }
         let signature = UnsafeRawBufferPointer(rebasing: pdu[trailer.valueRange])
         // The bytes are the connection's own input buffer.
-        guard signature.count == mechanism.signatureSize, let base = UnsafeMutableRawPointer(mutating: pdu.baseAddress)
+        guard mechanism.accepts(signatureSize: signature.count),
+            let base = UnsafeMutableRawPointer(mutating: pdu.baseAddress)
         else { return .tampered }
         let message = self.message(base, headerSize: headerSize, signature: trailer.valueRange.lowerBound)
         let genuine =

@@ -121,7 +121,11 @@ extension ServerConnection {
         if running.isBind { associationGroup = group }
         features.formUnion(decision.features)
         // Concurrent calls are agreed on together with a context to make them in.
-        if running.header.flags.contains(.concurrentMultiplexing), !decision.added.isEmpty { multiplexing = true }
+        if running.header.flags.contains(.concurrentMultiplexing), !decision.added.isEmpty,
+            !alternates
+        {
+            multiplexing = true
+        }
         contexts.append(contentsOf: decision.added)
         phase = .bound
         let answer = BindAckPDU(

@@ -31,6 +31,9 @@ extension ServerConnection {
     /// Whether the client has neither bound nor, where it began that, authenticated: it gets little time for it.
     public var isUnsettled: Bool { phase == .unbound || security?.state == .exchanging }
 
+    /// Whether each request needs its answer before the next.
+    var alternates: Bool { security?.mechanism.alternates ?? false }
+
     // MARK: Receiving
 
     /// Reads the trailer of a bind or alter_context; the reason where it cannot be served.

@@ -41,6 +41,14 @@ public final class NTLMCredentials {
         NTLMCredentials(user: user, domain: domain, workstation: workstation, ntHash: ntHash)
     }
 
+    /// The client's side of a secure channel of the account.
+    public func channel(
+        _ identity: NetlogonIdentity, _ challenges: NetlogonChallenges, flags: NetlogonFlags, allowsLegacy: Bool
+    ) throws(SecurityError) -> NetlogonCredentials {
+        try NetlogonCredentials.client(
+            identity, challenges, ntHash: ntHash, flags: flags, allowsLegacy: allowsLegacy)
+    }
+
     public var isAnonymous: Bool { user.isEmpty }
 
     /// The NT hash of a password in UTF-8; nil when it is none. Nothing of the password stays in memory of ours.
