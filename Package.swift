@@ -79,7 +79,7 @@ let package = Package(
 
         // Floor 5: the interfaces that the library itself speaks, as tables that dcerpc-idl made
         .target(
-            name: "CBuiltinTables", dependencies: ["CDCERPC"],
+            name: "CBuiltinTables", dependencies: ["CDCERPC"], exclude: ["netlogon_channel.idl"],
             cSettings: [.headerSearchPath("../../Include")]),
         .target(
             name: "Client",
@@ -100,7 +100,8 @@ let package = Package(
         .target(
             name: "DCERPCSwift",
             dependencies: [
-                "Wire", "Compression", "NDR", "PDU", "Binding", "Security", "Connection", "Transport", "Client", "Server", "CDCERPC",
+                "Wire", "Compression", "NDR", "PDU", "Binding", "Security", "Connection", "Transport", "Client",
+                "Server", "CDCERPC",
                 "CShims", "CTalloc", "CTevent",
             ],
             exclude: ["dcerpcswift.map"],

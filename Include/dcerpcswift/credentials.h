@@ -14,7 +14,7 @@
  *   sign     requests and responses are signed: the default with credentials
  *   seal     they are signed and encrypted
  *
- * and "ntlm" names the mechanism, which is the only one of this version. A binding with one of these options and without
+ * and "ntlm" (the default) or "schannel" (netlogon.h) names the mechanism. A binding with one of these options and without
  * credentials connects nowhere.
  *
  * Credentials and the keys made from them are kept in memory that is overwritten when it is freed. A password is hashed
@@ -43,6 +43,7 @@ struct dcerpc_credentials;
 /** Security mechanisms ([MS-RPCE] 2.2.1.1.7). */
 #define DCERPC_MECHANISM_NONE 0u
 #define DCERPC_MECHANISM_NTLM 10u
+#define DCERPC_MECHANISM_SCHANNEL 68u
 
 /** Credentials of nobody (anonymous), child of mem_ctx; NULL when out of memory. */
 struct dcerpc_credentials *dcerpc_credentials_create(TALLOC_CTX *mem_ctx);
@@ -74,7 +75,8 @@ NTSTATUS dcerpc_credentials_set_nt_hash(struct dcerpc_credentials *c, const uint
  *   NT_STATUS_RPC_SEC_PKG_ERROR     the server takes no part in the exchange, or will not have the protection that is
  *                                   asked for, or somebody has changed the exchange
  *   NT_STATUS_ACCESS_DENIED         the server does not know the mechanism
- *   NT_STATUS_INVALID_PARAMETER_MIX a level or "ntlm" without credentials
+ *   NT_STATUS_INVALID_PARAMETER_MIX a level or a mechanism without credentials, "schannel" without a secure channel, or
+ *                                   "schannel" with "connect"
  *
  * An NTLM server does not answer the last message of the exchange, so a wrong password shows in the first call on the
  * handle: NT_STATUS_LOGON_FAILURE, and the connection is over. Other calls on such a connection end with

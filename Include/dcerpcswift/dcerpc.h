@@ -29,6 +29,7 @@
 #include "client.h"
 #include "server.h"
 #include "compression.h"
+#include "netlogon.h"
 #include "stub.h"
 
 #endif

@@ -18,13 +18,17 @@ public struct BindingFlags: OptionSet, Sendable {
     public static var seal: BindingFlags { BindingFlags(rawValue: 0x200) }
     public static var ntlm: BindingFlags { BindingFlags(rawValue: 0x400) }
 
-    public static var all: BindingFlags { BindingFlags(rawValue: 0x7ff) }
+    public static var schannel: BindingFlags { BindingFlags(rawValue: 0x4000) }
+    public static var noHeaderSigning: BindingFlags { BindingFlags(rawValue: 0x8000) }
+
+    public static var all: BindingFlags { BindingFlags(rawValue: 0xc7ff) }
 
     /// Flags of which one excludes the others.
     static var exclusive: [[(name: String, flag: BindingFlags)]] {
         [
             [("ndr32", .ndr32), ("ndr64", .ndr64)],
             [("connect", .connect), ("packet", .packet), ("sign", .sign), ("seal", .seal)],
+            [("ntlm", .ntlm), ("schannel", .schannel)],
         ]
     }
 
@@ -33,7 +37,8 @@ public struct BindingFlags: OptionSet, Sendable {
         [
             ("print", .print), ("padcheck", .padCheck), ("bigendian", .pushBigEndian), ("ndr64", .ndr64),
             ("ndr32", .ndr32), ("nomultiplex", .noMultiplex), ("connect", .connect), ("packet", .packet),
-            ("sign", .sign), ("seal", .seal), ("ntlm", .ntlm),
+            ("sign", .sign), ("seal", .seal), ("ntlm", .ntlm), ("schannel", .schannel),
+            ("noheadersigning", .noHeaderSigning),
         ]
     }
 
@@ -47,7 +52,7 @@ public struct BindingFlags: OptionSet, Sendable {
     /// What Samba's binding strings know and this library cannot do yet.
     static func isUnsupported(_ name: String) -> Bool {
         [
-            "spnego", "krb5", "schannel", "smb1", "smb2", "validate",
+            "spnego", "krb5", "smb1", "smb2", "validate",
         ].contains(name.lowercased())
     }
 }

@@ -2,13 +2,12 @@
 
 public import Binding
 internal import CShims
-public import Security
 public import Transport
 
 /// What a `struct dcerpc_binding` is.
 public final class BindingObject: TallocObject {
     public var binding: ServerBinding
-    public var credentials: NTLMCredentials?
+    public var credentials: ClientCredentials?
     /// Option texts that C callers hold, children of the handle: one for each option ever asked for.
     private var texts: [(option: String, text: String, copy: UnsafeMutablePointer<CChar>)] = []
 
@@ -16,7 +15,7 @@ public final class BindingObject: TallocObject {
         TallocType("struct dcerpc_binding", magic: 0x6463_6572_7062_6e64)
     }
 
-    public init(_ binding: ServerBinding, credentials: NTLMCredentials? = nil) {
+    public init(_ binding: ServerBinding, credentials: ClientCredentials? = nil) {
         self.binding = binding
         self.credentials = credentials
     }

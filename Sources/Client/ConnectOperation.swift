@@ -6,7 +6,6 @@ internal import CShims
 internal import CTevent
 internal import Connection
 internal import NDR
-public import Security
 internal import Transport
 internal import Wire
 
@@ -19,7 +18,7 @@ public final class ConnectOperation {
     let table: UnsafePointer<ndr_interface_table>
     var binding: ServerBinding
     private let codec: InterfaceCodec
-    private let credentials: NTLMCredentials?
+    private let credentials: ClientCredentials?
     private var addresses: [SocketAddress] = []
     private var resolver: Resolver?
     private var connector: Connector?
@@ -32,7 +31,7 @@ public final class ConnectOperation {
 
     private init(
         request: OpaquePointer, loop: OpaquePointer, table: UnsafePointer<ndr_interface_table>,
-        binding: ServerBinding, codec: InterfaceCodec, credentials: NTLMCredentials?
+        binding: ServerBinding, codec: InterfaceCodec, credentials: ClientCredentials?
     ) {
         self.request = request
         self.loop = loop
@@ -47,7 +46,7 @@ public final class ConnectOperation {
     /// A request that connects; nil when out of memory. Every other failure is the request's.
     public static func send(
         _ parent: UnsafeMutableRawPointer?, loop: OpaquePointer, binding: ServerBinding?,
-        table: UnsafePointer<ndr_interface_table>?, credentials: NTLMCredentials? = nil, timeout: UInt32 = 60
+        table: UnsafePointer<ndr_interface_table>?, credentials: ClientCredentials? = nil, timeout: UInt32 = 60
     ) -> OpaquePointer? {
         guard let request = shim_request_create(parent, nil, released) else { return nil }
         guard let binding, let table else { return failed(request, NTStatus.invalidParameter, loop) }

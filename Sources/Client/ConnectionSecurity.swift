@@ -16,7 +16,7 @@ extension ServerBinding {
     }
 
     /// Whether the options ask for authentication.
-    var asksForSecurity: Bool { namedLevel != nil || flags.contains(.ntlm) }
+    var asksForSecurity: Bool { namedLevel != nil || flags.contains(.ntlm) || flags.contains(.schannel) }
 
     /// With credentials calls are at least signed, unless somebody has asked for less.
     var protectionLevel: ProtectionLevel { namedLevel ?? .integrity }
@@ -24,14 +24,40 @@ extension ServerBinding {
 
 extension RPCConnection {
     /// Prepares the bind to authenticate; what prevents that, or NT_STATUS_OK.
-    func authenticate(_ credentials: NTLMCredentials, _ binding: ServerBinding) -> UInt32 {
-        guard let random = randomSecret(24) else { return NTStatus.insufficientResources }
-        let mechanism = NTLMInitiator(
-            credentials: credentials, targetName: "host/" + (binding.targetHostname ?? ""), time: fileTime(),
-            random: random)
+    func authenticate(_ credentials: ClientCredentials, _ binding: ServerBinding) -> UInt32 {
+        let mechanism: any SecurityMechanism
+        switch self.mechanism(credentials, binding) {
+        case .failure(let failure): return failure.status
+        case .success(let made): mechanism = made
+        }
         let context = SecurityContext(mechanism, level: binding.protectionLevel, contextID: 1)
-        guard case .success(let step) = context.step([]), let token = step.token else { return NTStatus.internalError }
+        context.offersHeaderSigning = !binding.flags.contains(.noHeaderSigning)
+        guard case .success(let step) = context.step([]), let token = step.token else {
+            return binding.protectionLevel.protectsMessages ? NTStatus.internalError : NTStatus.invalidParameterMix
+        }
         channel.core.secure(context, token: token)
         return NTStatus.ok
+    }
+
+    private func mechanism(
+        _ credentials: ClientCredentials, _ binding: ServerBinding
+    ) -> Result<any SecurityMechanism, ConnectionFailure> {
+        guard let random = randomSecret(24), let confounders = randomSecret(16) else {
+            return .failure(ConnectionFailure(status: NTStatus.insufficientResources))
+        }
+        guard binding.flags.contains(.schannel) else {
+            return .success(
+                NTLMInitiator(
+                    credentials: credentials.ntlm, targetName: "host/" + (binding.targetHostname ?? ""),
+                    time: fileTime(), random: random))
+        }
+        // Schannel without signatures would be for whoever is in between (CVE-2016-2111).
+        guard let netlogon = credentials.netlogon, binding.protectionLevel.protectsMessages else {
+            return .failure(ConnectionFailure(status: NTStatus.invalidParameterMix))
+        }
+        return .success(
+            SchannelInitiator(
+                credentials: netlogon, domain: credentials.ntlm.domain, level: binding.protectionLevel,
+                random: confounders))
     }
 }

@@ -18,7 +18,7 @@ private func set(
     guard let object = CredentialsObject.type.object(of: c), let text, strlen(text) <= longestName,
         let value = String(validatingCString: text)
     else { return NTStatus.invalidParameter }
-    object.credentials = change(object.credentials, value)
+    object.credentials.ntlm = change(object.credentials.ntlm, value)
     return NTStatus.ok
 }
 
@@ -30,7 +30,7 @@ public func dcerpc_credentials_create(_ mem_ctx: UnsafeMutableRawPointer?) -> Op
 @c @implementation
 public func dcerpc_credentials_set_anonymous(_ c: OpaquePointer?) -> NTSTATUS {
     guard let object = CredentialsObject.type.object(of: c) else { return NTStatus.invalidParameter }
-    object.credentials = NTLMCredentials()
+    object.credentials = ClientCredentials()
     return NTStatus.ok
 }
 
@@ -54,14 +54,15 @@ public func dcerpc_credentials_set_password(_ c: OpaquePointer?, _ password: Uns
     guard let object = CredentialsObject.type.object(of: c), let password, strlen(password) <= longestName,
         let hash = NTLMCredentials.ntHash(password: UnsafeRawBufferPointer(start: password, count: strlen(password)))
     else { return NTStatus.invalidParameter }
-    object.credentials = object.credentials.with(ntHash: hash)
+    object.credentials.ntlm = object.credentials.ntlm.with(ntHash: hash)
     return NTStatus.ok
 }
 
 @c @implementation
 public func dcerpc_credentials_set_nt_hash(_ c: OpaquePointer?, _ hash: UnsafePointer<UInt8>?) -> NTSTATUS {
     guard let object = CredentialsObject.type.object(of: c), let hash else { return NTStatus.invalidParameter }
-    object.credentials = object.credentials.with(ntHash: Secret(UnsafeRawBufferPointer(start: hash, count: 16)))
+    object.credentials.ntlm = object.credentials.ntlm.with(
+        ntHash: Secret(UnsafeRawBufferPointer(start: hash, count: 16)))
     return NTStatus.ok
 }
 
@@ -73,7 +74,7 @@ public func dcerpc_binding_set_credentials(_ b: OpaquePointer?, _ c: OpaquePoint
         return NTStatus.ok
     }
     guard let credentials = CredentialsObject.type.object(of: c)?.credentials,
-        credentials.isAnonymous || credentials.hasSecret
+        credentials.ntlm.isAnonymous || credentials.ntlm.hasSecret
     else { return NTStatus.invalidParameter }
     binding.credentials = credentials
     return NTStatus.ok

@@ -5,7 +5,6 @@ internal import CShims
 internal import CTevent
 internal import Connection
 internal import Glibc
-internal import Security
 internal import Transport
 
 /// One client's connection in the loop: moves bytes between the socket and the connection core, and does what the core
@@ -47,7 +46,7 @@ final class Association {
         self.socket = socket
         self.id = id
         core = ServerConnection(limits: server.limits.connection)
-        if server.ntlm != nil { core.authTypes = [NTLM.authType] }
+        core.authTypes = server.authTypes
         lastTick = server.tick
     }
 

@@ -23,28 +23,3 @@ public final class NTLMService {
             names: names, level: level, time: fileTime(), random: Array(random.bytes), accounts: accounts)
     }
 }
-
-extension Association {
-    /// The mechanism's answer to what the bind or alter_context at hand brings. User code looks the account up, so
-    /// anything may have happened after it: the core knows, and takes no answer when its connection has ended.
-    func authenticate() -> AuthenticationAnswer {
-        guard let request = core.authenticationRequest else { return .none }
-        let context: SecurityContext
-        if let known = core.security {
-            context = known
-        } else {
-            guard request.authType == NTLM.authType, let mechanism = server.ntlm?.acceptor(request.level) else {
-                return .refused
-            }
-            context = SecurityContext(mechanism, level: request.level, contextID: request.contextID)
-        }
-        guard case .success(let step) = context.step(request.token) else { return .refused }
-        return .step(context, step)
-    }
-
-    /// The level of the requests of this connection.
-    var level: UInt8 {
-        guard let security = core.security, security.isEstablished else { return 1 }
-        return security.level.rawValue
-    }
-}

@@ -20,7 +20,13 @@ public enum NTStatus {
     @inlinable public static var portDisconnected: UInt32 { 0xc000_0037 }
     @inlinable public static var dataError: UInt32 { 0xc000_003e }
     @inlinable public static var revisionMismatch: UInt32 { 0xc000_0059 }
+    @inlinable public static var noLogonServers: UInt32 { 0xc000_005e }
+    @inlinable public static var noSuchUser: UInt32 { 0xc000_0064 }
+    @inlinable public static var wrongPassword: UInt32 { 0xc000_006a }
     @inlinable public static var logonFailure: UInt32 { 0xc000_006d }
+    @inlinable public static var accountRestriction: UInt32 { 0xc000_006e }
+    @inlinable public static var passwordExpired: UInt32 { 0xc000_0071 }
+    @inlinable public static var accountDisabled: UInt32 { 0xc000_0072 }
     @inlinable public static var arrayBoundsExceeded: UInt32 { 0xc000_008c }
     @inlinable public static var insufficientResources: UInt32 { 0xc000_009a }
     @inlinable public static var pipeDisconnected: UInt32 { 0xc000_00b0 }
@@ -33,10 +39,15 @@ public enum NTStatus {
     @inlinable public static var cancelled: UInt32 { 0xc000_0120 }
     @inlinable public static var localDisconnect: UInt32 { 0xc000_013b }
     @inlinable public static var remoteDisconnect: UInt32 { 0xc000_013c }
+    @inlinable public static var noTrustSamAccount: UInt32 { 0xc000_018b }
+    @inlinable public static var trustedDomainFailure: UInt32 { 0xc000_018c }
+    @inlinable public static var accountExpired: UInt32 { 0xc000_0193 }
     @inlinable public static var addressAlreadyExists: UInt32 { 0xc000_020a }
     @inlinable public static var connectionDisconnected: UInt32 { 0xc000_020c }
     @inlinable public static var connectionReset: UInt32 { 0xc000_020d }
+    @inlinable public static var passwordMustChange: UInt32 { 0xc000_0224 }
     @inlinable public static var notFound: UInt32 { 0xc000_0225 }
+    @inlinable public static var accountLockedOut: UInt32 { 0xc000_0234 }
     @inlinable public static var connectionRefused: UInt32 { 0xc000_0236 }
     @inlinable public static var networkUnreachable: UInt32 { 0xc000_023c }
     @inlinable public static var hostUnreachable: UInt32 { 0xc000_023d }
@@ -45,6 +56,7 @@ public enum NTStatus {
     @inlinable public static var badCompressionBuffer: UInt32 { 0xc000_0242 }
     @inlinable public static var rangeNotFound: UInt32 { 0xc000_028c }
     @inlinable public static var hostDown: UInt32 { 0xc000_0350 }
+    @inlinable public static var downgradeDetected: UInt32 { 0xc000_0388 }
     @inlinable public static var rpcWrongKindOfBinding: UInt32 { 0xc002_0002 }
     @inlinable public static var rpcInvalidBinding: UInt32 { 0xc002_0003 }
     @inlinable public static var rpcProtseqNotSupported: UInt32 { 0xc002_0004 }

@@ -81,7 +81,7 @@ import Wire
 
     /// A binding that asks for protection is refused as a whole; nobody may take it for an unprotected one.
     @Test(arguments: [
-        "spnego", "krb5", "schannel", "smb1", "smb2", "KRB5",
+        "spnego", "krb5", "smb1", "smb2", "KRB5",
     ])
     func securityIsNeverDropped(option: String) {
         let error = BindingError.notSupported(option.lowercased())

@@ -4,6 +4,7 @@
  */
 #include "ndr_epmapper.h"
 #include "ndr_mgmt.h"
+#include "ndr_netlogon_channel.h"
 
 /* Their addresses: Swift can only copy a C global. */
 static inline const struct ndr_interface_table *builtin_table_epmapper(void)
@@ -14,4 +15,9 @@ static inline const struct ndr_interface_table *builtin_table_epmapper(void)
 static inline const struct ndr_interface_table *builtin_table_mgmt(void)
 {
 	return &ndr_table_mgmt;
+}
+
+static inline const struct ndr_interface_table *builtin_table_netlogon_channel(void)
+{
+	return &ndr_table_netlogon_channel;
 }

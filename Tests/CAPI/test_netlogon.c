@@ -1,0 +1,428 @@
+/* SPDX-License-Identifier: LGPL-3.0-or-later
+ *
+ * Secure channels of netlogon, and Schannel: our client with our server.
+ */
+#include "support_echo.h"
+
+#include "ndr_netlogon_c.h"
+
+#include "../Support/netlogon_server.h"
+
+/* MD4 of "Password" in UTF-16LE: [MS-NLMP] 4.2.2.1.2. */
+static const uint8_t password_hash[16] = { 0xa4, 0xf4, 0x9c, 0x40, 0x65, 0x10, 0xbd, 0xca,
+					   0xb6, 0x82, 0x4e, 0xe7, 0xc3, 0x0f, 0xd8, 0x52 };
+
+/* A server with rpcecho and netlogon, on pair->where. */
+static struct pair *netlogon_server(TALLOC_CTX *mem_ctx, struct netlogon_state **out)
+{
+	struct netlogon_state *state = talloc_zero(mem_ctx, struct netlogon_state);
+	struct pair *pair = talloc_zero(state, struct pair);
+	struct dcerpc_server_manager *manager;
+
+	echo_log_init(&pair->log);
+	pair->ev = tevent_context_init(pair);
+	assert_ok(dcerpc_server_context_create(pair, pair->ev, &pair->server));
+	assert_ok(dcerpc_server_add_endpoint(pair->server, "ncacn_ip_tcp:127.0.0.1[0]", &pair->endpoint));
+	pair->where = dcerpc_server_endpoint_string(pair, pair->endpoint);
+	assert_ok(dcerpc_server_register_manager(pair->server, &pair->log.vector, &pair->log, &manager));
+	assert_ok(dcerpc_server_register_manager(pair->server, &netlogon_vector, state, &manager));
+	assert_ok(dcerpc_server_enable_schannel(pair->server, "LAB", "lab.test", 0));
+	state->server = pair->server;
+	state->account = "WS$";
+	memcpy(state->nt_hash, password_hash, 16);
+	state->mask = UINT32_MAX;
+	assert_ok(dcerpc_server_start(pair->server));
+	*out = state;
+	return pair;
+}
+
+static struct dcerpc_credentials *machine(TALLOC_CTX *mem_ctx, const char *password)
+{
+	struct dcerpc_credentials *c = dcerpc_credentials_create(mem_ctx);
+
+	assert_ok(dcerpc_credentials_set_domain(c, "LAB"));
+	assert_ok(dcerpc_credentials_set_user(c, "WS$"));
+	assert_ok(dcerpc_credentials_set_password(c, password));
+	return c;
+}
+
+static NTSTATUS authenticate(struct pair *pair, TALLOC_CTX *mem_ctx, struct dcerpc_credentials *c, uint32_t flags,
+			     const char *options, struct dcerpc_netlogon_creds **creds)
+{
+	struct dcerpc_binding_handle *h;
+	struct tevent_req *req;
+	NTSTATUS status;
+
+	assert_ok(pair_connect(pair, mem_ctx, options, &ndr_table_netlogon, &h));
+	req = dcerpc_netlogon_authenticate_send(mem_ctx, pair->ev, h, c, SEC_CHAN_WKSTA, flags);
+	assert_non_null(req);
+	finish(pair, req);
+	status = dcerpc_netlogon_authenticate_recv(req, mem_ctx, creds);
+	talloc_free(req);
+	talloc_free(h);
+	return status;
+}
+
+static NTSTATUS schannel(struct pair *pair, TALLOC_CTX *mem_ctx, const char *options, struct dcerpc_credentials *c,
+			 struct dcerpc_netlogon_creds *creds, const struct ndr_interface_table *table,
+			 struct dcerpc_binding_handle **h)
+{
+	char *text = talloc_strndup(mem_ctx, pair->where, strlen(pair->where) - 1);
+	struct dcerpc_binding *b;
+	struct tevent_req *req;
+	NTSTATUS status;
+
+	text = talloc_asprintf_append(text, ",%s]", options);
+	assert_ok(dcerpc_parse_binding(mem_ctx, text, &b));
+	assert_ok(dcerpc_credentials_set_netlogon_creds(c, creds));
+	assert_ok(dcerpc_binding_set_credentials(b, c));
+	req = dcerpc_connect_send(mem_ctx, pair->ev, b, table);
+	assert_non_null(req);
+	finish(pair, req);
+	status = dcerpc_connect_recv(req, mem_ctx, h);
+	talloc_free(req);
+	talloc_free(b);
+	return status;
+}
+
+static NTSTATUS capabilities(struct pair *pair, TALLOC_CTX *mem_ctx, struct dcerpc_binding_handle *h,
+			     struct dcerpc_netlogon_creds *creds, struct netr_Authenticator *given)
+{
+	struct netr_Authenticator answer = { 0 };
+	union netr_Capabilities found = { 0 };
+	struct netr_LogonGetCapabilities r = { .in = { .server_name = "\\\\server", .query_level = 1 } };
+	struct tevent_req *req;
+	uint32_t now;
+
+	if (given->timestamp == 0) {
+		assert_ok(dcerpc_netlogon_creds_client_authenticator(creds, given->cred.data, &now));
+		given->timestamp = now;
+	}
+	r.in.computer_name = dcerpc_netlogon_creds_computer_name(creds);
+	r.in.credential = given;
+	r.in.return_authenticator = &answer;
+	r.out.return_authenticator = &answer;
+	r.out.capabilities = &found;
+	req = dcerpc_netr_LogonGetCapabilities_r_send(mem_ctx, pair->ev, h, &r);
+	assert_non_null(req);
+	finish(pair, req);
+	assert_ok(dcerpc_netr_LogonGetCapabilities_r_recv(req, mem_ctx));
+	talloc_free(req);
+	if (NT_STATUS_IS_OK(r.out.result)) {
+		assert_true(dcerpc_netlogon_creds_client_check(creds, answer.cred.data));
+		assert_int_equal(found.server_capabilities, dcerpc_netlogon_creds_negotiate_flags(creds));
+	}
+	return r.out.result;
+}
+
+static void every_level_and_size(void **context)
+{
+	static const struct {
+		const char *options;
+		uint32_t level;
+	} cases[] = { { "schannel", DCERPC_LEVEL_INTEGRITY },
+		      { "schannel,packet", DCERPC_LEVEL_PACKET },
+		      { "schannel,sign,noheadersigning", DCERPC_LEVEL_INTEGRITY },
+		      { "schannel,seal", DCERPC_LEVEL_PRIVACY },
+		      { "schannel,seal,ndr64", DCERPC_LEVEL_PRIVACY },
+		      { "schannel,seal,bigendian,noheadersigning", DCERPC_LEVEL_PRIVACY } };
+	struct netlogon_state *state;
+	struct pair *pair = netlogon_server(*context, &state);
+	struct dcerpc_credentials *c = machine(pair, "Password");
+	struct dcerpc_netlogon_creds *creds;
+	uint8_t data[20000] = { 1, 2, 3 };
+	size_t i;
+
+	assert_ok(authenticate(pair, pair, c, 0, "", &creds));
+	assert_int_equal(dcerpc_netlogon_creds_channel_type(creds), SEC_CHAN_WKSTA);
+	assert_string_equal(dcerpc_netlogon_creds_account_name(creds), "WS$");
+	assert_string_equal(dcerpc_netlogon_creds_computer_name(creds), "WS");
+	assert_int_equal(state->channels, 1);
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct netr_Authenticator next = { 0 }, replayed;
+		struct echo_SinkData r = { .in = { .len = sizeof(data), .data = data } };
+		struct dcerpc_binding_handle *h, *netlogon;
+		struct tevent_req *req[5];
+		unsigned k;
+
+		assert_ok(schannel(pair, pair, cases[i].options, c, creds, &ndr_table_netlogon, &netlogon));
+		assert_ok(capabilities(pair, pair, netlogon, creds, &next));
+		assert_int_equal(state->level, cases[i].level);
+		assert_int_equal(state->mechanism, DCERPC_MECHANISM_SCHANNEL);
+		assert_string_equal(state->caller, "WS$");
+		replayed = next;
+		assert_status(capabilities(pair, pair, netlogon, creds, &replayed), NT_STATUS_ACCESS_DENIED);
+		talloc_free(netlogon);
+
+		/* Several at a time wait for each other: one number counts both directions. */
+		assert_ok(schannel(pair, pair, cases[i].options, c, creds, &ndr_table_rpcecho, &h));
+		for (k = 0; k < 5; k++) {
+			req[k] = dcerpc_echo_SinkData_r_send(pair, pair->ev, h, &r);
+		}
+		for (k = 0; k < 5; k++) {
+			finish(pair, req[k]);
+			assert_ok(dcerpc_echo_SinkData_r_recv(req[k], pair));
+			talloc_free(req[k]);
+		}
+		assert_add_one_works(pair, h);
+		talloc_free(h);
+	}
+	talloc_free(state);
+}
+
+static void a_call_that_is_given_up_costs_nothing(void **context)
+{
+	struct netlogon_state *state;
+	struct pair *pair = netlogon_server(*context, &state);
+	struct dcerpc_credentials *c = machine(pair, "Password");
+	struct dcerpc_netlogon_creds *creds;
+	struct dcerpc_binding_handle *h;
+	struct echo_TestSleep r = { .in = { .seconds = 60 } };
+	struct tevent_req *req;
+
+	assert_ok(authenticate(pair, pair, c, 0, "", &creds));
+	assert_ok(schannel(pair, pair, "schannel,seal", c, creds, &ndr_table_rpcecho, &h));
+	req = dcerpc_echo_TestSleep_r_send(pair, pair->ev, h, &r);
+	run_for(pair->ev, 10);
+	talloc_free(req);
+	assert_add_one_works(pair, h);
+	talloc_free(state);
+}
+
+static void what_the_client_refuses(void **context)
+{
+	struct netlogon_state *state;
+	struct pair *pair = netlogon_server(*context, &state);
+	struct dcerpc_credentials *c = machine(pair, "Password");
+	struct dcerpc_netlogon_creds *creds;
+	struct dcerpc_binding_handle *h;
+	struct tevent_req *req;
+
+	state->lies = true;
+	assert_status(authenticate(pair, pair, c, 0, "", &creds), NT_STATUS_LOGON_FAILURE);
+	state->lies = false;
+	/* CVE-2022-38023: the server, or whoever is in between, says that it has no AES. */
+	state->mask = ~DCERPC_NETLOGON_NEG_SUPPORTS_AES;
+	state->flags = DCERPC_NETLOGON_ALLOW_MD5;
+	assert_int_not_equal(authenticate(pair, pair, c, 0, "", &creds), NT_STATUS_OK);
+	assert_ok(authenticate(pair, pair, c, DCERPC_NETLOGON_ALLOW_MD5, "", &creds));
+	assert_int_equal(dcerpc_netlogon_creds_negotiate_flags(creds) & DCERPC_NETLOGON_NEG_SUPPORTS_AES, 0);
+	/* ... and the server does not take such a channel for Schannel. */
+	assert_int_not_equal(schannel(pair, pair, "schannel,seal", c, creds, &ndr_table_rpcecho, &h), NT_STATUS_OK);
+	assert_ok(dcerpc_server_enable_schannel(pair->server, "LAB", "lab.test", DCERPC_NETLOGON_ALLOW_MD5));
+	assert_ok(authenticate(pair, pair, c, DCERPC_NETLOGON_ALLOW_MD5, "", &creds));
+	assert_ok(schannel(pair, pair, "schannel,seal", c, creds, &ndr_table_rpcecho, &h));
+	assert_add_one_works(pair, h);
+	assert_ok(schannel(pair, pair, "schannel,sign", c, creds, &ndr_table_rpcecho, &h));
+	assert_add_one_works(pair, h);
+	/* DES, never */
+	state->mask &= ~DCERPC_NETLOGON_NEG_STRONG_KEYS;
+	assert_int_not_equal(authenticate(pair, pair, c, DCERPC_NETLOGON_ALLOW_MD5, "", &creds), NT_STATUS_OK);
+
+	/* CVE-2016-2111 */
+	assert_status(schannel(pair, pair, "schannel,connect", c, creds, &ndr_table_rpcecho, &h),
+		      NT_STATUS_INVALID_PARAMETER_MIX);
+	assert_status(schannel(pair, pair, "schannel,seal", c, NULL, &ndr_table_rpcecho, &h),
+		      NT_STATUS_INVALID_PARAMETER_MIX);
+	assert_ok(pair_connect(pair, pair, "", &ndr_table_rpcecho, &h));
+	assert_status(dcerpc_netlogon_authenticate(pair, h, c, 2, 0, &creds), NT_STATUS_INVALID_PARAMETER_MIX);
+	req = dcerpc_netlogon_authenticate_send(pair, pair->ev, h, c, 2, 0);
+	finish(pair, req);
+	assert_status(dcerpc_netlogon_authenticate_recv(req, pair, &creds), NT_STATUS_INVALID_PARAMETER_MIX);
+	assert_status(dcerpc_netlogon_authenticate(pair, NULL, c, 2, 0, &creds), NT_STATUS_INVALID_PARAMETER);
+	assert_status(dcerpc_netlogon_authenticate(pair, h, c, 2, 2, &creds), NT_STATUS_INVALID_PARAMETER);
+	assert_ok(dcerpc_credentials_set_anonymous(c));
+	assert_status(dcerpc_netlogon_authenticate(pair, h, c, 2, 0, &creds), NT_STATUS_INVALID_PARAMETER);
+	talloc_free(state);
+}
+
+static void what_the_server_refuses(void **context)
+{
+	struct netlogon_state *state;
+	struct pair *pair = netlogon_server(*context, &state);
+	struct dcerpc_credentials *c = machine(pair, "Password");
+	struct dcerpc_netlogon_creds *creds, *other;
+	struct dcerpc_binding_handle *h;
+	uint8_t client[8] = { 1, 2, 3, 4, 5, 6, 7, 8 }, server[8] = { 8, 7, 6, 5, 4, 3, 2, 1 }, credential[8];
+
+	/* Each has its own status. */
+	assert_status(authenticate(pair, pair, machine(pair, "password"), 0, ",ndr64", &creds), NT_STATUS_ACCESS_DENIED);
+	assert_ok(dcerpc_credentials_set_user(c, "NOBODY$"));
+	assert_status(authenticate(pair, pair, c, 0, "", &creds), NT_STATUS_NO_TRUST_SAM_ACCOUNT);
+	assert_int_equal(state->channels, 0);
+	assert_int_equal(state->refused, 2);
+
+	/* A key that the server never made. */
+	assert_ok(dcerpc_netlogon_creds_client_init(pair, "WS$", "WS", 2, client, server, password_hash,
+						    DCERPC_NETLOGON_NEG_DEFAULT, 0, credential, &other));
+	assert_int_not_equal(schannel(pair, pair, "schannel,seal", c, other, &ndr_table_rpcecho, &h), NT_STATUS_OK);
+	assert_ok(dcerpc_credentials_set_user(c, "WS$"));
+	assert_ok(authenticate(pair, pair, c, 0, "", &creds));
+	assert_ok(schannel(pair, pair, "schannel,seal", c, other, &ndr_table_rpcecho, &h));
+	{
+		struct echo_AddOne r = { .in = { .in_data = 1 } };
+		uint32_t out = 0;
+		struct tevent_req *req;
+
+		r.out.out_data = &out;
+		req = dcerpc_echo_AddOne_r_send(pair, pair->ev, h, &r);
+		finish(pair, req);
+		assert_int_not_equal(dcerpc_echo_AddOne_r_recv(req, pair), NT_STATUS_OK);
+		talloc_free(req);
+	}
+	assert_ok(dcerpc_credentials_set_domain(c, "ELSEWHERE"));
+	assert_int_not_equal(schannel(pair, pair, "schannel,seal", c, creds, &ndr_table_rpcecho, &h), NT_STATUS_OK);
+	assert_ok(dcerpc_credentials_set_domain(c, "lab"));
+	assert_ok(schannel(pair, pair, "schannel,seal", c, creds, &ndr_table_rpcecho, &h));
+	assert_add_one_works(pair, h);
+	talloc_free(state);
+}
+
+static void the_computation(void **context)
+{
+	uint8_t client[8] = { 1, 2, 3, 4, 5, 6, 7, 8 };
+	uint8_t server[8] = { 0x11, 0x12, 0x13, 0x14, 0x15, 0x16, 0x17, 0x18 };
+	uint8_t first[8], answer[8], next[8], key[16], key2[16], data[30] = { 9 };
+	struct dcerpc_netlogon_creds *c, *s, *none = NULL;
+	struct dcerpc_server_context *plain;
+	struct pair *pair = echo_server(*context);
+	uint32_t now, i;
+
+	assert_ok(dcerpc_netlogon_creds_client_init(*context, "WS$", "WS", 2, client, server, password_hash,
+						    DCERPC_NETLOGON_NEG_DEFAULT, 0, first, &c));
+	assert_ok(dcerpc_netlogon_creds_server_init(*context, "WS$", "WS", 2, client, server, password_hash, first,
+						    DCERPC_NETLOGON_NEG_DEFAULT, 0, answer, &s));
+	assert_true(dcerpc_netlogon_creds_client_check(c, answer));
+	assert_ok(dcerpc_netlogon_creds_session_key(c, key));
+	assert_ok(dcerpc_netlogon_creds_session_key(s, key2));
+	assert_memory_equal(key, key2, 16);
+	for (i = 0; i < 3; i++) {
+		assert_ok(dcerpc_netlogon_creds_client_authenticator(c, next, &now));
+		assert_status(dcerpc_netlogon_creds_server_step_check(s, next, now + 1, answer), NT_STATUS_ACCESS_DENIED);
+		assert_ok(dcerpc_netlogon_creds_server_step_check(s, next, now, answer));
+		assert_true(dcerpc_netlogon_creds_client_check(c, answer));
+		answer[i] ^= 1;
+		assert_false(dcerpc_netlogon_creds_client_check(c, answer));
+	}
+	assert_ok(dcerpc_netlogon_creds_encrypt(c, data, sizeof(data)));
+	assert_ok(dcerpc_netlogon_creds_decrypt(s, data, sizeof(data)));
+	assert_int_equal(data[0], 9);
+
+	/* CVE-2020-1472 and CVE-2022-38023 */
+	memset(client, 0, sizeof(client));
+	assert_false(dcerpc_netlogon_creds_is_random_challenge(client));
+	memset(first, 0, sizeof(first));
+	assert_status(dcerpc_netlogon_creds_server_init(*context, "WS$", "WS", 2, client, server, password_hash, first,
+							DCERPC_NETLOGON_NEG_DEFAULT, 0, answer, &none),
+		      NT_STATUS_ACCESS_DENIED);
+	assert_ok(dcerpc_netlogon_creds_random_challenge(client));
+	assert_true(dcerpc_netlogon_creds_is_random_challenge(client));
+	assert_status(dcerpc_netlogon_creds_client_init(*context, "WS$", "WS", 2, client, server, password_hash,
+							DCERPC_NETLOGON_NEG_STRONG_KEYS | DCERPC_NETLOGON_NEG_ARCFOUR, 0,
+							first, &none),
+		      NT_STATUS_DOWNGRADE_DETECTED);
+	assert_status(dcerpc_netlogon_creds_client_init(*context, "WS$", "WS", 2, client, server, password_hash, 0,
+							DCERPC_NETLOGON_ALLOW_MD5, first, &none),
+		      NT_STATUS_DOWNGRADE_DETECTED);
+	assert_null(none);
+
+	/* arguments */
+	assert_status(dcerpc_netlogon_creds_random_challenge(NULL), NT_STATUS_INVALID_PARAMETER);
+	assert_false(dcerpc_netlogon_creds_is_random_challenge(NULL));
+	assert_false(dcerpc_netlogon_creds_client_check(NULL, answer));
+	assert_status(dcerpc_netlogon_creds_client_init(*context, NULL, "WS", 2, client, server, password_hash, 0, 0,
+							first, &none), NT_STATUS_INVALID_PARAMETER);
+	assert_status(dcerpc_netlogon_creds_session_key(NULL, key), NT_STATUS_INVALID_PARAMETER);
+	assert_status(dcerpc_netlogon_creds_client_authenticator(NULL, next, &now), NT_STATUS_INVALID_PARAMETER);
+	assert_status(dcerpc_netlogon_creds_server_step_check(s, NULL, 0, next), NT_STATUS_INVALID_PARAMETER);
+	assert_status(dcerpc_netlogon_creds_encrypt(NULL, data, 1), NT_STATUS_INVALID_PARAMETER);
+	assert_status(dcerpc_netlogon_creds_decrypt(c, NULL, 1), NT_STATUS_INVALID_PARAMETER);
+	assert_int_equal(dcerpc_netlogon_creds_negotiate_flags(NULL), 0);
+	assert_int_equal(dcerpc_netlogon_creds_channel_type(NULL), 0);
+	assert_null(dcerpc_netlogon_creds_account_name(NULL));
+	plain = pair->server;
+	assert_status(dcerpc_server_store_netlogon_creds(plain, s), NT_STATUS_INVALID_PARAMETER);
+	assert_status(dcerpc_server_enable_schannel(plain, NULL, "x", 0), NT_STATUS_INVALID_PARAMETER);
+	assert_status(dcerpc_server_enable_schannel(plain, "LAB", "x", 2), NT_STATUS_INVALID_PARAMETER);
+	assert_ok(dcerpc_server_enable_schannel(plain, "LAB", "lab.test", 0));
+	assert_status(dcerpc_server_fetch_netlogon_creds(plain, "WS", *context, &none), NT_STATUS_NOT_FOUND);
+	assert_ok(dcerpc_server_store_netlogon_creds(plain, s));
+	assert_ok(dcerpc_server_fetch_netlogon_creds(plain, "ws", *context, &none));
+	assert_status(dcerpc_server_store_netlogon_creds(plain, NULL), NT_STATUS_INVALID_PARAMETER);
+	talloc_free(pair);
+}
+
+static void a_server_forgets_the_oldest(void **context)
+{
+	struct pair *pair = echo_server(*context);
+	uint8_t client[8] = { 1, 2, 3, 4, 5, 6, 7, 8 }, first[8];
+	unsigned i;
+
+	assert_ok(dcerpc_server_enable_schannel(pair->server, "LAB", "lab.test", 0));
+	for (i = 0; i < 3 * DCERPC_SERVER_MAX_NETLOGON_CREDS; i++) {
+		struct dcerpc_netlogon_creds *creds;
+		char name[16];
+
+		/* WS0 comes again and again, the others once. */
+		snprintf(name, sizeof(name), "WS%u", i % 3 == 0 ? 0 : i);
+		assert_ok(dcerpc_netlogon_creds_client_init(pair, name, name, 2, client, client, password_hash,
+							    DCERPC_NETLOGON_NEG_DEFAULT, 0, first, &creds));
+		assert_ok(dcerpc_server_store_netlogon_creds(pair->server, creds));
+		talloc_free(creds);
+	}
+	{
+		struct dcerpc_netlogon_creds *creds;
+
+		assert_ok(dcerpc_server_fetch_netlogon_creds(pair->server, "WS0", pair, &creds));
+		assert_status(dcerpc_server_fetch_netlogon_creds(pair->server, "WS1", pair, &creds), NT_STATUS_NOT_FOUND);
+		snprintf((char *)first, sizeof(first), "WS%u", i - 1);
+		assert_ok(dcerpc_server_fetch_netlogon_creds(pair->server, (char *)first, pair, &creds));
+	}
+	talloc_free(pair);
+}
+
+static void requests_may_be_freed(void **context)
+{
+	struct netlogon_state *state;
+	struct pair *pair = netlogon_server(*context, &state);
+	struct dcerpc_credentials *c = machine(pair, "Password");
+	unsigned turns;
+
+	for (turns = 0; turns < 12; turns++) {
+		struct dcerpc_binding_handle *h;
+		struct tevent_req *req;
+		unsigned i;
+
+		assert_ok(pair_connect(pair, pair, "", &ndr_table_netlogon, &h));
+		req = dcerpc_netlogon_authenticate_send(pair, pair->ev, h, c, SEC_CHAN_WKSTA, 0);
+		for (i = 0; i < turns; i++) {
+			tevent_loop_once(pair->ev);
+			if (!tevent_req_is_in_progress(req)) {
+				break;
+			}
+		}
+		if (turns % 2 == 0) {
+			talloc_free(h);
+			talloc_free(req);
+		} else {
+			talloc_free(req);
+			talloc_free(h);
+		}
+	}
+	talloc_free(state);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TALLOC_TEST(every_level_and_size),
+		TALLOC_TEST(a_call_that_is_given_up_costs_nothing),
+		TALLOC_TEST(what_the_client_refuses),
+		TALLOC_TEST(what_the_server_refuses),
+		TALLOC_TEST(the_computation),
+		TALLOC_TEST(a_server_forgets_the_oldest),
+		TALLOC_TEST(requests_may_be_freed),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

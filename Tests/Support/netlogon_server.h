@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: LGPL-3.0-or-later
+ *
+ * A manager of netlogon for one machine account: secure channels, and NetrLogonGetCapabilities over them. For tests, in
+ * one source file of a program.
+ */
+#ifndef TESTS_NETLOGON_SERVER_H
+#define TESTS_NETLOGON_SERVER_H
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include <talloc.h>
+#include <tevent.h>
+
+#include <dcerpcswift/dcerpc.h>
+
+#define DCERPC_IMPLEMENTS_netr_ServerReqChallenge
+#define DCERPC_IMPLEMENTS_netr_ServerAuthenticate3
+#define DCERPC_IMPLEMENTS_netr_LogonGetCapabilities
+#include "ndr_netlogon_s.h"
+
+struct netlogon_state {
+	struct dcerpc_server_context *server;
+	const char *account;	 /* "WS$" */
+	uint8_t nt_hash[16];	 /* of its password */
+	uint32_t mask;		 /* what the server has of the flags that it is asked for */
+	uint32_t flags;		 /* for dcerpc_netlogon_creds_server_init() */
+	bool lies;		 /* the server does not know the password */
+	/* the challenges that the computer and the server have drawn last */
+	char computer[64];
+	struct netr_Credential client, challenge;
+	/* what was seen */
+	unsigned challenges, channels, refused, capabilities;
+	uint32_t level, mechanism; /* of NetrLogonGetCapabilities */
+	char caller[64];
+};
+
+static struct tevent_req *_netr_ServerReqChallenge_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+							struct dcerpc_call_handle *call,
+							struct netr_ServerReqChallenge *r)
+{
+	struct netlogon_state *state = dcerpc_call_handle_private_data(call);
+
+	state->challenges++;
+	snprintf(state->computer, sizeof(state->computer), "%s", r->in.computer_name);
+	state->client = *r->in.credentials;
+	r->out.result = dcerpc_netlogon_creds_random_challenge(state->challenge.data);
+	*r->out.return_credentials = state->challenge;
+	return dcerpc_call_done(mem_ctx, ev, NT_STATUS_OK);
+}
+
+static NTSTATUS _netr_ServerReqChallenge_recv(struct tevent_req *req)
+{
+	return dcerpc_call_simple_recv(req);
+}
+
+static NTSTATUS netlogon_authenticate(struct netlogon_state *state, struct netr_ServerAuthenticate3 *r)
+{
+	struct dcerpc_netlogon_creds *creds = NULL;
+	uint32_t common = *r->in.negotiate_flags & state->mask;
+	NTSTATUS status;
+
+	*r->out.negotiate_flags = common;
+	*r->out.rid = 0;
+	memset(r->out.return_credentials, 0, sizeof(*r->out.return_credentials));
+	if (strcasecmp(r->in.account_name, state->account) != 0) {
+		return NT_STATUS_NO_TRUST_SAM_ACCOUNT;
+	}
+	if (strcmp(r->in.computer_name, state->computer) != 0) {
+		return NT_STATUS_ACCESS_DENIED;
+	}
+	state->computer[0] = '\0'; /* each challenge serves once */
+	status = dcerpc_netlogon_creds_server_init(state, r->in.account_name, r->in.computer_name,
+						   (uint16_t)r->in.secure_channel_type, state->client.data,
+						   state->challenge.data, state->nt_hash, r->in.credentials->data,
+						   common, state->flags, r->out.return_credentials->data, &creds);
+	if (!NT_STATUS_IS_OK(status)) {
+		return status;
+	}
+	if (state->lies) {
+		memset(r->out.return_credentials, 7, sizeof(*r->out.return_credentials));
+	}
+	*r->out.rid = 1000;
+	status = dcerpc_server_store_netlogon_creds(state->server, creds);
+	talloc_free(creds);
+	state->channels++;
+	return status;
+}
+
+static struct tevent_req *_netr_ServerAuthenticate3_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+							 struct dcerpc_call_handle *call,
+							 struct netr_ServerAuthenticate3 *r)
+{
+	struct netlogon_state *state = dcerpc_call_handle_private_data(call);
+
+	r->out.result = netlogon_authenticate(state, r);
+	if (!NT_STATUS_IS_OK(r->out.result)) {
+		state->refused++;
+	}
+	return dcerpc_call_done(mem_ctx, ev, NT_STATUS_OK);
+}
+
+static NTSTATUS _netr_ServerAuthenticate3_recv(struct tevent_req *req)
+{
+	return dcerpc_call_simple_recv(req);
+}
+
+static NTSTATUS netlogon_capabilities(struct netlogon_state *state, struct netr_LogonGetCapabilities *r,
+				      TALLOC_CTX *mem_ctx)
+{
+	struct dcerpc_netlogon_creds *creds = NULL;
+	NTSTATUS status;
+
+	memset(r->out.return_authenticator, 0, sizeof(*r->out.return_authenticator));
+	r->out.capabilities->server_capabilities = 0;
+	if (state->mechanism != DCERPC_MECHANISM_SCHANNEL || r->in.computer_name == NULL) {
+		return NT_STATUS_ACCESS_DENIED;
+	}
+	status = dcerpc_server_fetch_netlogon_creds(state->server, r->in.computer_name, mem_ctx, &creds);
+	if (!NT_STATUS_IS_OK(status)) {
+		return NT_STATUS_ACCESS_DENIED;
+	}
+	status = dcerpc_netlogon_creds_server_step_check(creds, r->in.credential->cred.data,
+							 (uint32_t)r->in.credential->timestamp,
+							 r->out.return_authenticator->cred.data);
+	r->out.capabilities->server_capabilities = dcerpc_netlogon_creds_negotiate_flags(creds);
+	talloc_free(creds);
+	return status;
+}
+
+static struct tevent_req *_netr_LogonGetCapabilities_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+							  struct dcerpc_call_handle *call,
+							  struct netr_LogonGetCapabilities *r)
+{
+	struct netlogon_state *state = dcerpc_call_handle_private_data(call);
+	const char *account = dcerpc_call_handle_account(call);
+
+	state->capabilities++;
+	state->level = dcerpc_call_handle_level(call);
+	state->mechanism = dcerpc_call_handle_mechanism(call);
+	snprintf(state->caller, sizeof(state->caller), "%s", account != NULL ? account : "nobody");
+	r->out.result = netlogon_capabilities(state, r, mem_ctx);
+	return dcerpc_call_done(mem_ctx, ev, NT_STATUS_OK);
+}
+
+static NTSTATUS _netr_LogonGetCapabilities_recv(struct tevent_req *req)
+{
+	return dcerpc_call_simple_recv(req);
+}
+
+#endif
