@@ -69,6 +69,8 @@ extension Resolver {
         case nil:
             if let later = Scalar.laterNames[name] {
                 unsupported(position, later)
+            } else if isQuoted(name) {
+                unsupported(position, "type '\(name)', which only a cpp_quote() defines,")
             } else {
                 diagnostics.error(position, "unknown type '\(name)'", hint: "is an import missing?")
             }

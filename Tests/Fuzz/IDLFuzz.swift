@@ -39,7 +39,10 @@ private func compile(_ files: [[UInt8]], _ diagnostics: Diagnostics) -> String? 
 }
 
 func seeds() -> [[UInt8]] {
-    let names = ["t_arrays", "t_enums", "t_expressions", "t_pointers", "t_scalars", "t_strings", "t_unions"]
+    let names = [
+        "t_language", "t_midl", "t_objects", "t_pipes", "t_arrays", "t_enums", "t_expressions", "t_pointers",
+        "t_scalars", "t_strings", "t_unions",
+    ]
     let files = names.map { "Tests/Golden/idl/\($0).idl" } + ["idl/echo.idl", "idl/epmapper.idl", "idl/misc.idl"]
     let whole = files.map(repositoryFile)
     let short = [

@@ -36,7 +36,8 @@ struct Interface {
         ndr_table_rpcecho, ndr_table_t_arrays, ndr_table_t_enums, ndr_table_t_expressions, ndr_table_t_imports,
         ndr_table_t_pointers, ndr_table_t_scalars, ndr_table_t_base, ndr_table_t_strings, ndr_table_t_unions,
         builtin_table_epmapper().pointee, builtin_table_mgmt().pointee, ndr_table_t_security,
-        ndr_table_t_layout,
+        ndr_table_t_layout, ndr_table_t_language, ndr_table_t_texts, ndr_table_t_midl, ndr_table_t_pipes,
+        ndr_table_o_IShelf, ndr_table_o_IDeepShelf, ndr_table_t_objects,
     ].map(Interface.init)
 }
 

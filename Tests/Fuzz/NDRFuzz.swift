@@ -115,7 +115,43 @@ func fuzz(_ bytes: UnsafeRawBufferPointer) {
     }
     let pullOptions = PullOptions(
         refAlloc: !isConversation || options & 4 != 0, allowTrailing: options & 1 != 0, padCheck: options & 2 != 0)
-    try? exercise(subject, Array(input.rest), rules, pullOptions)
+    let stub = Array(input.rest)
+    if !isType, interface.codec.pipeCount(subject.entry, subject.direction) > 0 { chunks(subject, stub, rules, level) }
+    try? exercise(subject, stub, rules, pullOptions)
+}
+
+/// The stub as chunks of the function's first pipe, somewhere in a stub; what was read is written and read again.
+private func chunks(_ subject: Subject, _ stub: [UInt8], _ rules: Rules, _ offset: Int64) {
+    let codec = subject.interface.codec
+    var position = 0
+    func pull(_ bytes: [UInt8], _ offset: Int) throws -> (taken: Int, chunk: UnsafeMutableRawPointer)? {
+        let chunk = subject.arena.make(InterfaceCodec.chunkSize)
+        let copy = subject.arena.make(array: bytes)
+        let taken = try codec.pullChunk(
+            subject.entry, subject.direction, pipe: 0, rules,
+            from: UnsafeRawBufferPointer(start: copy, count: bytes.count), offset: offset, isLast: false, into: chunk,
+            parent: subject.arena.root, allocator: Arena.allocator)
+        return taken.map { ($0, chunk) }
+    }
+    func push(_ chunk: UnsafeRawPointer, _ offset: Int) throws -> [UInt8] {
+        var writer = ByteWriter()
+        try codec.pushChunk(
+            subject.entry, subject.direction, pipe: 0, rules, from: chunk, into: &writer, offset: offset)
+        return Array(writer.bytes)
+    }
+    for _ in 0..<16 {
+        let start = Int(offset) + position
+        guard let (taken, chunk) = try? pull(Array(stub[position...]), start) else { return }
+        require(taken > 0 && taken <= stub.count - position, "a chunk of \(taken) bytes")
+        do {
+            let bytes = try push(chunk, start)
+            guard let (again, copy) = try pull(bytes, start), again == bytes.count, try push(copy, start) == bytes
+            else {
+                found("\(subject.name) \(rules): a chunk of other bytes")
+            }
+        } catch { found("\(subject.name) \(rules): a chunk, then \(error)") }
+        position += taken
+    }
 }
 
 private func exercise(_ subject: Subject, _ stub: [UInt8], _ rules: Rules, _ options: PullOptions) throws {
