@@ -12,6 +12,7 @@
 #   make test-capi       C programs on the installed tree, plain and under valgrind
 #   make test-examples   examples-c and its autotools project, from the installed tree
 #   make test-interop    Samba, impacket and tshark (as root; skipped otherwise)
+#   make matrix          every mechanism, level and interface, with Samba and impacket; as tables (a part of test-interop)
 #   make fuzz            every fuzzer for SECONDS=60 (docs/fuzzing.md); make test-fuzz: for 10; not part of make test
 #   make bench           measurements against Samba, one line each
 #   make format          swift format; check-format only checks
@@ -34,7 +35,7 @@ SWIFT_RELEASE := $(SWIFT) build -c release --static-swift-stdlib --explicit-targ
 STAGE         := $(CURDIR)/$(BUILD)/prefix
 
 .PHONY: all install stage demo bench fuzz test-fuzz format check-format clean \
-	test test-unit test-headers test-abi test-golden test-tool test-capi test-examples test-interop
+	test test-unit test-headers test-abi test-golden test-tool test-capi test-examples test-interop matrix
 
 # The package manager does not know that linking reads the version map.
 all:
@@ -108,6 +109,9 @@ test-examples: stage
 	@Tests/Examples/run '$(STAGE)'
 test-interop: stage
 	@Tests/Interop/run '$(STAGE)'
+
+matrix: stage
+	@Tests/Interop/run '$(STAGE)' matrix
 
 bench: stage
 	@Tests/Benchmarks/run '$(STAGE)'

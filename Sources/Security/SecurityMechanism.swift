@@ -69,6 +69,8 @@ public protocol SecurityMechanism: AnyObject {
     var authType: UInt8 { get }
     /// Whether signatures can cover PDU headers.
     var signsHeaders: Bool { get }
+    /// Whether they always do: NTLM's cover what they are given with a message, whatever the bind has agreed on.
+    var coversHeaders: Bool { get }
     /// The size of every signature, known before a message is cut into fragments.
     var signatureSize: Int { get }
     /// Whether a signature of the peer's may have this size; without a word on it, only `signatureSize`.
@@ -96,6 +98,7 @@ public protocol SecurityMechanism: AnyObject {
 extension SecurityMechanism {
     public func accepts(signatureSize size: Int) -> Bool { size == signatureSize }
     public var alternates: Bool { false }
+    public var coversHeaders: Bool { false }
 }
 
 /// A client as its server knows it.

@@ -71,7 +71,7 @@ static NTSTATUS netlogon_authenticate(struct netlogon_state *state, struct netr_
 		return NT_STATUS_ACCESS_DENIED;
 	}
 	state->computer[0] = '\0'; /* each challenge serves once */
-	status = dcerpc_netlogon_creds_server_init(state, r->in.account_name, r->in.computer_name,
+	status = dcerpc_netlogon_creds_server_init(state->server, r->in.account_name, r->in.computer_name,
 						   (uint16_t)r->in.secure_channel_type, state->client.data,
 						   state->challenge.data, state->nt_hash, r->in.credentials->data,
 						   common, state->flags, r->out.return_credentials->data, &creds);

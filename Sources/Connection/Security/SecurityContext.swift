@@ -83,7 +83,8 @@ public final class SecurityContext {
 
     private func message(_ pdu: UnsafeMutableRawPointer, headerSize: Int, signature: Int) -> ProtectedMessage {
         let content = headerSize..<(signature - AuthTrailer.size)
-        return ProtectedMessage(base: pdu, signed: signsHeaders ? 0..<signature : content, sealed: content)
+        let wide = signsHeaders || mechanism.coversHeaders
+        return ProtectedMessage(base: pdu, signed: wide ? 0..<signature : content, sealed: content)
     }
 }
 

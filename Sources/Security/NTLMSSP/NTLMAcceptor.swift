@@ -50,6 +50,7 @@ public final class NTLMAcceptor: SecurityMechanism {
 
     public var authType: UInt8 { NTLM.authType }
     public var signsHeaders: Bool { true }
+    public var coversHeaders: Bool { true }
     public var signatureSize: Int { NTLMSession.signatureSize }
 
     // MARK: The exchange

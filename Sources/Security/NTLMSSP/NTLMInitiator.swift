@@ -42,6 +42,7 @@ public final class NTLMInitiator: SecurityMechanism {
 
     public var authType: UInt8 { NTLM.authType }
     public var signsHeaders: Bool { true }
+    public var coversHeaders: Bool { true }
     public var signatureSize: Int { NTLMSession.signatureSize }
     public var peer: SecurityPeer? { nil }
 

@@ -26,6 +26,11 @@
 #define DCERPC_IMPLEMENTS_echo_TestDoublePointer
 #include "ndr_echo_s.h"
 
+#ifdef WITH_NETLOGON
+/* Secure channels for the machine account WS$, password "Password". */
+#include "netlogon_server.h"
+#endif
+
 #define MAX_SOURCE (16u << 20)
 
 static NTSTATUS echo_AddOne(TALLOC_CTX *mem_ctx, struct echo_AddOne *r)
@@ -218,12 +223,12 @@ static void listen_at(struct dcerpc_server_context *server, const char *address,
 	printf(" %s", dcerpc_server_endpoint_string(server, endpoint));
 }
 
+/* [MS-NLMP] 4.2.2.1.2 */
+static const uint8_t password[16] = { 0xa4, 0xf4, 0x9c, 0x40, 0x65, 0x10, 0xbd, 0xca,
+				      0xb6, 0x82, 0x4e, 0xe7, 0xc3, 0x0f, 0xd8, 0x52 };
+
 static NTSTATUS account(void *private_data, const char *domain, const char *name, uint8_t nt_hash[16])
 {
-	/* [MS-NLMP] 4.2.2.1.2 */
-	static const uint8_t password[16] = { 0xa4, 0xf4, 0x9c, 0x40, 0x65, 0x10, 0xbd, 0xca,
-					      0xb6, 0x82, 0x4e, 0xe7, 0xc3, 0x0f, 0xd8, 0x52 };
-
 	(void)private_data;
 	if (strcmp(name, "alice") != 0 || (strcmp(domain, "LAB") != 0 && strcmp(domain, "") != 0)) {
 		return NT_STATUS_LOGON_FAILURE;
@@ -278,6 +283,16 @@ int main(int argc, char **argv)
 	if (argc > 3 && strcmp(argv[3], "ntlm") == 0) {
 		must(dcerpc_server_enable_ntlm(server, "LAB", "SWIFT", account, NULL), "ntlm");
 	}
+#ifdef WITH_NETLOGON
+	{
+		static struct netlogon_state netlogon = { .account = "WS$", .mask = UINT32_MAX };
+
+		memcpy(netlogon.nt_hash, password, sizeof(password));
+		netlogon.server = server;
+		must(dcerpc_server_register_manager(server, &netlogon_vector, &netlogon, NULL), "netlogon");
+		must(dcerpc_server_enable_schannel(server, "LAB", "lab.test", 0), "schannel");
+	}
+#endif
 	must(dcerpc_server_start(server), "start");
 	if (tevent_add_signal(ev, ev, SIGTERM, 0, terminate, server) == NULL) {
 		return 1;
