@@ -212,7 +212,8 @@ struct ndr_member_record {
 	uint32_t switch_expr; /**< where the member is (or points to, at whatever depth) a UNION: code index of
 	                           switch_is, evaluated on the enclosing structure; else 0 */
 	uint32_t value_expr;  /**< code index of [value(...)]: replaces the C field on push; else 0. Of a STRING it is
-	                           NDR_X_TEXT, of an inline ARRAY of bytes an NDR_X_THUNK that gives their address */
+	                           NDR_X_TEXT, of an inline ARRAY of bytes an NDR_X_THUNK that gives their address, of a
+	                           unique POINTER NDR_X_CONST 0, which is NULL */
 	uint32_t peer;        /**< [out] argument that is also [in]: 1 + index of its [in] member; else 0 */
 	uint32_t reserved;
 	int64_t label;        /**< union arm: the case; one record a label, several may share a name and type */

@@ -419,7 +419,11 @@ private struct LevelBuilder {
 
     private func stringType(_ attribute: Attribute, _ found: Found, _ rest: inout [Level]) -> NDRType? {
         let name = attribute.arguments?.first?.first?.text ?? ""
-        guard let charset = Charset(rawValue: name) else {
+        if name == "URF16" {
+            // spoolss.idl writes it so.
+            resolver.diagnostics.warning(attribute.position, "charset(URF16) is taken for charset(UTF16)")
+        }
+        guard let charset = Charset(rawValue: name == "URF16" ? "UTF16" : name) else {
             resolver.unsupported(attribute.position, "charset(\(name))")
             return nil
         }

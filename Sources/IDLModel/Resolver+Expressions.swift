@@ -155,6 +155,11 @@ private struct Binder {
             return report("value") { () throws(ExpressionFailure) in try text(expression, at: position) }
         case .array(let level, .scalar(let scalar, _)) where level.isInline && scalar.wire == "UINT8":
             return report("value") { () throws(ExpressionFailure) in try bytes(expression, at: position) }
+        case .pointer(.unique, isTopLevel: false, _):
+            if case .name("NULL", _) = expression { return .constant(0) }
+            resolver.diagnostics.error(
+                position, "the value of the pointer '\(element.name)' can only be NULL", hint: "value(NULL)")
+            return nil
         case .pointer, .array, .blob:
             resolver.unsupported(position, "value() of what is no number and no string in place")
             return nil

@@ -489,6 +489,15 @@ struct Compiler {
                 forget()
                 return end(outer)
             }
+            if table.type(member.type).kindCode == NDR_KIND_POINTER {
+                // NULL, whatever the C field says.
+                let word = UInt8(rules.wordSize)
+                let w = place(rules.wordSize, rules.wordSize)
+                emit(
+                    Op(
+                        code: OpCode.value, cSize: word, wSize: word, c: c, w: w, a: UInt32(value), path: scope.path))
+                return end(outer)
+            }
             integer(table.type(member.type), c, scope.path, value: value)
             return end(outer)
         }

@@ -312,6 +312,7 @@ extension Compiler {
         for m in type.first..<type.first + type.count {
             let member = table.member(m)
             if member.isOffWire || !layout.hasBuffers(member.type) { continue }
+            if isPush, member.value_expr != 0 { continue }
             var inner = inside(type, c, m, scope)
             inner.known = .max
             if layout.leadsToUnion(member.type) { try level(member, inner) }

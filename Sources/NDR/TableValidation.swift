@@ -270,6 +270,14 @@ struct TableValidation {
         if member.value_expr != 0 {
             if type.isArrayOrString { return try checkText(member, type, name, expressions) }
             try expressions.check(member.value_expr)
+            if type.kindCode == NDR_KIND_POINTER {
+                // NULL is the only value of a pointer.
+                let start = Int(member.value_expr)
+                guard type.wireCode == NDR_PTR_UNIQUE, !function, table.code[start] == NDR_X_CONST,
+                    table.code[start + 1] & 0xff == NDR_X_END
+                else { throw .broken("value of \(name)") }
+                return try checkLevels(member, name, expressions)
+            }
             guard [NDR_KIND_SCALAR, NDR_KIND_ENUM, NDR_KIND_BITMAP].contains(type.kindCode),
                 ScalarLayout.isInteger(type.wireCode)
             else { throw .broken("value of \(name)") }

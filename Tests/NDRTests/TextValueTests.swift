@@ -26,6 +26,22 @@ import Testing
         #expect(shown.contains("'NTLM'") && shown.contains("'MAGIC'"), "\(shown)")
     }
 
+    @Test func pointersThatAreNull() throws {
+        let bench = try Bench(ndr_table_t_texts)
+        let value = x_null(before: 1, reserved: bench.arena.make(x_fixed()), after: 2)
+        #expect(try bench.push(type: "x_null", value) == hex("01 00 00 00 00 00 00 00 02 00"))
+        #expect(
+            try bench.push(type: "x_null", value, .ndr64)
+                == hex("01 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 02 00 00 00 00 00 00 00"))
+        // Pull takes what comes.
+        let other = try bench.push(type: "x_fixed", x_fixed())
+        let pulled = try bench.pull(
+            type: "x_null", hex("01 00 00 00 04 00 02 00 02 00") + other, as: x_null.self)
+        #expect(text(pulled.reserved?.pointee.signature) == "NTLM" && pulled.after == 2)
+        let memory = bench.arena.make(value)
+        #expect(try bench.codec.print(type: "x_null", name: "x", from: memory, setValues: true).contains(": NULL"))
+    }
+
     @Test func utf16InBytes() throws {
         let bench = try Bench(ndr_table_t_texts)
         let value = x_bytes(

@@ -661,6 +661,7 @@ struct dcerpc_x_All_state {
 
 struct tevent_req *dcerpc_x_All_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_binding_handle *h,
+	struct x_null _null /* [in] */,
 	struct x_fixed _fixed /* [in] */,
 	struct x_bytes _bytes /* [in] */,
 	struct x_sub _sub /* [in] */,
@@ -672,6 +673,7 @@ struct tevent_req *dcerpc_x_All_send(TALLOC_CTX *mem_ctx, struct tevent_context 
 	if (req == NULL) {
 		return NULL;
 	}
+	state->r.in.null = _null;
 	state->r.in.fixed = _fixed;
 	state->r.in.bytes = _bytes;
 	state->r.in.sub = _sub;
@@ -689,6 +691,7 @@ NTSTATUS dcerpc_x_All_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx)
 }
 
 NTSTATUS dcerpc_x_All(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
+	struct x_null _null /* [in] */,
 	struct x_fixed _fixed /* [in] */,
 	struct x_bytes _bytes /* [in] */,
 	struct x_sub _sub /* [in] */,
@@ -698,6 +701,7 @@ NTSTATUS dcerpc_x_All(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
 	NTSTATUS status;
 
 	memset(&r, 0, sizeof(r));
+	r.in.null = _null;
 	r.in.fixed = _fixed;
 	r.in.bytes = _bytes;
 	r.in.sub = _sub;

@@ -133,12 +133,14 @@ NTSTATUS dcerpc_x_All_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx);
 NTSTATUS dcerpc_x_All_r(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx, struct x_All *r);
 struct tevent_req *dcerpc_x_All_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_binding_handle *h,
+	struct x_null _null /* [in] */,
 	struct x_fixed _fixed /* [in] */,
 	struct x_bytes _bytes /* [in] */,
 	struct x_sub _sub /* [in] */,
 	struct x_times _times /* [in] */);
 NTSTATUS dcerpc_x_All_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx);
 NTSTATUS dcerpc_x_All(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
+	struct x_null _null /* [in] */,
 	struct x_fixed _fixed /* [in] */,
 	struct x_bytes _bytes /* [in] */,
 	struct x_sub _sub /* [in] */,

@@ -295,17 +295,29 @@ struct x_times {
 #error "another header defines x_times differently"
 #endif
 
+#ifndef DCERPC_IDL_TYPE_x_null
+#define DCERPC_IDL_TYPE_x_null 0x74783d8c
+struct x_null {
+	uint16_t before;
+	struct x_fixed *reserved;/* [value(NULL)] */
+	uint16_t after;
+};
+#elif DCERPC_IDL_TYPE_x_null != 0x74783d8c
+#error "another header defines x_null differently"
+#endif
+
 #ifndef DCERPC_IDL_FUNCTION_x_All
-#define DCERPC_IDL_FUNCTION_x_All 0xcb3a58e0
+#define DCERPC_IDL_FUNCTION_x_All 0xc9dd761b
 struct x_All {
 	struct {
+		struct x_null null;
 		struct x_fixed fixed;
 		struct x_bytes bytes;
 		struct x_sub sub;
 		struct x_times times;
 	} in;
 };
-#elif DCERPC_IDL_FUNCTION_x_All != 0xcb3a58e0
+#elif DCERPC_IDL_FUNCTION_x_All != 0xc9dd761b
 #error "another header defines x_All differently"
 #endif
 

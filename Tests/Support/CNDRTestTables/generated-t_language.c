@@ -361,10 +361,16 @@ static const struct {
 	char s28[16];
 	char s29[8];
 	char s30[15];
-	char s31[6];
-	char s32[6];
-	char s33[4];
+	char s31[7];
+	char s32[17];
+	char s33[9];
 	char s34[6];
+	char s35[14];
+	char s36[5];
+	char s37[6];
+	char s38[6];
+	char s39[4];
+	char s40[6];
 } t_texts_strings = {
 	"",
 	"x_fixed",
@@ -397,6 +403,12 @@ static const struct {
 	"struct timespec",
 	"exactly",
 	"struct x_times",
+	"x_null",
+	"struct x_fixed *",
+	"reserved",
+	"after",
+	"struct x_null",
+	"null",
 	"fixed",
 	"bytes",
 	"sub",
@@ -422,6 +434,8 @@ static const struct ndr_type_record t_texts_types[] = {
 	{ NDR_KIND_STRUCT, 0, 0, 179, 248, sizeof(struct x_times), 11, 2, 0, 0, 0, 0, 0, 0 }, /* 15: struct x_times */
 	{ NDR_KIND_SCALAR, NDR_T_TIMEVAL, 0, 187, 195, sizeof(struct timeval), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 16: struct timeval */
 	{ NDR_KIND_SCALAR, NDR_T_TIMESPEC, 0, 215, 224, sizeof(struct timespec), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 17: struct timespec */
+	{ NDR_KIND_STRUCT, 0, 0, 263, 302, sizeof(struct x_null), 13, 3, 0, 0, 0, 0, 0, 0 }, /* 18: struct x_null */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 270, sizeof(void *), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 19: struct x_fixed * */
 };
 
 static const struct ndr_member_record t_texts_members[] = {
@@ -438,10 +452,14 @@ static const struct ndr_member_record t_texts_members[] = {
 	{ 158, 13, offsetof(struct x_sub, counted), 0, 0, 0, 0, 0, 0 }, /* counted */
 	{ 210, 16, offsetof(struct x_times, when), 0, 0, 0, 0, 0, 0 }, /* when */
 	{ 240, 17, offsetof(struct x_times, exactly), 0, 0, 0, 0, 0, 0 }, /* exactly */
-	{ 263, 0, offsetof(struct x_All, in.fixed), 0, 0, 0, 0, 0, 0 }, /* fixed */
-	{ 269, 4, offsetof(struct x_All, in.bytes), 0, 0, 0, 0, 0, 0 }, /* bytes */
-	{ 275, 8, offsetof(struct x_All, in.sub), 0, 0, 0, 0, 0, 0 }, /* sub */
-	{ 279, 15, offsetof(struct x_All, in.times), 0, 0, 0, 0, 0, 0 }, /* times */
+	{ 108, 3, offsetof(struct x_null, before), 0, 0, 0, 0, 0, 0 }, /* before */
+	{ 287, 19, offsetof(struct x_null, reserved), 0, 0, 18, 0, 0, 0 }, /* reserved */
+	{ 296, 3, offsetof(struct x_null, after), 0, 0, 0, 0, 0, 0 }, /* after */
+	{ 316, 18, offsetof(struct x_All, in.null), 0, 0, 0, 0, 0, 0 }, /* null */
+	{ 321, 0, offsetof(struct x_All, in.fixed), 0, 0, 0, 0, 0, 0 }, /* fixed */
+	{ 327, 4, offsetof(struct x_All, in.bytes), 0, 0, 0, 0, 0, 0 }, /* bytes */
+	{ 333, 8, offsetof(struct x_All, in.sub), 0, 0, 0, 0, 0, 0 }, /* sub */
+	{ 337, 15, offsetof(struct x_All, in.times), 0, 0, 0, 0, 0, 0 }, /* times */
 };
 
 static const uint32_t t_texts_code[] = {
@@ -463,10 +481,12 @@ static const uint32_t t_texts_code[] = {
 	NDR_OP(NDR_X_END, 0),
 	NDR_OP(NDR_X_U16, offsetof(struct x_sub, size)),
 	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_CONST, 0),
+	NDR_OP(NDR_X_END, 0),
 };
 
 static const struct ndr_interface_call t_texts_calls[] = {
-	{ "x_All", sizeof(struct x_All), 0, 13, 4, 17, 0, 0, 0, 0 },
+	{ "x_All", sizeof(struct x_All), 0, 16, 5, 21, 0, 0, 0, 0 },
 };
 
 static const char *const t_texts_endpoint_names[] = {
@@ -491,11 +511,11 @@ const struct ndr_interface_table ndr_table_t_texts = {
 	&t_texts_endpoints,
 	&t_texts_authservices,
 	sizeof(void *),
-	18, t_texts_types,
-	17, t_texts_members,
+	20, t_texts_types,
+	21, t_texts_members,
 	0, NULL,
 	0, NULL,
-	18, t_texts_code,
+	20, t_texts_code,
 	sizeof(t_texts_strings), (const char *)&t_texts_strings,
 	0, NULL,
 	0, NULL
