@@ -14,7 +14,7 @@ enum ScalarJSON {
     /// Security descriptors and their parts are better read as text.
     static func isKnown(_ type: ndr_type_record) -> Bool {
         switch UInt32(type.wire) {
-        case NDR_T_UINT8...NDR_T_GID: return true
+        case NDR_T_UINT8...NDR_T_GID, NDR_T_TIMEVAL, NDR_T_TIMESPEC: return true
         default: return false
         }
     }
@@ -61,6 +61,9 @@ enum ScalarJSON {
             return real(Double(slot.loadUnaligned(as: Float.self)), "\(slot.loadUnaligned(as: Float.self))")
         case NDR_T_DOUBLE: return real(slot.loadUnaligned(as: Double.self), "\(slot.loadUnaligned(as: Double.self))")
         case NDR_T_POINTER: return .null
+        case NDR_T_TIMEVAL, NDR_T_TIMESPEC:
+            let seconds = slot.loadUnaligned(as: Int64.self)
+            return .string("\(seconds).\(slot.loadUnaligned(fromByteOffset: 8, as: Int64.self))")
         default:
             let number = integer(type, slot)
             if isSigned(UInt32(type.wire)) { return .integer(number.signed) }
@@ -110,6 +113,14 @@ enum ScalarJSON {
     {
         switch UInt32(type.wire) {
         case NDR_T_GUID: return GUIDText.store(json, slot) ? nil : "a GUID"
+        case NDR_T_TIMEVAL, NDR_T_TIMESPEC:
+            guard case .string(let text) = json else { return "seconds.fraction" }
+            let parts = text.split(separator: ".", omittingEmptySubsequences: false).map { Int64($0) }
+            guard parts.count == 2, let seconds = parts[0], let fraction = parts[1], fraction >= 0,
+                fraction <= UInt32.max
+            else { return "seconds.fraction" }
+            slot.storeBytes(of: seconds, as: Int64.self)
+            slot.storeBytes(of: fraction, toByteOffset: 8, as: Int64.self)
         case NDR_T_POLICY_HANDLE:
             guard case .object(let fields) = json, fields.count == 2,
                 let handleType = fields.first(where: { $0.0 == "handle_type" }),

@@ -85,4 +85,26 @@ import Testing
                 #"{"bytes": [{"count": 3, "array": "aabb"}], "last": "9", "result": 3}"#, .call(1, .response), .ndr32)
         }
     }
+
+    /// Texts that value() says, UTF-16 in bytes, times.
+    @Test func textsAndTimes() throws {
+        let model = try Support.model("Tests/Golden/idl/t_language.idl")
+        let interface = try RuntimeInterface(model.interfaces[1], of: model)
+        for (type, text) in [
+            ("x_fixed", #"{}"#), ("x_bytes", #"{"before": 1, "name": "ab", "four": "x"}"#),
+            ("x_times", #"{"when": "5.6", "exactly": "7.8"}"#), ("x_null", #"{"before": 1, "after": 2}"#),
+        ] {
+            let subject = RuntimeInterface.Subject.type(type, level: 0)
+            let arena = Arena()
+            let value = try interface.makeValue(subject, arena)
+            try interface.fill(subject, try JSON(parsing: Array(text.utf8)), value, arena)
+            let bytes = try interface.push(subject, .ndr32, value)
+            let copy = try interface.makeValue(subject, arena)
+            try interface.pull(subject, .ndr32, bytes, into: copy, arena, allowTrailing: false)
+            let json = try interface.json(subject, copy).text()
+            let again = try interface.makeValue(subject, arena)
+            try interface.fill(subject, try JSON(parsing: Array(json.utf8)), again, arena)
+            #expect(try interface.push(subject, .ndr32, again) == bytes, "\(json)")
+        }
+    }
 }
