@@ -77,6 +77,11 @@ let package = Package(
             ],
             swiftSettings: roomSettings),
 
+        // What C functions that marshal are given
+        .target(
+            name: "Marshalling", dependencies: ["NDR", "Transport", "CDCERPC", "CShims"],
+            swiftSettings: roomSettings),
+
         // Floor 5: the interfaces that the library itself speaks, as tables that dcerpc-idl made
         .target(
             name: "CBuiltinTables", dependencies: ["CDCERPC"], exclude: ["netlogon_channel.idl"],
@@ -84,15 +89,17 @@ let package = Package(
         .target(
             name: "Client",
             dependencies: [
-                "Wire", "NDR", "PDU", "Binding", "Security", "Connection", "Transport", "CDCERPC", "CShims", "CTalloc",
-                "CTevent", "CBuiltinTables",
+                "Wire", "NDR", "PDU", "Binding", "Security", "Connection", "Transport", "Marshalling", "CDCERPC",
+                "CShims",
+                "CTalloc", "CTevent", "CBuiltinTables",
             ],
             swiftSettings: roomSettings),
         .target(
             name: "Server",
             dependencies: [
-                "Wire", "NDR", "PDU", "Binding", "Security", "Connection", "Transport", "CDCERPC", "CShims", "CTalloc",
-                "CTevent", "CBuiltinTables",
+                "Wire", "NDR", "PDU", "Binding", "Security", "Connection", "Transport", "Marshalling", "CDCERPC",
+                "CShims",
+                "CTalloc", "CTevent", "CBuiltinTables",
             ],
             swiftSettings: roomSettings),
 
@@ -100,8 +107,8 @@ let package = Package(
         .target(
             name: "DCERPCSwift",
             dependencies: [
-                "Wire", "Compression", "NDR", "PDU", "Binding", "Security", "Connection", "Transport", "Client",
-                "Server", "CDCERPC",
+                "Wire", "Compression", "NDR", "PDU", "Binding", "Security", "Connection", "Transport", "Marshalling",
+                "Client", "Server", "CDCERPC",
                 "CShims", "CTalloc", "CTevent",
             ],
             exclude: ["dcerpcswift.map"],

@@ -7,6 +7,7 @@
  *   client.h    connections and calls
  *   server.h    serving interfaces
  *   ndr.h       structures to bytes and back, without any connection
+ *   ndr_marshal.h  marshalling by hand, with libndr's names
  *   compression.h  MSZIP and the Xpress family
  *   stub.h      what generated code calls
  *   types.h, ntstatus.h, version.h, ndr_format.h
@@ -24,6 +25,7 @@
 #include "types.h"
 #include "ndr_format.h"
 #include "ndr.h"
+#include "ndr_marshal.h"
 #include "binding.h"
 #include "credentials.h"
 #include "client.h"

@@ -94,7 +94,8 @@ extern "C" {
 #define NDR_KIND_ARRAY 7u   /* ref = element; count if fixed; size_expr, length_expr */
 #define NDR_KIND_STRING 8u  /* wire = NDR_CHARSET_*; C slot: const char * (UTF-8) unless NDR_F_INLINE; count, exprs */
 #define NDR_KIND_BLOB 9u    /* C: DATA_BLOB; wire: uint3264 length, bytes */
-#define NDR_KIND_HOOK 10u   /* extra = index into hooks: C functions marshal it (format 1 reserves it) */
+#define NDR_KIND_HOOK 10u   /* extra = index into hooks: C functions marshal it. ref = the type as the IDL describes it, for
+                               what the hook leaves NULL; its own index: not described, and wire = its alignment */
 #define NDR_KIND_PIPE 11u   /* ref = STRUCT of its chunks: { uint32_t count (NDR_T_UINT3264); T *array; }, with
                                NDR_F_ENCAPSULATED; only arguments are pipes, and their C slot is a pointer */
 #define NDR_KIND_SUBCONTEXT 12u /* ref = content, which has the C slot; wire = NDR_SUB_*; size_expr = subcontext_size.
@@ -304,7 +305,7 @@ typedef int64_t (*ndr_expression_fn)(const void *self);
 #define NDR_OP(op, immediate) ((uint32_t)(op) | ((uint32_t)(immediate) << 8))
 
 /* --- Functions and the interface -------------------------------------------------------------------------------- */
-#define NDR_CALL_NO_OPNUM 0x0001u /* [noopnum] */
+#define NDR_CALL_NO_OPNUM 0x0001u /* [noopnum]: behind the others, never called over the wire */
 #define NDR_CALL_TODO 0x0002u     /* [todo]: declared, never marshalled */
 #define NDR_CALL_IDEMPOTENT 0x0004u
 
@@ -318,7 +319,20 @@ struct ndr_interface_call {
 	uint32_t num_out;
 	uint32_t in_pipes;     /**< how many of the [in] members are NDR_KIND_PIPE */
 	uint32_t out_pipes;    /**< how many of the [out] members are */
-	uint32_t reserved;
+	uint32_t hook;         /**< 1 + index into hooks of the C functions that marshal it; or 0 */
+};
+
+struct ndr_push;
+struct ndr_pull;
+struct ndr_print;
+
+/** C functions that marshal a type or a function; what is NULL is done as described. They return an enum ndr_err_code
+ * (ndr_marshal.h), and `ndr_flags` are NDR_SCALARS and NDR_BUFFERS of a type, NDR_IN or NDR_OUT of a function. */
+struct ndr_type_hook {
+	const char *name;
+	int (*push)(struct ndr_push *ndr, int ndr_flags, const void *r);
+	int (*pull)(struct ndr_pull *ndr, int ndr_flags, void *r);
+	void (*print)(struct ndr_print *ndr, const char *name, int ndr_flags, const void *r);
 };
 
 struct ndr_interface_string_array {
@@ -355,8 +369,6 @@ struct ndr_interface_table {
 	uint32_t num_hooks;
 	const struct ndr_type_hook *hooks;
 };
-
-struct ndr_type_hook; /* reserved */
 
 #ifdef __cplusplus
 }

@@ -5,7 +5,8 @@ internal import CShims
 internal import CTalloc
 internal import CTevent
 internal import Connection
-public import NDR
+internal import Marshalling
+internal import NDR
 internal import Transport
 internal import Wire
 
@@ -190,9 +191,4 @@ extension BindingHandle {
     private func milliseconds(_ microseconds: UInt64) -> Int32 {
         Int32(truncatingIfNeeded: min(microseconds / 1000 + 1, 0x7fff_0000))
     }
-}
-
-/// talloc as the engine's allocator.
-public var tallocAllocator: Allocator {
-    Allocator(allocate: { parent, size, name in shim_talloc_size(parent, size, name) })
 }

@@ -5,6 +5,7 @@ public import CDCERPC
 internal import CShims
 internal import CTevent
 internal import Connection
+internal import Marshalling
 internal import NDR
 internal import Transport
 internal import Wire
@@ -51,7 +52,7 @@ public final class ConnectOperation {
         guard let request = shim_request_create(parent, nil, released) else { return nil }
         guard let binding, let table else { return failed(request, NTStatus.invalidParameter, loop) }
         let codec: InterfaceCodec
-        do throws(NDRError) { codec = try InterfaceCodec(table) } catch {
+        do throws(NDRError) { codec = try InterfaceCodec(table, environment: tallocMarshalling) } catch {
             return failed(request, NTStatus.of(table: error), loop)
         }
         let operation = ConnectOperation(

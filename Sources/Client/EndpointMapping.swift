@@ -7,6 +7,7 @@ internal import CShims
 internal import CTalloc
 internal import CTevent
 internal import Connection
+internal import Marshalling
 internal import NDR
 internal import Transport
 internal import Wire
@@ -99,7 +100,9 @@ final class EndpointMapping {
         case .success(let negotiation):
             let status = NTStatus.of(negotiation.outcome)
             guard status == NTStatus.ok else { return fail(status) }
-            guard let table = builtin_table_epmapper(), let codec = try? InterfaceCodec(table) else {
+            guard let table = builtin_table_epmapper(),
+                let codec = try? InterfaceCodec(table, environment: tallocMarshalling)
+            else {
                 return fail(NTStatus.internalError)
             }
             mapper = BindingHandle(connection, codec, table: table, binding: ServerBinding(), negotiation)

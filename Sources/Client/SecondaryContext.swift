@@ -4,6 +4,7 @@ public import CDCERPC
 internal import CShims
 internal import CTevent
 internal import Connection
+internal import Marshalling
 internal import NDR
 internal import Transport
 internal import Wire
@@ -24,7 +25,7 @@ public final class SecondaryContext {
         self.base = base
         connection = base.connection
         self.table = table
-        codec = try InterfaceCodec(table)
+        codec = try InterfaceCodec(table, environment: tallocMarshalling)
     }
 
     private func ask() -> UInt32 {

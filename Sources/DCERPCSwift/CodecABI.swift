@@ -4,6 +4,7 @@
 public import CDCERPC
 internal import CShims
 internal import Client
+internal import Marshalling
 internal import NDR
 internal import Transport
 internal import Wire
@@ -18,7 +19,9 @@ final class CodecObject: TallocObject {
         TallocType("struct ndr_codec", magic: 0x6463_6572_7063_6364)
     }
 
-    init(_ table: UnsafePointer<ndr_interface_table>) throws(NDRError) { codec = try InterfaceCodec(table) }
+    init(_ table: UnsafePointer<ndr_interface_table>) throws(NDRError) {
+        codec = try InterfaceCodec(table, environment: tallocMarshalling)
+    }
 
     func succeeded() { if failure != nil { failure = nil } }
 

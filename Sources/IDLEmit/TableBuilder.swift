@@ -15,8 +15,12 @@ struct TableBuilder {
     private(set) var code: [String] = ["NDR_OP(NDR_X_END, 0)"]
     private(set) var strings: [String] = [""]
     private(set) var calls: [String] = []
+    /// As in `calls`.
+    private(set) var functionOrder: [FunctionModel] = []
     /// Container and C text of each generated function.
     private(set) var thunks: [(container: String, text: String)] = []
+    /// What hand-written C marshals, in the order of the table's hooks.
+    private(set) var hooks: [Marshalled] = []
 
     private var stringOffsets: [String: Int] = ["": 0]
     private var nextOffset = 1
@@ -186,9 +190,35 @@ struct TableBuilder {
 
     private mutating func describePending() {
         while let (waiting, id, range) = pending.popLast() {
-            let row = named(model.types[id], range)
-            finish(row, .named(id, range: range), waiting)
+            let type = NDRType.named(id, range: range)
+            var described = waiting
+            if !model.types[id].hooks.isEmpty {
+                described = types.count
+                types.append("")
+                let hook = Marshalled(model.types[id])
+                var row = hookRow(hook, model.types[id].hooks, name: range == nil ? hook.name : "")
+                row.ref = described
+                if !model.types[id].isPrinted { row.flags.append("NO_PRINT") }
+                finish(row, type, waiting)
+            }
+            finish(named(model.types[id], range), type, described)
         }
+    }
+
+    /// `hooks` says which of the three functions there are.
+    private mutating func hookRow(_ marshalled: Marshalled, _ set: Hooks, name: String) -> Row {
+        var row = Row(kind: "HOOK", cSize: "sizeof(\(marshalled.cType))")
+        row.name = string(name)
+        row.extra = String(hook(marshalled, set))
+        return row
+    }
+
+    private mutating func hook(_ marshalled: Marshalled, _ set: Hooks) -> Int {
+        var hook = marshalled
+        hook.hooks = set
+        if let known = hooks.firstIndex(where: { $0.name == hook.name && $0.form == hook.form }) { return known }
+        hooks.append(hook)
+        return hooks.count - 1
     }
 
     private mutating func number(_ type: NDRType, isOut: Bool) -> Int {
@@ -237,6 +267,12 @@ struct TableBuilder {
 
     private mutating func row(_ type: NDRType, isOut: Bool) -> Row {
         switch type {
+        case .scalar(let scalar, _) where scalar.isHook:
+            let all = Hooks(push: true, pull: true, print: true)
+            var row = hookRow(Marshalled(scalar), all, name: scalar.name)
+            row.wire = String(scalar.hookAlignment)
+            row.ref = typeIndex[type] ?? 0
+            return row
         case .scalar(let scalar, let range):
             return Row(
                 kind: "SCALAR", wire: "NDR_T_" + scalar.wire, name: string(scalar.name),
@@ -339,6 +375,9 @@ struct TableBuilder {
         return row
     }
 
+    /// Where a type of a number is in the table.
+    func index(ofType id: Int) -> Int? { typeIndex[.named(id, range: nil)] }
+
     // MARK: - Members
 
     private mutating func arm(_ arm: UnionModel.Arm) -> String {
@@ -379,6 +418,7 @@ struct TableBuilder {
     // MARK: - Functions
 
     mutating func add(_ function: FunctionModel) {
+        functionOrder.append(function)
         for element in function.arguments + (function.result.map { [$0] } ?? []) {
             if element.isIn { _ = type(element.type, isOut: false) }
             if element.isOut { _ = type(element.type, isOut: true) }
@@ -407,12 +447,15 @@ struct TableBuilder {
         var flags: [String] = []
         if function.isTodo { flags.append("NDR_CALL_TODO") }
         if function.isIdempotent { flags.append("NDR_CALL_IDEMPOTENT") }
-        let flagText = flags.isEmpty ? "0" : flags.joined(separator: " | ")
         let pipes = [pipeCount(function, isOut: false), pipeCount(function, isOut: true)]
+        if function.opnum == nil { flags.append("NDR_CALL_NO_OPNUM") }
+        let hook =
+            function.hooks.isEmpty || function.isTodo ? 0 : self.hook(Marshalled(function), function.hooks) + 1
+        let flagText = flags.isEmpty ? "0" : flags.joined(separator: " | ")
         let size = function.hasIn || function.hasOut ? "sizeof(\(container))" : "0"
         calls.append(
             "{ \"\(function.name)\", \(size), \(flagText), \(firstIn), \(rows.count), \(firstOut), \(outputs.count), "
-                + "\(pipes[0]), \(pipes[1]), 0 },")
+                + "\(pipes[0]), \(pipes[1]), \(hook) },")
     }
 
     private func pipeCount(_ function: FunctionModel, isOut: Bool) -> Int {

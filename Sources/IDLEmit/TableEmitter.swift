@@ -6,8 +6,14 @@ public import IDLModel
 public struct TableEmitter {
     private let model: Model
 
-    public init(_ model: Model) {
+    private let hooks: HookEmitter
+    /// The names of libndr for what the tables describe.
+    private let functions: Bool
+
+    public init(_ model: Model, functions: Bool = false) {
         self.model = model
+        self.functions = functions
+        hooks = HookEmitter(model, functions: functions)
     }
 
     // MARK: - The header
@@ -19,15 +25,20 @@ public struct TableEmitter {
         writer.line("#define \(guardName)")
         writer.line()
         writer.line("#include <dcerpcswift/ndr_format.h>")
+        if hooks.needsMarshalHeader { writer.line("#include <dcerpcswift/ndr_marshal.h>") }
         writer.line("#include \"\(types)\"")
         writer.line()
         writer.line("#ifdef __cplusplus")
         writer.line("extern \"C\" {")
         writer.line("#endif")
         writer.line()
+        for interface in model.interfaces { hooks.declare(interface, &writer) }
         writer.line("DCERPC_STUBS_BEGIN")
         writer.line()
-        for interface in model.interfaces { names(of: interface, &writer) }
+        for interface in model.interfaces {
+            names(of: interface, &writer)
+            if functions { hooks.declareFunctions(interface, &writer) }
+        }
         writer.line("DCERPC_STUBS_END")
         writer.line()
         writer.line("#ifdef __cplusplus")
@@ -74,7 +85,7 @@ public struct TableEmitter {
     }
 
     private func table(of interface: InterfaceModel, _ writer: inout CWriter) {
-        let builder = TableBuilder(interface, of: model)
+        let builder = TableBuilder(interface, of: model, all: functions)
         let name = interface.name
         strings(builder.strings, name, &writer)
         array("struct ndr_type_record", name + "_types", builder.types, &writer)
@@ -83,6 +94,7 @@ public struct TableEmitter {
         array("struct ndr_range_record", name + "_ranges", builder.ranges.map { $0 + "," }, &writer)
         array("uint32_t", name + "_code", builder.code.map { $0 + "," }, &writer)
         thunks(builder.thunks, name, interface.helpers, &writer)
+        hooks.define(builder.hooks, name, &writer)
         array("struct ndr_interface_call", name + "_calls", builder.calls, &writer)
         names(interface.endpoints, name + "_endpoint", &writer)
         names(interface.authservices, name + "_authservice", &writer)
@@ -104,9 +116,11 @@ public struct TableEmitter {
             }
             writer.line("sizeof(\(name)_strings), (const char *)&\(name)_strings,")
             writer.line("\(builder.thunks.count), \(builder.thunks.isEmpty ? "NULL" : name + "_thunks"),")
-            writer.line("0, NULL")
+            let count = builder.hooks.count
+            writer.line("\(count), \(count == 0 ? "NULL" : name + "_hooks")")
         }
         writer.line()
+        if functions { hooks.defineFunctions(interface, builder, &writer) }
     }
 
     /// Expressions that call C functions; only they need the helper headers.

@@ -14,6 +14,8 @@ public struct TableSource: Sendable {
     public let calls: [String]
     /// The C text of each expression that only a C compiler can read.
     public let thunks: [String]
+    /// The name of each hook, and which of its functions are written by hand.
+    public let hooks: [(name: String, hooks: Hooks)]
 
     public init(_ interface: InterfaceModel, of model: Model) {
         let builder = TableBuilder(interface, of: model)
@@ -25,6 +27,7 @@ public struct TableSource: Sendable {
         strings = builder.strings
         calls = builder.calls
         thunks = builder.thunks.map { $0.text }
+        hooks = builder.hooks.map { ($0.name, $0.hooks) }
     }
 
     /// The C type of a field or argument: "const char *", "uint8_t [6]".
@@ -32,10 +35,11 @@ public struct TableSource: Sendable {
 }
 
 extension TableBuilder {
-    /// Everything of one interface.
-    init(_ interface: InterfaceModel, of model: Model) {
+    /// Everything of one interface; with `all` functions without an opnum too, behind the others.
+    init(_ interface: InterfaceModel, of model: Model, all: Bool = false) {
         self.init(model)
         for id in interface.types { _ = type(.named(id, range: nil), isOut: false) }
         for function in interface.inherited + interface.functions where function.opnum != nil { add(function) }
+        if all { for function in interface.functions where function.opnum == nil { add(function) } }
     }
 }

@@ -47,6 +47,7 @@ public struct FunctionModel: Sendable {
     public var opnum: Int?
     public var isTodo: Bool
     public var isIdempotent: Bool
+    public var hooks = Hooks()
     public var arguments: [Element]
     /// The type of the return value; nil for void.
     public var result: Element?
@@ -83,11 +84,32 @@ public struct TypeModel: Sendable {
     public var isProvided = false
     public var isHex = false
     public var isSecret = false
+    public var isPublic = false
+    /// [gensize]
+    public var hasSize = false
+    /// Another file defines it.
+    public var isImported = false
+    public var hooks = Hooks()
     /// Not aligned as a whole: members one behind the other.
     public var isLoose = false
     public var wireFlags = WireFlags()
     /// For the reader of the header: "[public,switch_type(uint16)]".
     public var comment: String
+}
+
+/// Which of the marshallers of a type or a function are C functions that somebody writes by hand.
+public struct Hooks: Hashable, Sendable {
+    public var push = false
+    public var pull = false
+    public var print = false
+
+    public init(push: Bool = false, pull: Bool = false, print: Bool = false) {
+        self.push = push
+        self.pull = pull
+        self.print = print
+    }
+
+    public var isEmpty: Bool { self == Hooks() }
 }
 
 public struct EnumerationModel: Sendable {

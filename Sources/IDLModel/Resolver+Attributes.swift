@@ -27,7 +27,8 @@ extension Resolver {
         "wire_marshal", "hex", "nopush", "nopull",
     ]
     private static let elementAttributes: Set<String> = [
-        "in", "out", "ref", "unique", "ptr", "relative", "relative_short", "subcontext", "subcontext_size", "size_is", "length_is", "switch_is",
+        "in", "out", "ref", "unique", "ptr", "relative", "relative_short", "subcontext", "subcontext_size", "size_is",
+        "length_is", "switch_is",
         "value", "range", "charset",
         "string", "to_null", "max_recursion", "skip", "noprint", "case", "default", "flag", "context_handle",
         "switch_type", "ms_union", "v1_enum", "enum8bit", "enum16bit", "bitmap8bit", "bitmap16bit", "bitmap32bit",
@@ -35,21 +36,24 @@ extension Resolver {
         "defaultvalue", "lcid", "disable_consistency_check", "first_is", "last_is", "max_is", "min_is",
     ]
     private static let laterTypeAttributes: Set<String> = [
-        "nopush", "nopull", "subcontext", "represent_as", "transmit_as",
+        "subcontext", "represent_as", "transmit_as",
         "wire_marshal",
     ]
     private static let typeAttributes: Set<String> = [
-        "public", "noprint", "nopython", "relative_base", "gensize", "nosize", "nodiscriminant", "v1_enum", "enum8bit", "enum16bit",
+        "public", "nopush", "nopull",
+        "noprint", "nopython", "relative_base", "gensize", "nosize", "nodiscriminant", "v1_enum", "enum8bit",
+        "enum16bit",
         "bitmap8bit", "bitmap16bit",
         "bitmap32bit", "bitmap64bit", "switch_type", "ms_union", "max_recursion", "flag", "helpstring", "uuid",
         "internal", Attribute.encapsulated, "unique", "ref", "ptr", "string", "charset", "context_handle", "range",
         "hidden",
     ]
     private static let laterFunctionAttributes: Set<String> = [
-        "nopush", "nopull", "async", "maybe", "broadcast",
+        "async", "maybe", "broadcast",
     ]
     private static let functionAttributes: Set<String> = [
-        "public", "noopnum", "todo", "idempotent", "helpstring", "nopython", "noprint", "in", "out", "id",
+        "public", "nopush", "nopull", "noopnum", "todo", "idempotent", "helpstring", "nopython", "noprint", "in", "out",
+        "id",
         "string", "charset", "ref", "unique", "ptr", "context_handle", "local", "call_as", "callback", "propget",
         "propput", "propputref", "hidden", "restricted", "source", "notify", "notify_flag",
     ]
@@ -60,6 +64,14 @@ extension Resolver {
         "strict_context_handle", "noheader", "async_uuid", "ms_service", "object", "local", "dual", "explicit_handle",
         "implicit_handle", "oleautomation", "nonextensible", "hidden", "internal", "type_strict_context_handle",
     ]
+
+    /// What hand-written C does. [noprint] by itself means that only where the interface names a helper header;
+    /// elsewhere the type is not printed.
+    func hooks(_ attributes: [Attribute], _ context: Context) -> Hooks {
+        var hooks = Hooks(push: attributes.contains("nopush"), pull: attributes.contains("nopull"))
+        hooks.print = attributes.contains("noprint") && (context.hasHelper || !hooks.isEmpty)
+        return hooks
+    }
 
     func checkElementAttributes(_ attributes: [Attribute]) {
         check(

@@ -317,6 +317,7 @@ extension Resolver {
         // A function that is declared only to keep its number is never marshalled: its structure is a courtesy.
         if model.isTodo { return attempt(model, syntax, context) }
         checkFunctionAttributes(syntax.attributes)
+        model.hooks = hooks(syntax.attributes, context)
         readArguments(syntax, context, into: &model)
         return model
     }

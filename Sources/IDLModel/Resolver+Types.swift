@@ -120,7 +120,7 @@ extension Resolver {
             entries[id].model.wireFlags.alignment = flags.alignment
             entries[id].model.wireFlags.isRelativeBase = attributes.contains("relative_base")
             refuseOthers(flags, attributes)
-            entries[id].model.isPrinted = !attributes.contains("noprint")
+            noteMarshallers(id, attributes)
             entries[id].model.comment = comment(attributes, without: [Attribute.encapsulated])
             if attributes.contains(Attribute.encapsulated) { entries[id].model.isLoose = true }
             if syntax.isUnion {
@@ -129,6 +129,16 @@ extension Resolver {
                 resolveStructure(id, syntax)
             }
         }
+    }
+
+    private func noteMarshallers(_ id: Int, _ attributes: [Attribute]) {
+        if entries[id].model.isProvided { return }
+        let hooks = self.hooks(attributes, entries[id].context)
+        entries[id].model.hooks = hooks
+        entries[id].model.isPrinted = hooks.print || !attributes.contains("noprint")
+        entries[id].model.isPublic = attributes.contains("public")
+        entries[id].model.hasSize = attributes.contains("gensize")
+        entries[id].model.isImported = !entries[id].context.isLocal
     }
 
     // MARK: - Enumerations and bitmaps
@@ -158,7 +168,7 @@ extension Resolver {
             entries[id].model.body = .enumeration(body)
         }
         entries[id].model.comment = comment(attributes)
-        entries[id].model.isPrinted = !attributes.contains("noprint")
+        noteMarshallers(id, attributes)
     }
 
     private func constantValue(_ name: String, at position: SourcePosition) -> Int64? {
@@ -194,7 +204,8 @@ extension Resolver {
         let members = syntax.members ?? []
         let scope = ElementScope(
             parent: entries[id].model.name, container: entries[id].model.cName, context: entries[id].context,
-            kind: .structure, owner: id)
+            kind: .structure, owner: id,
+            isHandMarshalled: entries[id].model.hooks.push && entries[id].model.hooks.pull)
         checkDuplicates(members)
         var elements: [Element] = []
         for (index, member) in members.enumerated() {

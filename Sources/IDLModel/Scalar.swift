@@ -31,14 +31,21 @@ public struct Scalar: Hashable, Sendable {
         }
     }
 
+    /// A type that pidl knows by name and that C functions of the user's marshal.
+    public var isHook: Bool { wire == "HOOK" }
+
+    /// Of such a type, on the wire.
+    public var hookAlignment: Int { name.hasPrefix("dnsp_") ? 1 : 4 }
+
     /// A security descriptor or a part of one.
     public var isSecurity: Bool { wire.hasPrefix("SECURITY_") }
 
     /// Whether a value of it is always as many bytes on the wire.
-    var hasFixedSize: Bool { !isSecurity && !wire.hasPrefix("DOM_SID") && wire != "POINTER" }
+    var hasFixedSize: Bool { !isSecurity && !wire.hasPrefix("DOM_SID") && wire != "POINTER" && !isHook }
 
     public static func named(_ name: String) -> Scalar? {
-        guard let row = rows.first(where: { $0.names.contains(Substring(name)) }) else { return nil }
+        let all = rows.first { $0.names.contains(Substring(name)) }
+        guard let row = all ?? hookRows.first(where: { $0.names.contains(Substring(name)) }) else { return nil }
         return Scalar(name: name, wire: row.wire, cType: row.cType, access: row.access, bits: row.bits)
     }
 
@@ -65,7 +72,7 @@ public struct Scalar: Hashable, Sendable {
         row("uint16,unsigned short,unsigned __int16,wchar_t,WORD,USHORT,WCHAR", "UINT16", "uint16_t", .u16, 16),
         row("int16,short,signed short,__int16,SHORT", "INT16", "int16_t", .i16, 16),
         row(
-            "uint32,uint,unsigned int,unsigned long,unsigned,unsigned __int32,boolean32,DWORD,ULONG,UINT,mode_t",
+            "uint32,uint,unsigned int,unsigned long,unsigned,unsigned __int32,boolean32,libndr_flags,DWORD,ULONG,UINT,mode_t",
             "UINT32",
             "uint32_t", .u32, 32),
         row("int32,int,long,signed int,signed long,signed,__int32,LONG,INT,BOOL", "INT32", "int32_t", .i32, 32),
@@ -106,12 +113,15 @@ public struct Scalar: Hashable, Sendable {
         row("error_status_t", "ERROR_STATUS", "uint32_t", .u32, 32),
     ]
 
+    private static let hookRows: [Row] = [
+        row("nbt_string,dns_string,dnsp_name,dnsp_string", "HOOK", "const char *", .pointer),
+        row("u16string", "HOOK", "const unsigned char *", .pointer),
+        row("wrepl_nbt_name", "HOOK", "struct nbt_name *", .pointer),
+    ]
+
     /// Types of pidl's library that have no counterpart yet, and what to call them.
     static let laterNames: [String: String] = [
         "string_array": "the string_array type",
-        "nbt_string": "the nbt_string type", "nbt_name": "the nbt_name type", "dns_string": "the dns_string type",
-        "wrepl_nbt_name": "the wrepl_nbt_name type", "dnsp_name": "the dnsp_name type",
-        "dnsp_string": "the dnsp_string type", "COMRESULT": "the COMRESULT type",
-        "libndr_flags": "the libndr_flags type", "u16string": "the u16string type",
+        "COMRESULT": "the COMRESULT type",
     ]
 }

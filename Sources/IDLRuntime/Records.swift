@@ -2,6 +2,7 @@
 
 internal import CDCERPC
 internal import IDLEmit
+internal import IDLModel
 
 /// The initialisers of a table as records in memory.
 struct Records {
@@ -69,6 +70,16 @@ struct Records {
         table.strings = UnsafePointer(memory.array(strings))
         table.num_thunks = UInt32(thunks.count)
         table.thunks = UnsafePointer(memory.array(thunks))
+        // What hand-written C marshals cannot be marshalled here: RuntimeInterface says so before anybody tries.
+        let hooks = source.hooks.map { hook in
+            ndr_type_hook(
+                name: memory.string(hook.name),
+                push: hook.hooks.push ? { _, _, _ in Int32(bitPattern: NDR_ERR_VALIDATE.rawValue) } : nil,
+                pull: hook.hooks.pull ? { _, _, _ in Int32(bitPattern: NDR_ERR_VALIDATE.rawValue) } : nil,
+                print: hook.hooks.print ? { _, _, _, _ in } : nil)
+        }
+        table.num_hooks = UInt32(hooks.count)
+        table.hooks = UnsafePointer(memory.array(hooks))
         let calls = try self.calls(&memory, &layout)
         table.num_calls = UInt32(calls.count)
         table.calls = UnsafePointer(memory.array(calls))
@@ -91,7 +102,7 @@ struct Records {
                 ndr_interface_call(
                     name: memory.string(name), struct_size: Int(numbers[0]), flags: numbers[1], first_in: numbers[2],
                     num_in: numbers[3], first_out: numbers[4], num_out: numbers[5], in_pipes: numbers[6],
-                    out_pipes: numbers[7], reserved: numbers[8]))
+                    out_pipes: numbers[7], hook: numbers[8]))
         }
         return result
     }

@@ -59,6 +59,21 @@ public final class RuntimeInterface {
         return walk.thunks.first.flatMap { $0 < table.thunks.count ? table.thunks[$0] : nil }
     }
 
+    /// A type or function that only hand-written C can marshal, where the subject needs one.
+    public func handMarshalled(in subject: Subject) -> String? {
+        guard table.pointer.pointee.num_hooks > 0 else { return nil }
+        var walk = ReachableCode(view)
+        switch subject {
+        case .call(let opnum, _):
+            let call = view.call(opnum)
+            if call.hook != 0 { return view.hookName(call.hook - 1) }
+            walk.members(call.first_in, call.num_in)
+            walk.members(call.first_out, call.num_out)
+        case .type(let name, _): if let type = type(name) { walk.type(type) }
+        }
+        return walk.hooks.first
+    }
+
     // MARK: - Bytes and values
 
     public enum Subject: Sendable {

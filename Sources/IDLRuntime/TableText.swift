@@ -13,7 +13,7 @@ public enum TableText {
         out += names("endpoint", table.endpoints) + names("authservice", table.authservices)
         for call in rows(table.calls, table.num_calls) {
             out += "call \(string(call.name)) \(call.struct_size) \(call.flags) \(call.first_in) \(call.num_in) "
-            out += "\(call.first_out) \(call.num_out) \(call.in_pipes) \(call.out_pipes) \(call.reserved)\n"
+            out += "\(call.first_out) \(call.num_out) \(call.in_pipes) \(call.out_pipes) \(call.hook)\n"
         }
         for (index, type) in rows(table.types, table.num_types).enumerated() {
             out += "type \(index): \(type.kind) \(type.wire) \(type.flags) \(type.name) \(type.c_name) \(type.c_size) "
@@ -29,6 +29,10 @@ public enum TableText {
         }
         for range in rows(table.ranges, table.num_ranges) { out += "range \(range.min) \(range.max)\n" }
         for word in rows(table.code, table.code_words) { out += "code \(word)\n" }
+        for hook in rows(table.hooks, table.num_hooks) {
+            let parts = [hook.push != nil, hook.pull != nil, hook.print != nil].map { $0 ? "1" : "0" }
+            out += "hook \(string(hook.name)) \(parts.joined())\n"
+        }
         out += "thunks \(table.num_thunks)\n"
         var offset = 0
         let strings = rows(table.strings, table.strings_size)

@@ -15,6 +15,8 @@ struct TableView {
     func call(_ index: Int) -> ndr_interface_call { pointer.pointee.calls[index] }
     func string(_ offset: UInt32) -> String { String(cString: pointer.pointee.strings + Int(offset)) }
 
+    func hookName(_ index: UInt32) -> String { String(cString: pointer.pointee.hooks[Int(index)].name) }
+
     func values(_ type: ndr_type_record) -> [ndr_value_record] {
         (type.first..<type.first + type.count).map { value($0) }
     }
@@ -53,6 +55,8 @@ struct ReachableCode {
     private let view: TableView
     private var seen: Set<UInt32> = []
     private(set) var thunks: [Int] = []
+    /// Names of what hand-written C marshals.
+    private(set) var hooks: [String] = []
 
     init(_ view: TableView) { self.view = view }
 
@@ -78,6 +82,9 @@ struct ReachableCode {
                     if !member.isOffWire { waiting.append(member.type) }
                 }
             case NDR_KIND_POINTER, NDR_KIND_ARRAY, NDR_KIND_PIPE, NDR_KIND_SUBCONTEXT: waiting.append(type.ref)
+            case NDR_KIND_HOOK:
+                hooks.append(view.hookName(type.extra))
+                waiting.append(type.ref)
             default: break
             }
         }

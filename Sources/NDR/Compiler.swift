@@ -175,24 +175,39 @@ struct Compiler {
     // MARK: Programs
 
     static func function(
-        _ table: Table, _ call: ndr_interface_call, _ rules: Rules, _ direction: Direction, isPush: Bool
+        _ table: Table, _ call: ndr_interface_call, _ rules: Rules, _ direction: Direction, isPush: Bool,
+        isAligned: Bool = true
     ) throws(NDRError) -> Program {
         var compiler = Compiler(table: table, rules: rules, isPush: isPush, direction: direction)
-        try compiler.compile(call)
+        if call.hook != 0, compiler.calls(call.hook - 1) {
+            let flags = UInt32(direction == .request ? NDR_IN : NDR_OUT)
+            compiler.emit(Op(code: OpCode.hook, a: call.hook - 1, b: flags))
+            compiler.emit(Op(code: OpCode.end))
+            compiler.allocatesPerElement = true
+        } else {
+            try compiler.compile(call, isAligned)
+        }
         try compiler.finish()
         return Program(compiler)
     }
 
-    /// Scalars, then buffers, of one type; a union finds its level in the interpreter's parameter.
-    static func type(_ table: Table, _ index: UInt32, _ rules: Rules, isPush: Bool, isAligned: Bool = true)
-        throws(NDRError) -> Program
-    {
+    private func calls(_ hook: UInt32) -> Bool {
+        isPush ? table.hooks[Int(hook)].push != nil : table.hooks[Int(hook)].pull != nil
+    }
+
+    /// Scalars, then buffers, of one type, or one of both; a union finds its level in the interpreter's parameter.
+    static func type(
+        _ table: Table, _ index: UInt32, _ rules: Rules, isPush: Bool, isAligned: Bool = true, phase: Phase = .both
+    ) throws(NDRError) -> Program {
         var compiler = Compiler(table: table, rules: rules, isPush: isPush, direction: .response)
         compiler.modulus = isAligned ? 8 : 1
         let scope = Scope(usesEnvironment: true, offset: 0, first: 0, count: 0, known: .max, path: 0)
-        try compiler.scalars(index, 0, scope)
-        try compiler.buffers(index, 0, scope)
-        if !isPush { compiler.emit(Op(code: OpCode.checks)) }
+        if phase != .buffers { try compiler.scalars(index, 0, scope) }
+        if phase == .buffers { compiler.forget() }
+        if phase != .scalars { try compiler.buffers(index, 0, scope) }
+        if !isPush, phase != .scalars || !compiler.layout.hasBuffers(index) {
+            compiler.emit(Op(code: OpCode.checks))
+        }
         compiler.emit(Op(code: OpCode.end))
         try compiler.finish()
         return Program(compiler)
@@ -208,10 +223,10 @@ struct Compiler {
         return Program(compiler)
     }
 
-    private mutating func compile(_ call: ndr_interface_call) throws(NDRError) {
+    private mutating func compile(_ call: ndr_interface_call, _ isAligned: Bool) throws(NDRError) {
         let isRequest = direction == .request
         // Pipes stand before the other arguments of a response.
-        modulus = isRequest || call.out_pipes == 0 ? 8 : 1
+        modulus = isAligned && (isRequest || call.out_pipes == 0) ? 8 : 1
         let first = isRequest ? call.first_in : call.first_out
         let count = isRequest ? call.num_in : call.num_out
         if !isPush { prepare(call) }

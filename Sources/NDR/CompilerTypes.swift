@@ -42,8 +42,25 @@ extension Compiler {
             close()
             emit(Op(code: OpCode.subcontext, c: c, a: try subcontextRecord(type, scope), path: scope.path))
             forget()
+        case NDR_KIND_HOOK:
+            guard isHooked(type) else { return try scalars(type.ref, c, scope) }
+            hook(type, c, UInt32(NDR_SCALARS), scope)
         default: throw .broken("kind \(type.kind)")
         }
+    }
+
+    /// Whether hand-written C does this.
+    private func isHooked(_ type: ndr_type_record) -> Bool {
+        let hook = table.hook(of: type)
+        return isPush ? hook.push != nil : hook.pull != nil
+    }
+
+    private mutating func hook(_ type: ndr_type_record, _ c: UInt32, _ flags: UInt32, _ scope: Scope) {
+        close()
+        let isUnion = table.type(type.ref).kindCode == NDR_KIND_UNION
+        emit(Op(code: OpCode.hook, kind: isUnion ? 1 : 0, c: c, a: type.extra, b: flags, path: scope.path))
+        forget()
+        allocatesPerElement = true
     }
 
     private mutating func subcontextRecord(_ type: ndr_type_record, _ scope: Scope) throws(NDRError) -> UInt32 {
@@ -281,6 +298,9 @@ extension Compiler {
             let record = try arrayRecord(index, c, scope, pointer: 0, topLevel: false)
             let code = isPlain(type) ? OpCode.loopBuffers : OpCode.arrayBuffers
             emit(Op(code: code, c: c, a: record, path: scope.path))
+        case NDR_KIND_HOOK:
+            guard isHooked(type) else { return try buffers(type.ref, c, scope) }
+            hook(type, c, UInt32(NDR_BUFFERS), scope)
         default: break
         }
     }

@@ -25,15 +25,29 @@ public final class InterfaceCodec {
         var isPush: Bool
         var rules: Int
         var isAligned: Bool
+        var phase: Phase
     }
+
+    private struct CallKey: Hashable {
+        var index: UInt32
+        var isRequest: Bool
+        var isPush: Bool
+        var rules: Int
+    }
+
+    /// Functions at any offset, for hooks.
+    private var callPrograms: [CallKey: Program] = [:]
 
     private static let variants = 16
 
-    public init(_ pointer: UnsafePointer<ndr_interface_table>) throws(NDRError) {
-        let table = try Table(pointer)
+    /// Without an environment what hand-written C marshals is `.noSuchType`.
+    public init(_ pointer: UnsafePointer<ndr_interface_table>, environment: MarshalEnvironment? = nil) throws(NDRError)
+    {
+        var table = try Table(pointer)
         try TableValidation.run(table)
+        if let environment { table.host = HookHost(environment) }
         self.table = table
-        callCount = table.calls.count
+        callCount = table.calls.count { $0.flags & NDR_CALL_NO_OPNUM == 0 }
         let types = UnsafeBufferPointer(start: pointer.pointee.types, count: Int(pointer.pointee.num_types))
         usesFullPointers = types.contains {
             UInt32($0.kind) == NDR_KIND_POINTER && UInt32($0.wire) == NDR_PTR_FULL
@@ -43,6 +57,8 @@ public final class InterfaceCodec {
         slots.initialize(repeating: nil, count: count)
         hints = .allocate(capacity: count)
         hints.initialize(repeating: 0, count: count)
+        table.host?.owner = UnsafeRawPointer(pointer)
+        table.host?.codec = Unmanaged.passUnretained(self)
     }
 
     deinit {
@@ -165,12 +181,39 @@ public final class InterfaceCodec {
         throw NDRError(.noSuchType, path: name)
     }
 
+    func name(ofType index: UInt32) -> String {
+        let type = table.type(index)
+        return type.name == 0 ? table.string(type.c_name) : table.string(type.name)
+    }
+
+    /// Also of a function without an opnum.
+    func callName(_ index: UInt32) -> String {
+        guard Int(index) < table.calls.count, let name = table.calls[Int(index)].name else { return "" }
+        return String(cString: name)
+    }
+
     /// `isAligned`: it will start at a multiple of 8 of what alignment counts from.
-    func program(_ type: UInt32, _ rules: Rules, isPush: Bool, isAligned: Bool = true) throws(NDRError) -> Program {
-        let key = TypeKey(type: type, isPush: isPush, rules: rules.index, isAligned: isAligned)
+    func program(
+        _ type: UInt32, _ rules: Rules, isPush: Bool, isAligned: Bool = true, phase: Phase = .both
+    ) throws(NDRError) -> Program {
+        let key = TypeKey(type: type, isPush: isPush, rules: rules.index, isAligned: isAligned, phase: phase)
         if let known = typePrograms[key] { return known }
-        let program = try Compiler.type(table, type, rules, isPush: isPush, isAligned: isAligned)
+        let program = try Compiler.type(table, type, rules, isPush: isPush, isAligned: isAligned, phase: phase)
         typePrograms[key] = program
+        return program
+    }
+
+    /// The function of an index, one without an opnum too, to stand anywhere.
+    func program(call index: UInt32, _ direction: Direction, _ rules: Rules, isPush: Bool) throws(NDRError) -> Program {
+        let isRequest = direction == .request
+        let key = CallKey(index: index, isRequest: isRequest, isPush: isPush, rules: rules.index)
+        if let known = callPrograms[key] { return known }
+        guard Int(index) < table.calls.count, table.calls[Int(index)].flags & NDR_CALL_TODO == 0 else {
+            throw NDRError(.noSuchType, path: "function \(index)")
+        }
+        let call = table.calls[Int(index)]
+        let program = try Compiler.function(table, call, rules, direction, isPush: isPush, isAligned: false)
+        callPrograms[key] = program
         return program
     }
 

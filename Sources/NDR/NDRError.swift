@@ -27,6 +27,14 @@ public enum NDRErrorCode: UInt8, Error, Equatable, Sendable {
     case subcontext
     /// A relative pointer that cannot be: no room for what it leads to, or too far away.
     case relative
+    /// What only hand-written marshallers say.
+    case offset
+    case compression
+    case string
+    case token
+    case flags
+    case incompleteBuffer
+    case underflow
     /// The table was written by a newer dcerpc-idl.
     case newerFormat
     /// The table contradicts itself.
@@ -53,7 +61,14 @@ public enum NDRErrorCode: UInt8, Error, Equatable, Sendable {
         case .ndr64: "NDR_ERR_NDR64"
         case .validate: "NDR_ERR_VALIDATE"
         case .subcontext: "NDR_ERR_SUBCONTEXT"
+        case .offset: "NDR_ERR_OFFSET"
         case .relative: "NDR_ERR_RELATIVE"
+        case .compression: "NDR_ERR_COMPRESSION"
+        case .string: "NDR_ERR_STRING"
+        case .token: "NDR_ERR_TOKEN"
+        case .flags: "NDR_ERR_FLAGS"
+        case .incompleteBuffer: "NDR_ERR_INCOMPLETE_BUFFER"
+        case .underflow: "NDR_ERR_UNDERFLOW"
         case .newerFormat: "NDR_ERR_NEWER_FORMAT"
         case .brokenTable: "NDR_ERR_BROKEN_TABLE"
         case .noSuchType: "NDR_ERR_NO_SUCH_TYPE"

@@ -85,6 +85,8 @@ enum OpCode {
     static let subcontext: UInt8 = 40
     /// What follows goes by the rules of index `kind`.
     static let rules: UInt8 = 41
+    /// C functions marshal what is at the base; `a` = hook, `b` = flags for them, kind 1: it is a union, which needs the level.
+    static let hook: UInt8 = 70
     /// Request pull: `a` bytes of the [in] peer, `b` = 1 + its c offset, are what the [out] argument starts with.
     static let copyOut: UInt8 = 80
     /// Push: expression `b` is where the characters or bytes of array `a` are.

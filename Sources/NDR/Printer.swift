@@ -6,7 +6,7 @@ internal import Glibc
 /// C structures as text, in the layout that ndrdump's users know. It walks the table itself: nobody prints in a hurry.
 struct Printer {
     let table: Table
-    let setValues: Bool
+    var setValues: Bool
     var out = ""
     var depth: Int
     private var pointers = 0
@@ -60,6 +60,8 @@ struct Printer {
 
     mutating func function(_ call: ndr_interface_call, _ direction: Direction, _ r: UnsafeRawPointer) {
         let name = call.name.map { String(cString: $0) } ?? ""
+        let flags = (direction == .request ? NDR_IN : NDR_OUT) | (setValues ? NDR_SET_VALUES : 0)
+        if call.hook != 0, hook(table.hooks[Int(call.hook) - 1], name, r, flags, level: nil, secret: false) { return }
         line("\(name): struct \(name)")
         depth += 1
         let isRequest = direction == .request
@@ -72,8 +74,10 @@ struct Printer {
         depth -= 2
     }
 
-    mutating func type(_ index: UInt32, _ name: String, _ value: UnsafeRawPointer, level: Int64) {
-        show(index, name, value, Owner(pointer: value, first: 0, count: 0), level, secret: false)
+    mutating func type(
+        _ index: UInt32, _ name: String, _ value: UnsafeRawPointer, level: Int64, secret: Bool = false
+    ) {
+        show(index, name, value, Owner(pointer: value, first: 0, count: 0), level, secret: secret)
     }
 
     // MARK: Members and levels
@@ -130,6 +134,11 @@ struct Printer {
             field(name, "DATA_BLOB length=\(blob.length)")
             if !secret, let data = blob.data { dump(data, blob.length) }
         case NDR_KIND_PIPE: pipe(type, name, slot)
+        case NDR_KIND_HOOK:
+            let isUnion = table.type(type.ref).kindCode == NDR_KIND_UNION
+            if hook(table.hook(of: type), name, slot, 0, level: isUnion ? level : nil, secret: secret) { return }
+            guard type.ref != index else { return field(name, "?") }
+            show(type.ref, name, slot, owner, level, secret: secret)
         default: field(name, "?")
         }
     }
@@ -245,9 +254,13 @@ struct Printer {
     private mutating func bytes(
         _ type: ndr_type_record, _ name: String, _ content: UnsafeRawPointer, _ count: Int, _ secret: Bool
     ) {
+        bytes(name, content, count, isHex: isHex || type.has(NDR_F_HEX), secret: secret)
+    }
+
+    mutating func bytes(_ name: String, _ content: UnsafeRawPointer?, _ count: Int, isHex: Bool, secret: Bool) {
+        guard let content else { return line("\(name): ARRAY(\(count)) : NULL") }
         let bytes = UnsafeRawBufferPointer(start: content, count: count)
         if secret { return line("\(name): ARRAY(\(count)): <REDACTED SECRET VALUES>") }
-        let isHex = self.isHex || type.has(NDR_F_HEX)
         if isHex, count <= 32 {
             return field(name, bytes.map { Printer.hex(UInt64($0), 2) }.joined())
         }

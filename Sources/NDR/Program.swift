@@ -17,7 +17,8 @@ final class Program {
             labels: Program.copy(compiler.labels),
             arms: Program.copy(compiler.arms), expressions: Program.copy(compiler.expressions),
             code: Program.copy(compiler.code), ranges: compiler.table.ranges.baseAddress,
-            thunks: compiler.table.thunks.baseAddress, opCount: compiler.ops.count,
+            thunks: compiler.table.thunks.baseAddress, hooks: compiler.table.hooks.baseAddress,
+            host: compiler.table.host.map(Unmanaged.passUnretained), opCount: compiler.ops.count,
             arrayCount: compiler.arrays.count, capacities: compiler.capacities,
             allocatesPerElement: compiler.allocatesPerElement)
         let memory = UnsafeMutablePointer<ProgramView>.allocate(capacity: 1)
@@ -63,6 +64,9 @@ struct ProgramView {
     let code: UnsafePointer<UInt32>
     let ranges: UnsafePointer<ndr_range_record>?
     let thunks: UnsafePointer<ndr_expression_fn?>?
+    let hooks: UnsafePointer<ndr_type_hook>?
+    /// Lives as long as the codec.
+    let host: Unmanaged<HookHost>?
     let opCount: Int
     let arrayCount: Int
     let capacities: Int

@@ -18,6 +18,9 @@ struct Puller {
     let allocatesReferences: Bool
     /// Not counted: the caller of the session holds it.
     let full: Unmanaged<PointerTable>?
+    /// What hooks are given; made for the first one.
+    var context: Unmanaged<PullContext>?
+    var ownsContext = false
     let start: UnsafeRawPointer
     /// Of the stub, or of the subcontext at work.
     var end: UnsafeRawPointer
@@ -66,6 +69,32 @@ struct Puller {
         highest = cursor
         bias = UInt(bitPattern: first) &- UInt(bitPattern: offset)
         budget = Puller.budget(stub.count)
+    }
+
+    /// Another program behind what `outer` read.
+    init(
+        _ program: UnsafePointer<ProgramView>, within outer: Puller, allocates: Bool,
+        scratch: UnsafeMutablePointer<Int64>
+    ) {
+        view = program
+        failing = program.pointee.ops
+        evaluator = Evaluator(program, scratch: scratch)
+        capacities = scratch + Evaluator.scratchWords
+        allocator = outer.allocator
+        full = outer.full
+        wide = outer.wide
+        bigEndian = outer.bigEndian
+        alignMask = outer.alignMask
+        padCheck = outer.padCheck
+        allocatesReferences = allocates
+        start = outer.start
+        end = outer.end
+        cursor = outer.cursor
+        highest = outer.highest
+        relativeBase = outer.relativeBase
+        bias = outer.bias
+        budget = outer.budget
+        depth = outer.depth
     }
 
     private static func budget(_ stubLength: Int) -> Int {
@@ -260,6 +289,7 @@ struct Puller {
             case OpCode.relativeEnd: endRelative(place)
             case OpCode.basedScalars, OpCode.basedBuffers: try pullBased(op, base, environment, level, parent)
             case OpCode.subcontext: try pullSubcontext(op, base, environment, level, parent)
+            case OpCode.hook: try pullHook(op, base, level, parent)
             case OpCode.zero: memset(base + Int(op.pointee.c), 0, Int(op.pointee.a))
             case OpCode.checks: try checks.run(evaluator)
             case OpCode.copyOut: memcpy(base + Int(op.pointee.c), base + Int(op.pointee.b) - 1, Int(op.pointee.a))
@@ -461,6 +491,8 @@ struct DeferredChecks {
         }
         count = 0
     }
+
+    var isEmpty: Bool { count == 0 }
 
     mutating func deallocate() {
         free(memory)

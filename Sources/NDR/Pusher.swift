@@ -16,6 +16,9 @@ struct Pusher {
     var alignMask: UInt = .max
     /// Not counted: the caller of the session holds it.
     let full: Unmanaged<PointerTable>?
+    /// What hooks are given; made for the first one.
+    var context: Unmanaged<PushContext>?
+    var ownsContext = false
 
     var cursor: UnsafeMutableRawPointer
     /// Writing goes on without growing up to here; `slack` bytes more are there.
@@ -55,6 +58,28 @@ struct Pusher {
         cursor = writer.pointee.base + writer.pointee.count
         end = writer.pointee.base + (writer.pointee.capacity - Pusher.slack)
         bias = UInt(bitPattern: cursor) &- UInt(bitPattern: offset)
+    }
+
+    /// Another program behind what `outer` wrote.
+    init(
+        _ program: UnsafePointer<ProgramView>, within outer: Pusher, scratch: UnsafeMutablePointer<Int64>
+    ) {
+        view = program
+        failing = program.pointee.ops
+        evaluator = Evaluator(program, scratch: scratch)
+        writer = outer.writer
+        wide = outer.wide
+        bigEndian = outer.bigEndian
+        alignMask = outer.alignMask
+        full = outer.full
+        cursor = outer.cursor
+        end = outer.end
+        origin = outer.origin
+        start = outer.start
+        bias = outer.bias
+        referents = outer.referents
+        relative = outer.relative
+        depth = outer.depth
     }
 
     mutating func deallocate() {
@@ -241,6 +266,7 @@ struct Pusher {
             case OpCode.relativeEnd: try endRelative(op, edge)
             case OpCode.basedScalars, OpCode.basedBuffers: try pushBased(op, base, environment, level)
             case OpCode.subcontext: try pushSubcontext(op, base, environment, level)
+            case OpCode.hook: try pushHook(op, base, level)
             default: throw .brokenTable
             }
             pc = op + 1

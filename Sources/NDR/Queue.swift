@@ -29,6 +29,8 @@ struct Queue {
         return memory[head]
     }
 
+    var isEmpty: Bool { head == tail }
+
     struct Mark {
         fileprivate var head: Int
         fileprivate var tail: Int

@@ -30,7 +30,7 @@ enum Session {
                     return Failure(code: .alloc, offset: 0)
                 }
                 var pusher = Pusher(view, rules, writer: writer, scratch: memory, full: full, offset: offset)
-                defer { pusher.deallocate() }
+                defer { pusher.finish() }
                 do throws(NDRErrorCode) {
                     try pusher.run(0, value, 1, 0, value, level)
                     pusher.commit()
@@ -60,7 +60,7 @@ enum Session {
             var puller = Puller(
                 view, rules, options, direction, stub: stub, allocator: allocator, scratch: memory, full: full,
                 offset: offset)
-            defer { puller.deallocate() }
+            defer { puller.finish() }
             do throws(NDRErrorCode) {
                 if view.pointee.capacities > 0, !puller.allocatesReferences {
                     puller.readCapacities(view.pointee.arrayCount, value)

@@ -12,6 +12,9 @@ struct Table {
     let strings: UnsafeBufferPointer<CChar>
     let thunks: UnsafeBufferPointer<ndr_expression_fn?>
     let calls: UnsafeBufferPointer<ndr_interface_call>
+    let hooks: UnsafeBufferPointer<ndr_type_hook>
+    /// Who calls them.
+    var host: HookHost?
 
     init(_ pointer: UnsafePointer<ndr_interface_table>) throws(NDRError) {
         let format = pointer.pointee.format
@@ -30,6 +33,20 @@ struct Table {
         strings = try Table.buffer(table.strings, table.strings_size, "strings")
         thunks = try Table.buffer(table.thunks, table.num_thunks, "thunks")
         calls = try Table.buffer(table.calls, table.num_calls, "calls")
+        hooks = try Table.buffer(table.hooks, table.num_hooks, "hooks")
+    }
+
+    /// Of nothing, for printers that need none.
+    init() {
+        types = UnsafeBufferPointer(start: nil, count: 0)
+        members = UnsafeBufferPointer(start: nil, count: 0)
+        values = UnsafeBufferPointer(start: nil, count: 0)
+        ranges = UnsafeBufferPointer(start: nil, count: 0)
+        code = UnsafeBufferPointer(start: nil, count: 0)
+        strings = UnsafeBufferPointer(start: nil, count: 0)
+        thunks = UnsafeBufferPointer(start: nil, count: 0)
+        calls = UnsafeBufferPointer(start: nil, count: 0)
+        hooks = UnsafeBufferPointer(start: nil, count: 0)
     }
 
     private static func buffer<T>(
@@ -53,6 +70,14 @@ struct Table {
         guard let pointer = cString(offset) else { return "" }
         return String(cString: pointer)
     }
+
+    /// A type as it is described: of a hook what stands behind it, if anything does.
+    func described(_ index: UInt32) -> UInt32 {
+        let type = types[Int(index)]
+        return type.kindCode == NDR_KIND_HOOK ? type.ref : index
+    }
+
+    func hook(of type: ndr_type_record) -> ndr_type_hook { hooks[Int(type.extra)] }
 
     func range(of type: ndr_type_record) -> ndr_range_record? {
         type.range == 0 ? nil : ranges[Int(type.range) - 1]

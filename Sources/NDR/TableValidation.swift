@@ -23,6 +23,7 @@ struct TableValidation {
         for index in table.types.indices { _ = try validation.nest(UInt32(index), 0) }
         for index in table.types.indices { try validation.checkMembers(UInt32(index)) }
         for call in table.calls { try validation.check(call) }
+        try validation.checkOrder()
     }
 
     private func checkStrings() throws(NDRError) {
@@ -73,12 +74,26 @@ struct TableValidation {
         case NDR_KIND_STRING: try checkString(type)
         case NDR_KIND_SUBCONTEXT: try checkSubcontext(type)
         case NDR_KIND_PIPE: try checkPipe(type)
+        case NDR_KIND_HOOK: try checkHook(index, type)
         case NDR_KIND_BLOB:
             guard Int(type.c_size) == MemoryLayout<DATA_BLOB>.size else { throw .broken("C size of a blob") }
             let forms = [0, NDR_BLOB_REMAINING, NDR_BLOB_ALIGN2, NDR_BLOB_ALIGN4, NDR_BLOB_ALIGN8]
             guard forms.contains(type.extra) else { throw .broken("form of a blob") }
         default: throw .broken("kind \(type.kind)")
         }
+    }
+
+    private func checkHook(_ index: UInt32, _ type: ndr_type_record) throws(NDRError) {
+        guard Int(type.extra) < table.hooks.count, Int(type.ref) < table.types.count else { throw .broken("hook") }
+        guard type.ref == index else {
+            let described = table.type(type.ref)
+            let isOwn = [NDR_KIND_STRUCT, NDR_KIND_UNION, NDR_KIND_ENUM, NDR_KIND_BITMAP].contains(described.kindCode)
+            guard isOwn, described.c_size == type.c_size else { throw .broken("what a hook stands for") }
+            return
+        }
+        let hook = table.hook(of: type)
+        guard [1, 2, 4, 8].contains(type.wire), type.c_size > 0, hook.push != nil, hook.pull != nil, hook.print != nil
+        else { throw .broken("hook of a type without a description") }
     }
 
     private func checkScalar(_ type: ndr_type_record) throws(NDRError) {
@@ -210,6 +225,7 @@ struct TableValidation {
                 deepest = max(deepest, try nest(table.member(m).type, depth + 1))
             }
         case NDR_KIND_ARRAY, NDR_KIND_SUBCONTEXT: deepest = try nest(type.ref, depth + 1)
+        case NDR_KIND_HOOK where type.ref != index: deepest = try nest(type.ref, depth + 1)
         default: break
         }
         nesting[Int(index)] = deepest + 1
@@ -343,6 +359,7 @@ struct TableValidation {
             case NDR_KIND_UNION:
                 guard member.switch_expr != 0 else { throw .broken("\(name) has no switch_is") }
                 return
+            case NDR_KIND_HOOK where type.ref != index: index = type.ref
             default: return
             }
         }
@@ -365,7 +382,18 @@ struct TableValidation {
 
     // MARK: Functions
 
+    /// Functions without an opnum stand behind the others.
+    private func checkOrder() throws(NDRError) {
+        var isBehind = false
+        for call in table.calls {
+            let hasNumber = call.flags & NDR_CALL_NO_OPNUM == 0
+            guard !(isBehind && hasNumber) else { throw .broken("order of functions") }
+            isBehind = !hasNumber
+        }
+    }
+
     private func check(_ call: ndr_interface_call) throws(NDRError) {
+        guard Int(call.hook) <= table.hooks.count else { throw .broken("hook of a function") }
         guard call.name != nil else { throw .broken("function without a name") }
         guard (0...Limits.structure).contains(call.struct_size) else { throw .broken("structure of a function") }
         try slice(call.first_in, call.num_in, table.members.count, "[in] arguments")

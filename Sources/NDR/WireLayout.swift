@@ -42,6 +42,7 @@ struct WireLayout {
         case NDR_KIND_POINTER where type.isRelative: result = type.relativeSize
         case NDR_KIND_POINTER, NDR_KIND_BLOB: result = rules.wordSize
         case NDR_KIND_ARRAY: result = alignment(type.ref)
+        case NDR_KIND_HOOK: result = type.ref == index ? Int(type.wire) : alignment(type.ref)
         case NDR_KIND_STRING where type.has(NDR_F_STRING_TYPE): result = 4
         case NDR_KIND_STRING: result = type.wireCode == NDR_CHARSET_UTF16 ? 2 : 1
         default: break
@@ -84,6 +85,7 @@ struct WireLayout {
         case NDR_KIND_POINTER:
             result = type.wireCode == NDR_PTR_REF && type.has(NDR_F_TOP_LEVEL) ? 0 : word
         case NDR_KIND_BLOB: result = type.extra == 0 ? word : 0
+        case NDR_KIND_HOOK: result = type.ref == index ? 1 : min(1, minimum(type.ref))
         case NDR_KIND_SUBCONTEXT:
             result = type.wireCode == NDR_SUB_TYPE_1 ? 16 : type.wireCode == NDR_SUB_UINT32 ? word : Int(type.wire)
         case NDR_KIND_ARRAY, NDR_KIND_STRING:
@@ -137,6 +139,7 @@ struct WireLayout {
         switch type.kindCode {
         case NDR_KIND_POINTER: result = true
         case NDR_KIND_ARRAY: result = hasBuffers(type.ref)
+        case NDR_KIND_HOOK: result = type.ref != index && hasBuffers(type.ref)
         case NDR_KIND_STRUCT, NDR_KIND_UNION:
             for m in type.first..<type.first + type.count where !table.member(m).isOffWire {
                 if hasBuffers(table.member(m).type) { result = true }
@@ -152,7 +155,7 @@ struct WireLayout {
         var type = table.type(index)
         for _ in 0..<Limits.nesting {
             if type.kindCode == NDR_KIND_UNION { return true }
-            guard type.kindCode == NDR_KIND_ARRAY || type.kindCode == NDR_KIND_SUBCONTEXT else { return false }
+            guard [NDR_KIND_ARRAY, NDR_KIND_SUBCONTEXT, NDR_KIND_HOOK].contains(type.kindCode) else { return false }
             type = table.type(type.ref)
         }
         return false
@@ -164,7 +167,7 @@ struct WireLayout {
         for _ in 0..<Limits.nesting {
             if type.kindCode == NDR_KIND_UNION { return true }
             switch type.kindCode {
-            case NDR_KIND_ARRAY, NDR_KIND_POINTER, NDR_KIND_SUBCONTEXT: type = table.type(type.ref)
+            case NDR_KIND_ARRAY, NDR_KIND_POINTER, NDR_KIND_SUBCONTEXT, NDR_KIND_HOOK: type = table.type(type.ref)
             default: return false
             }
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-3.0-or-later
 
 internal import CDCERPC
+internal import Marshalling
 internal import NDR
 public import Transport
 internal import Wire
@@ -34,7 +35,7 @@ public final class Manager: TallocObject {
             throw NDRError(.brokenTable)
         }
         self.table = table
-        codec = try InterfaceCodec(table)
+        codec = try InterfaceCodec(table, environment: tallocMarshalling)
         syntax = SyntaxID(table.pointee.syntax_id)
         functions = vector.pointee.fns
         functionCount = min(Int(vector.pointee.num_fns), Int(table.pointee.num_calls))
@@ -47,7 +48,7 @@ public final class Manager: TallocObject {
 
     init(table: UnsafePointer<ndr_interface_table>, builtin: any BuiltinManager) throws(NDRError) {
         self.table = table
-        codec = try InterfaceCodec(table)
+        codec = try InterfaceCodec(table, environment: tallocMarshalling)
         syntax = SyntaxID(table.pointee.syntax_id)
         functions = nil
         functionCount = 0

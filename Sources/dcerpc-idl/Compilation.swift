@@ -56,7 +56,7 @@ struct Compilation {
         func add(_ name: String, _ text: String) { result.append((path(name), text)) }
         if wantsHeader || wantsAll { add(header, HeaderEmitter(model).text(file: header)) }
         if wantsTables || wantsAll {
-            let emitter = TableEmitter(model)
+            let emitter = TableEmitter(model, functions: tool.ndrFunctions)
             add(tables, emitter.header(file: tables, types: header))
             add(source(tables), emitter.source(header: tables))
         }

@@ -22,6 +22,10 @@ struct Tool: ParsableCommand {
     @Option(help: .hidden) var headerFile: String?
     @Flag(help: "Write the tables: ndr_X.h and ndr_X.c.") var ndrParser = false
     @Option(help: .hidden) var ndrParserFile: String?
+    @Flag(
+        help: "With the tables: ndr_push_T(), ndr_pull_T(), ndr_print_T() of public types and functions, as libndr has."
+    )
+    var ndrFunctions = false
     @Flag(help: "Write client stubs: ndr_X_c.h and ndr_X_c.c.") var client = false
     @Option(help: .hidden) var clientFile: String?
     @Flag(help: "Write server entry points: ndr_X_s.h.") var server = false

@@ -90,6 +90,9 @@ struct TargetOptions: ParsableArguments {
                     if let text = runtime.foreignExpression(in: subject) {
                         throw RuntimeError("'\(format)' needs a C function that only a program has: \(text)")
                     }
+                    if let name = runtime.handMarshalled(in: subject) {
+                        throw RuntimeError("'\(format)' needs marshallers that only a program has: those of \(name)")
+                    }
                     return Target(runtime: runtime, subject: subject, name: name(subject, runtime))
                 }
             } catch { problem = error.description }

@@ -1,0 +1,41 @@
+/* A server of t_hooks: a start, written once by dcerpc-idl --server-template. It is yours to edit. */
+
+#define DCERPC_IMPLEMENTS_h_function
+#define DCERPC_IMPLEMENTS_h_usual
+#include <stddef.h>
+#include <dcerpcswift/dcerpc.h>
+#include "ndr_t_hooks_s.h"
+
+static struct tevent_req *_h_function_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, struct h_function *r)
+{
+	(void)r;
+	dcerpc_call_handle_set_fault(call, DCERPC_NCA_S_OP_RNG_ERROR);
+	return dcerpc_call_done(mem_ctx, ev, NT_STATUS_NOT_IMPLEMENTED);
+}
+
+static NTSTATUS _h_function_recv(struct tevent_req *req)
+{
+	return dcerpc_call_simple_recv(req);
+}
+
+static struct tevent_req *_h_usual_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, struct h_usual *r)
+{
+	(void)r;
+	dcerpc_call_handle_set_fault(call, DCERPC_NCA_S_OP_RNG_ERROR);
+	return dcerpc_call_done(mem_ctx, ev, NT_STATUS_NOT_IMPLEMENTED);
+}
+
+static NTSTATUS _h_usual_recv(struct tevent_req *req)
+{
+	return dcerpc_call_simple_recv(req);
+}
+
+NTSTATUS t_hooks_register(struct dcerpc_server_context *server, void *private_data);
+
+NTSTATUS t_hooks_register(struct dcerpc_server_context *server, void *private_data)
+{
+	return dcerpc_server_register_manager(server, &t_hooks_vector, private_data, NULL);
+}
+
