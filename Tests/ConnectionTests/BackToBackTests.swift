@@ -315,5 +315,3 @@ extension InMemoryDriver {
     func takeCall() -> Call? { calls.popLast() }
     func takeReply() -> Reply? { replies.popLast() }
 }
-
-struct Unexpected: Error {}
