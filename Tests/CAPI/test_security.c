@@ -2,6 +2,12 @@
  *
  * Credentials, and calls that are protected: our client with our server.
  */
+#include <arpa/inet.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include "support_echo.h"
 
 /* MD4 of "Password" in UTF-16LE: [MS-NLMP] 4.2.2.1.2. */
@@ -218,6 +224,108 @@ static void anonymous_calls_go_on_to_work(void **state)
 	talloc_free(pair);
 }
 
+#define HALF_OPEN 1500
+
+/* Kilobytes of the process that are in memory. */
+static long resident(void)
+{
+	long size = 0, pages = 0;
+	FILE *f = fopen("/proc/self/statm", "r");
+
+	if (f != NULL) {
+		assert_int_equal(fscanf(f, "%ld %ld", &size, &pages), 2);
+		fclose(f);
+	}
+	return pages * (sysconf(_SC_PAGESIZE) / 1024);
+}
+
+/* A bind of rpcecho with NTLM's first message, after which nothing comes. */
+static int begin_and_stop(uint16_t port)
+{
+	static const uint8_t bind_pdu[] = {
+		5, 0, 11, 3, 0x10, 0, 0, 0, 120, 0, 40, 0, 1, 0, 0, 0, 0xd0, 0x16, 0xd0, 0x16, 0, 0, 0, 0,
+		1, 0, 0, 0, 0, 0, 1, 0,
+		0xc5, 0x5e, 0xa1, 0x60, 0xe8, 0x4d, 0xd7, 0x11, 0xa6, 0x37, 0x00, 0x50, 0x56, 0xa2, 0x01, 0x82, 1, 0, 0, 0,
+		0x04, 0x5d, 0x88, 0x8a, 0xeb, 0x1c, 0xc9, 0x11, 0x9f, 0xe8, 0x08, 0x00, 0x2b, 0x10, 0x48, 0x60, 2, 0, 0, 0,
+		10, 5, 0, 0, 1, 0, 0, 0,
+		'N', 'T', 'L', 'M', 'S', 'S', 'P', 0, 1, 0, 0, 0, 0x35, 0x82, 0x08, 0x62,
+		0, 0, 0, 0, 40, 0, 0, 0, 0, 0, 0, 0, 40, 0, 0, 0, 6, 1, 0, 0, 0, 0, 0, 15,
+	};
+	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(port),
+				  .sin_addr = { htonl(INADDR_LOOPBACK) } };
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	assert_true(fd >= 0);
+	assert_int_equal(connect(fd, (struct sockaddr *)&to, sizeof(to)), 0);
+	assert_int_equal(sizeof(bind_pdu), 120);
+	assert_int_equal(write(fd, bind_pdu, sizeof(bind_pdu)), sizeof(bind_pdu));
+	return fd;
+}
+
+static void turn_until(struct pair *pair, unsigned connections)
+{
+	unsigned turns;
+
+	for (turns = 0; turns < 20000; turns++) {
+		if (dcerpc_server_get_stat(pair->server, DCERPC_SERVER_STAT_CONNECTIONS) == connections &&
+		    dcerpc_server_get_stat(pair->server, DCERPC_SERVER_STAT_PDUS_OUT) >= connections) {
+			return;
+		}
+		tevent_loop_once(pair->ev);
+	}
+}
+
+/* Thousands of clients that begin to authenticate and stop there cost little memory and, in the end, nothing. */
+static void half_open_authentications(void **state)
+{
+	struct rlimit files = { 0, 0 };
+	struct seen seen = { 0 };
+	struct pair *pair = secure_server(*state, &seen, DCERPC_LEVEL_NONE);
+	uint16_t port = (uint16_t)atoi(strchr(pair->where, '[') + 1);
+	struct dcerpc_binding_handle *h;
+	int *fds = talloc_array(*state, int, HALF_OPEN);
+	long before, each;
+	unsigned i;
+	uint8_t byte[2048];
+
+	getrlimit(RLIMIT_NOFILE, &files);
+	files.rlim_cur = files.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &files);
+	if (files.rlim_cur < 2 * HALF_OPEN + 100) {
+		talloc_free(fds);
+		talloc_free(pair);
+		skip();
+	}
+	assert_ok(dcerpc_server_set_limit(pair->server, DCERPC_SERVER_IDLE_SECONDS, 2));
+	before = resident();
+	for (i = 0; i < HALF_OPEN; i++) {
+		fds[i] = begin_and_stop(port);
+		if (i % 50 == 49) {
+			turn_until(pair, i + 1);
+		}
+	}
+	turn_until(pair, HALF_OPEN);
+	assert_int_equal(dcerpc_server_get_stat(pair->server, DCERPC_SERVER_STAT_CONNECTIONS), HALF_OPEN);
+	each = (resident() - before) / HALF_OPEN;
+	print_message("%ld KiB for each of %d half-open authentications\n", each, HALF_OPEN);
+	assert_true(each < 32);
+	/* Others are served meanwhile, and no account was looked up for those. */
+	assert_ok(connect_as(pair, pair, "seal", credentials(pair, "Password"), &h));
+	assert_ok(sink(pair, pair, h));
+	assert_int_equal(seen.lookups, 1);
+	talloc_free(h);
+	run_for(pair->ev, 3500);
+	assert_int_equal(dcerpc_server_get_stat(pair->server, DCERPC_SERVER_STAT_CONNECTIONS), 0);
+	for (i = 0; i < HALF_OPEN; i++) {
+		/* The challenge, then the end. */
+		assert_true(read(fds[i], byte, sizeof(byte)) > 0);
+		assert_int_equal(read(fds[i], byte, sizeof(byte)), 0);
+		close(fds[i]);
+	}
+	talloc_free(fds);
+	talloc_free(pair);
+}
+
 static void arguments(void **state)
 {
 	struct dcerpc_credentials *c = dcerpc_credentials_create(*state);
@@ -255,6 +363,7 @@ int main(void)
 		TALLOC_TEST(the_server_states_a_minimum),
 		TALLOC_TEST(no_silent_downgrade),
 		TALLOC_TEST(anonymous_calls_go_on_to_work),
+		TALLOC_TEST(half_open_authentications),
 		TALLOC_TEST(arguments),
 	};
 
