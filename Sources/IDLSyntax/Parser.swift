@@ -126,6 +126,11 @@ struct Parser {
         case "coclass", "dispinterface", "library":
             advance()
             let name = try identifier("a name")
+            if word.text != "coclass" {
+                diagnostics.warning(
+                    word.position, "\(word.text) '\(name.text)' is passed over, with all that is in it",
+                    hint: "interfaces that are called from afar stand outside")
+            }
             try skipBody()
             return .coclass(name: name.text, word.position)
         case "import":
