@@ -8,6 +8,9 @@
  *   server.h    serving interfaces
  *   ndr.h       structures to bytes and back, without any connection
  *   ndr_marshal.h  marshalling by hand, with libndr's names
+ *   ndr_table.h    interface tables by name and UUID
+ *   guid.h      GUIDs, syntax identifiers, context handles
+ *   data_blob.h    DATA_BLOB, and bytes as text
  *   compression.h  MSZIP and the Xpress family
  *   stub.h      what generated code calls
  *   types.h, ntstatus.h, version.h, ndr_format.h
@@ -24,8 +27,11 @@
 #include "ntstatus.h"
 #include "types.h"
 #include "ndr_format.h"
+#include "guid.h"
+#include "data_blob.h"
 #include "ndr.h"
 #include "ndr_marshal.h"
+#include "ndr_table.h"
 #include "binding.h"
 #include "credentials.h"
 #include "client.h"

@@ -7,6 +7,7 @@
 #define DCERPCSWIFT_NDR_H
 
 #include <talloc.h>
+#include "guid.h"
 #include "ndr_format.h"
 #include "types.h"
 
@@ -98,24 +99,6 @@ char *ndr_codec_print_type(struct ndr_codec *codec, TALLOC_CTX *mem_ctx, const c
  * "NDR_ERR_BUFSIZE at byte 12 in echo_TestCall.in.s1". Belongs to the codec; valid until its next call; "" after success.
  */
 const char *ndr_codec_error_string(struct ndr_codec *codec);
-
-/* --- GUIDs ------------------------------------------------------------------------------------------------------ */
-
-/**
- * Reads "6bffd098-a112-3610-9833-46c3f87e345a", in any case, with or without braces.
- * @retval NT_STATUS_INVALID_PARAMETER  NULL or not that form; *guid is unchanged
- */
-NTSTATUS GUID_from_string(const char *s, struct GUID *guid);
-/** The 36 characters in lower case; a child of mem_ctx, or NULL when out of memory or guid is NULL. */
-char *GUID_string(TALLOC_CTX *mem_ctx, const struct GUID *guid);
-/** Compares; NULL equals NULL only. */
-bool GUID_equal(const struct GUID *u1, const struct GUID *u2);
-/** Whether all 128 bits are zero; NULL counts as zero. */
-bool GUID_all_zero(const struct GUID *u);
-/** The nil GUID. */
-struct GUID GUID_zero(void);
-/** Compares UUID and version; NULL equals NULL only. */
-bool ndr_syntax_id_equal(const struct ndr_syntax_id *i1, const struct ndr_syntax_id *i2);
 
 #ifdef __cplusplus
 }

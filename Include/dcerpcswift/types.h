@@ -46,6 +46,7 @@ typedef uint32_t HRESULT;
 
 #ifndef _SAMBA_DATABLOB_H_
 #define _SAMBA_DATABLOB_H_
+#define DCERPCSWIFT_DATA_BLOB /* data_blob.h declares its functions, as Samba's header will not */
 /** Bytes and their number. */
 typedef struct datablob {
 	uint8_t *data;

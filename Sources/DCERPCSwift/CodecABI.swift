@@ -61,6 +61,15 @@ private struct CodecFlags {
     static var pulling: UInt32 { encoding | UInt32(NDR_CODEC_REF_ALLOC | NDR_CODEC_ALLOW_TRAILING) }
 }
 
+/// Of a table.
+func status(refusing error: NDRError) -> NTSTATUS {
+    switch error.code {
+    case .newerFormat: return NTStatus.revisionMismatch
+    case .alloc: return NTStatus.noMemory
+    default: return NTStatus.invalidParameter
+    }
+}
+
 private func status(pulling error: NDRError) -> NTSTATUS {
     switch error.code {
     case .alloc: return NTStatus.noMemory
@@ -90,13 +99,7 @@ public func ndr_codec_create(
         guard let handle = CodecObject.type.make(mem_ctx, try CodecObject(table)) else { return NTStatus.noMemory }
         codec.pointee = handle
         return NTStatus.ok
-    } catch {
-        switch error.code {
-        case .newerFormat: return NTStatus.revisionMismatch
-        case .alloc: return NTStatus.noMemory
-        default: return NTStatus.invalidParameter
-        }
-    }
+    } catch { return status(refusing: error) }
 }
 
 /// Pushes with `body` straight into memory of the caller's.

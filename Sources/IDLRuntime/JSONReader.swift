@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: LGPL-3.0-or-later
 
+internal import Wire
+
 extension JSON {
     /// Reads one text; nothing but white space may follow it.
     public init(parsing bytes: [UInt8]) throws(RuntimeError) {
@@ -171,40 +173,5 @@ private struct JSONReader {
             position += 1
         }
         return value
-    }
-}
-
-/// Bytes as hexadecimal digits.
-public enum HexText {
-    static func digit(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): return byte - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): return byte - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): return byte - UInt8(ascii: "A") + 10
-        default: return nil
-        }
-    }
-
-    public static func text(_ bytes: some Sequence<UInt8>) -> String {
-        var out: [UInt8] = []
-        let digits = Array("0123456789abcdef".utf8)
-        for byte in bytes { out += [digits[Int(byte >> 4)], digits[Int(byte & 15)]] }
-        return String(decoding: out, as: UTF8.self)
-    }
-
-    /// nil unless the text is pairs of digits.
-    public static func bytes(_ text: some Sequence<UInt8>) -> [UInt8]? {
-        var out: [UInt8] = []
-        var high: UInt8?
-        for byte in text {
-            guard let digit = digit(byte) else { return nil }
-            if let first = high {
-                out.append(first << 4 | digit)
-                high = nil
-            } else {
-                high = digit
-            }
-        }
-        return high == nil ? out : nil
     }
 }

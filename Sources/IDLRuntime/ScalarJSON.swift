@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-3.0-or-later
 
 internal import CDCERPC
+internal import Wire
 
 /// Scalars as JSON and back: numbers as numbers, codes in hexadecimal, GUIDs and SIDs as their texts.
 enum ScalarJSON {

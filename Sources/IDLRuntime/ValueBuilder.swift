@@ -2,6 +2,7 @@
 
 internal import CDCERPC
 internal import NDR
+internal import Wire
 
 extension RuntimeInterface {
     /// Fills a zeroed structure from JSON of the shape that json() makes. A field may be left out where all zero means

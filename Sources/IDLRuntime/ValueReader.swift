@@ -3,6 +3,7 @@
 internal import CDCERPC
 internal import Glibc
 internal import NDR
+internal import Wire
 
 extension RuntimeInterface {
     /// A structure as JSON: the arguments of one direction, or one type. docs/tool.md says what becomes of what.

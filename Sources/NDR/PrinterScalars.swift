@@ -154,34 +154,6 @@ extension Printer {
 
     /// Sixteen bytes a line, not indented; lines of zeros inside are left out.
     mutating func dump(_ data: UnsafeRawPointer, _ count: Int) {
-        var skipped = false
-        var i = 0
-        while i < count {
-            let n = min(16, count - i)
-            let bytes = UnsafeRawBufferPointer(start: data + i, count: n)
-            if i > 0, count - i > 16, bytes.allSatisfy({ $0 == 0 }) {
-                if !skipped { out += "skipping zero buffer bytes\n" }
-                skipped = true
-            } else {
-                skipped = false
-                dumpLine(i, bytes)
-            }
-            i += 16
-        }
-    }
-
-    private mutating func dumpLine(_ offset: Int, _ bytes: UnsafeRawBufferPointer) {
-        out += "[\(Printer.hex(UInt64(offset), 4, upper: true))]"
-        for i in 0..<16 {
-            if i == 8 { out += "  " }
-            out += i < bytes.count ? " " + Printer.hex(UInt64(bytes[i]), 2, upper: true) : "   "
-        }
-        out += "   "
-        for i in 0..<bytes.count {
-            if i == 8 { out += " " }
-            let byte = bytes[i]
-            out.unicodeScalars.append(byte >= 0x20 && byte < 0x7f ? Unicode.Scalar(byte) : ".")
-        }
-        out += "\n"
+        out += ByteDump.text(UnsafeRawBufferPointer(start: data, count: count), omitsZeros: true)
     }
 }

@@ -26,7 +26,7 @@ extension UUIDValue {
                 guard character == UInt8(ascii: "-") else { return nil }
                 continue
             }
-            guard let value = hexValue(character) else { return nil }
+            guard let value = HexText.digit(character).map(UInt64.init) else { return nil }
             if nibble < 16 { halves.0 = halves.0 << 4 | value } else { halves.1 = halves.1 << 4 | value }
             nibble += 1
         }
@@ -41,13 +41,4 @@ extension UUIDValue {
 private func hex(_ value: UInt64, _ width: Int) -> String {
     let text = String(value, radix: 16)
     return String(repeating: "0", count: max(0, width - text.utf8.count)) + text
-}
-
-private func hexValue(_ character: UInt8) -> UInt64? {
-    switch character {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): return UInt64(character - UInt8(ascii: "0"))
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): return UInt64(character - UInt8(ascii: "a")) + 10
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): return UInt64(character - UInt8(ascii: "A")) + 10
-    default: return nil
-    }
 }

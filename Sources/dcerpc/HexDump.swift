@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-3.0-or-later
 
-import IDLRuntime
+import NDR
+import Wire
 
 /// Sixteen bytes a line, as ndrdump shows them.
 enum HexDump {
@@ -9,18 +10,8 @@ enum HexDump {
     }
 
     static func line(_ bytes: [UInt8], _ offset: Int, _ prefix: String = "") -> String {
-        var out = prefix + "[" + hex(offset, 4) + "]"
         let part = bytes[min(offset, bytes.count)..<min(offset + 16, bytes.count)]
-        for i in 0..<16 {
-            if i == 8 { out += "  " }
-            out += i < part.count ? " " + hex(Int(part[part.startIndex + i]), 2) : "   "
-        }
-        out += "   "
-        for (i, byte) in part.enumerated() {
-            if i == 8 { out += " " }
-            out.unicodeScalars.append(byte >= 0x20 && byte < 0x7f ? Unicode.Scalar(byte) : ".")
-        }
-        return out + "\n"
+        return prefix + part.withUnsafeBytes { ByteDump.line(offset, $0) }
     }
 
     /// The lines around an offset, with a mark under its byte.

@@ -3,6 +3,7 @@
 import ArgumentParser
 import IDLRuntime
 import NDR
+import Wire
 
 struct NdrPack: ParsableCommand {
     static let configuration = CommandConfiguration(

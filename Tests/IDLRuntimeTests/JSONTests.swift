@@ -2,6 +2,7 @@
 
 import IDLRuntime
 import Testing
+import Wire
 
 @Suite struct JSONTests {
     private func read(_ text: String) throws -> JSON { try JSON(parsing: Array(text.utf8)) }
