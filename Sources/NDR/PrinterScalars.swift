@@ -46,8 +46,8 @@ extension Printer {
         case NDR_T_IPV4ADDRESS, NDR_T_IPV6ADDRESS:
             let text = UnsafePointer<CChar>(bitPattern: slot.loadUnaligned(as: UInt.self))
             field(name, text.map { String(cString: $0) } ?? "(null)")
-        case NDR_T_FLOAT: field(name, "\(slot.loadUnaligned(as: Float.self))")
-        case NDR_T_DOUBLE: field(name, "\(slot.loadUnaligned(as: Double.self))")
+        case NDR_T_FLOAT: field(name, Printer.decimal(Double(slot.loadUnaligned(as: Float.self))))
+        case NDR_T_DOUBLE: field(name, Printer.decimal(slot.loadUnaligned(as: Double.self)))
         case NDR_T_POINTER: field(name, slot.loadUnaligned(as: UInt.self) == 0 ? "NULL" : "*")
         case NDR_T_HYPER, NDR_T_INT64, NDR_T_DLONG:
             let value = slot.loadUnaligned(as: Int64.self)
@@ -148,6 +148,14 @@ extension Printer {
         var text = [CChar](repeating: 0, count: 80)
         let n = strftime(&text, 79, "%a %b %e %X %Y %Z", &parts)
         return String(decoding: text[..<n].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// printf's %f, as libndr prints it.
+    private static func decimal(_ value: Double) -> String {
+        // The largest has 309 digits before the point.
+        var text = [CChar](repeating: 0, count: 400)
+        let n = withVaList([value]) { vsnprintf(&text, text.count, "%f", $0) }
+        return String(decoding: text[..<min(max(0, Int(n)), text.count)].map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
     // MARK: Dumps

@@ -53,13 +53,13 @@ extension Puller {
         case NDR_T_TIMEVAL, NDR_T_TIMESPEC:
             field.storeBytes(of: load(8, source), as: UInt64.self)
             field.storeBytes(of: load(4, source + 8), toByteOffset: 8, as: UInt64.self)
-        case NDR_T_GUID: Swapping.guid(source, field)
+        case NDR_T_GUID: Swapping.guid(source, field, swaps: bigEndian)
         case NDR_T_SYNTAX_ID:
-            Swapping.guid(source, field)
+            Swapping.guid(source, field, swaps: bigEndian)
             field.storeBytes(of: UInt32(truncatingIfNeeded: load(4, source + 16)), toByteOffset: 16, as: UInt32.self)
         case NDR_T_POLICY_HANDLE:
             field.storeBytes(of: UInt32(truncatingIfNeeded: load(4, source)), as: UInt32.self)
-            Swapping.guid(source + 4, field + 4)
+            Swapping.guid(source + 4, field + 4, swaps: bigEndian)
         case NDR_T_IPV4ADDRESS: try address(source, field, parent, v6: false)
         case NDR_T_IPV6ADDRESS: try address(source, field, parent, v6: true)
         default: throw .brokenTable

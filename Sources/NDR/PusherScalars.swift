@@ -75,13 +75,13 @@ extension Pusher {
             let fraction = field.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
             guard fraction <= UInt32.max else { throw .range }
             store(fraction, 4, target + 8)
-        case NDR_T_GUID: Swapping.guid(field, target)
+        case NDR_T_GUID: Swapping.guid(field, target, swaps: bigEndian)
         case NDR_T_SYNTAX_ID:
-            Swapping.guid(field, target)
+            Swapping.guid(field, target, swaps: bigEndian)
             store(UInt64(field.loadUnaligned(fromByteOffset: 16, as: UInt32.self)), 4, target + 16)
         case NDR_T_POLICY_HANDLE:
             store(UInt64(field.loadUnaligned(as: UInt32.self)), 4, target)
-            Swapping.guid(field + 4, target + 4)
+            Swapping.guid(field + 4, target + 4, swaps: bigEndian)
         case NDR_T_IPV4ADDRESS: try Addresses.push(field, target, v6: false)
         case NDR_T_IPV6ADDRESS: try Addresses.push(field, target, v6: true)
         default: throw .brokenTable

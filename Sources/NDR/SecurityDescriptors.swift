@@ -81,7 +81,7 @@ extension Pusher {
     }
 
     private mutating func pushObjectGUID(_ guid: UnsafeRawPointer) {
-        if bigEndian { Swapping.guid(guid, cursor) } else { memcpy(cursor, guid, 16) }
+        Swapping.guid(guid, cursor, swaps: bigEndian)
         cursor += 16
     }
 }
@@ -194,6 +194,6 @@ extension Puller {
 
     private mutating func pullObjectGUID(_ target: UnsafeMutableRawPointer) throws(NDRErrorCode) {
         let source = try take(16, 1)
-        if bigEndian { Swapping.guid(source, target) } else { memcpy(target, source, 16) }
+        Swapping.guid(source, target, swaps: bigEndian)
     }
 }

@@ -24,8 +24,9 @@ enum Swapping {
         }
     }
 
-    /// A GUID between C and big-endian wire, either way.
-    static func guid(_ source: UnsafeRawPointer, _ target: UnsafeMutableRawPointer) {
+    /// A GUID between C and the wire, either way; `swaps` where that is big-endian.
+    static func guid(_ source: UnsafeRawPointer, _ target: UnsafeMutableRawPointer, swaps: Bool) {
+        guard swaps else { return target.copyMemory(from: source, byteCount: 16) }
         run(OpCode.swap4, source, target, 1)
         run(OpCode.swap2, source + 4, target + 4, 2)
         target.storeBytes(
