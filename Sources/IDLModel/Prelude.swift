@@ -18,6 +18,31 @@ enum Prelude {
 
     private static let name = "dcerpcswift-prelude.idl"
 
+    /// Names that MIDL's users take from wtypes.idl and its kin. They stand in where a file uses one and nothing
+    /// defines it.
+    static var windowsTypes: [SyntaxFile] { parsed(windowsText) }
+
+    private static let windowsText = """
+        [pointer_default(unique)] interface dcerpcswift_windows
+        {
+            typedef [string] wchar_t *LPWSTR, *LPCWSTR, *PWSTR, *PCWSTR, *LMSTR, *LPOLESTR, *LPCOLESTR;
+            typedef [string,charset(DOS)] uint8 *LPSTR, *LPCSTR, *PSTR, *PCSTR;
+            typedef uint32 *LPDWORD, *PDWORD, *PULONG, *LPULONG;
+            typedef uint16 *LPWORD, *PWORD, *PUSHORT;
+            typedef uint8 *LPBYTE, *PBYTE, *PUCHAR;
+            typedef int32 *LPLONG, *PLONG, *LPINT, *LPBOOL, *PBOOL;
+            typedef hyper DWORDLONG, ULONG64, UINT64, DWORD64;
+            typedef int64 LONG64, INT64;
+            typedef uint8 OCTET, UINT8;
+            typedef int8 INT8;
+            typedef uint16 UINT16, OLECHAR, VARTYPE;
+            typedef uint32 ULONG32, UINT32, DWORD32, LCID, COLORREF, ACCESS_MASK;
+            typedef int32 LONG32, INT32, SCODE, DISPID;
+            typedef GUID UUID, IID, CLSID;
+            typedef GUID *LPGUID, *PGUID, *REFIID, *REFGUID, *REFCLSID;
+        }
+        """
+
     private static let unknownText = """
         [object, uuid(00000000-0000-0000-C000-000000000046), pointer_default(unique)] interface IUnknown
         {

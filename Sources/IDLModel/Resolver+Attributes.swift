@@ -45,7 +45,8 @@ extension Resolver {
         "enum16bit",
         "bitmap8bit", "bitmap16bit",
         "bitmap32bit", "bitmap64bit", "switch_type", "ms_union", "max_recursion", "flag", "helpstring", "uuid",
-        "internal", Attribute.encapsulated, "unique", "ref", "ptr", "string", "charset", "context_handle", "range",
+        "internal", Attribute.encapsulated, "handle", "unique", "ref", "ptr", "string", "charset", "context_handle",
+        "range",
         "hidden",
     ]
     private static let laterFunctionAttributes: Set<String> = [

@@ -33,7 +33,9 @@ extension Resolver {
     }
 
     /// Attributes of a typedef that concern the type itself, not what is declared with it.
-    private static let ofTypedefs: Set<String> = ["public", "helpstring", "nopython", "ref", "unique", "ptr"]
+    private static let ofTypedefs: Set<String> = [
+        "public", "helpstring", "nopython", "ref", "unique", "ptr", "handle",
+    ]
 
     func expanded(_ syntax: ElementSyntax) -> ExpandedElement? {
         guard let written = syntax.type else { return nil }

@@ -15,6 +15,17 @@ extension Resolver {
         }
     }
 
+    func declareWindowsTypes() {
+        for file in Prelude.windowsTypes {
+            for case .interface(let interface) in file.items {
+                let context = self.context(of: interface, file: file.path, isLocal: false)
+                for case .typedef(let typedef) in interface.definitions where names[typedef.name] == nil {
+                    declare(.typedef(typedef), context)
+                }
+            }
+        }
+    }
+
     /// Function names of COM interfaces repeat from one to the next; C gets them with the interface's.
     static func functionName(_ function: FunctionSyntax, in interface: InterfaceSyntax) -> String {
         var name = function.name

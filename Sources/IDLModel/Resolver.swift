@@ -90,6 +90,7 @@ public final class Resolver {
         }
         for file in files { resolver.declare(file, isLocal: file.path == main.path) }
         resolver.declareObjectTypes()
+        resolver.declareWindowsTypes()
         let model = resolver.model(of: main)
         return diagnostics.hasErrors ? nil : model
     }
@@ -145,7 +146,7 @@ public final class Resolver {
         return context
     }
 
-    private func declare(_ definition: InterfaceSyntax.Definition, _ context: Context) {
+    func declare(_ definition: InterfaceSyntax.Definition, _ context: Context) {
         switch definition {
         case .function, .quote, .imports: break
         case .constant(let constant):

@@ -103,18 +103,71 @@ struct Parser {
 
     mutating func file() -> [SyntaxFile.Item] {
         var items: [SyntaxFile.Item] = []
+        var loose: [InterfaceSyntax.Definition] = []
         while !isAtEnd {
             if take(";") { continue }
             let before = index
             do {
-                if let item = try item() { items.append(item) }
+                if startsDefinition {
+                    loose += try definitions()
+                } else if let item = try item() {
+                    items.append(Self.adding(&loose, to: item))
+                }
             } catch {
                 recover()
                 if take("}") { _ = take(";") }
             }
             if index == before { index += 1 }
         }
+        if !loose.isEmpty { addLast(&loose, to: &items) }
         return items
+    }
+
+    private static let definitionWords: Set<String> = [
+        "typedef", "const", "struct", "union", "enum", "bitmap", "declare",
+    ]
+
+    /// A definition outside every interface, attributes before it or not.
+    private var startsDefinition: Bool {
+        var position = index
+        var open = 0
+        while position < tokens.count {
+            let token = tokens[position]
+            if token.isPunctuation("[") { open += 1 }
+            if token.isPunctuation("]") { open -= 1 }
+            position += 1
+            if open == 0 && !token.isPunctuation("]") {
+                return token.kind == .identifier && Self.definitionWords.contains(token.text)
+            }
+        }
+        return false
+    }
+
+    /// Definitions outside belong to the interface that follows.
+    private static func adding(
+        _ loose: inout [InterfaceSyntax.Definition], to item: SyntaxFile.Item
+    ) -> SyntaxFile.Item {
+        guard case .interface(var interface) = item else { return item }
+        interface.definitions = loose + interface.definitions
+        loose = []
+        return .interface(interface)
+    }
+
+    /// ... or, behind the last one, to that; in a file without interfaces to one that has the file's name.
+    private func addLast(_ loose: inout [InterfaceSyntax.Definition], to items: inout [SyntaxFile.Item]) {
+        for index in items.indices.reversed() {
+            guard case .interface(var interface) = items[index] else { continue }
+            interface.definitions += loose
+            items[index] = .interface(interface)
+            return
+        }
+        var name = end.position.file.split(separator: "/").last.map { String($0) } ?? "types"
+        if name.hasSuffix(".idl") { name.removeLast(4) }
+        items.append(
+            .interface(
+                InterfaceSyntax(
+                    attributes: [], name: name, base: nil, definitions: loose,
+                    position: SourcePosition(file: end.position.file, line: 1, column: 1))))
     }
 
     /// nil for what only announces a name.
@@ -150,8 +203,8 @@ struct Parser {
             return nil
         default:
             throw fail(
-                "expected an interface, import or cpp_quote instead of '\(word.text)'",
-                hint: "types and functions stand inside an interface")
+                "expected an interface, a type, import or cpp_quote instead of '\(word.text)'",
+                hint: "functions stand inside an interface")
         }
     }
 

@@ -63,8 +63,19 @@ public struct SourceLoader {
         add(found.path, found.bytes)
     }
 
+    private static let ofWindows: Set<String> = [
+        "wtypes.idl", "wtypesbase.idl", "unknwn.idl", "unknwnbase.idl", "objidl.idl", "objidlbase.idl", "oaidl.idl",
+        "ms-dtyp.idl", "ms-rpce.idl",
+    ]
+
     private mutating func importFile(_ name: Token, from file: String) {
         guard let found = search.find(name.unquoted, from: file) else {
+            if Self.ofWindows.contains(name.unquoted) {
+                diagnostics.warning(
+                    name.position, "\(name.text) is not here; its usual names are known without it",
+                    hint: "types that are not are errors where they are used")
+                return
+            }
             diagnostics.error(name.position, "cannot find the import \(name.text)", hint: "name its directory with -I")
             return
         }

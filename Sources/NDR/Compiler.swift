@@ -397,18 +397,19 @@ struct Compiler {
             return
         }
         let outer = begin(type.ndr_flags)
-        try argument(member, type, call, path)
+        try argument(index, member, type, call, path)
         end(outer)
     }
 
     private mutating func argument(
-        _ member: ndr_member_record, _ type: ndr_type_record, _ call: ndr_interface_call, _ path: UInt32
+        _ index: UInt32, _ member: ndr_member_record, _ type: ndr_type_record, _ call: ndr_interface_call,
+        _ path: UInt32
     ) throws(NDRError) {
         // Every count of an argument is compared at the end: it may stand behind what it counts.
         var scope = Scope(
             usesEnvironment: true, offset: 0, first: siblings(call).first, count: siblings(call).count, known: -1,
             path: path)
-        if layout.leadsToUnion(member.type) { try level(member, scope) }
+        if layout.leadsToUnion(member.type) { try level(member, scope, of: index) }
         scope.path = path
         if type.isArrayOrString, !type.has(NDR_F_INLINE) {
             return try deferContent(member.type, member.c_offset, scope, pointer: 0, topLevel: true)
@@ -519,9 +520,38 @@ struct Compiler {
         try scalars(member.type, c, scope)
     }
 
-    mutating func level(_ member: ndr_member_record, _ scope: Scope) throws(NDRError) {
+    /// `number`: of the member while its scalars are handled, when members behind it are not there yet.
+    mutating func level(_ member: ndr_member_record, _ scope: Scope, of number: UInt32? = nil) throws(NDRError) {
         guard member.switch_expr != 0 else { return }
         let index = try expression(member.switch_expr, scope)
-        emit(Op(code: OpCode.level, a: UInt32(index), path: scope.path))
+        let isLate = number.map { !isPush && hasTag(member.type) && comesLater(member, $0, scope) } ?? false
+        emit(Op(code: OpCode.level, kind: isLate ? 1 : 0, a: UInt32(index), path: scope.path))
+    }
+
+    private func hasTag(_ index: UInt32) -> Bool {
+        var type = table.type(index)
+        for _ in 0..<Limits.nesting where type.kindCode != NDR_KIND_UNION {
+            guard [NDR_KIND_ARRAY, NDR_KIND_POINTER, NDR_KIND_SUBCONTEXT].contains(type.kindCode) else { return false }
+            type = table.type(type.ref)
+        }
+        return type.kindCode == NDR_KIND_UNION && !type.has(NDR_F_NO_DISCRIMINANT)
+    }
+
+    /// Whether the switch_is of member `number` reads what stands behind it, or in a structure what a pointer leads to.
+    private func comesLater(_ member: ndr_member_record, _ number: UInt32, _ scope: Scope) -> Bool {
+        var pc = Int(member.switch_expr)
+        while table.code[pc] & 0xff != NDR_X_END {
+            let op = table.code[pc] & 0xff
+            let offset = table.code[pc] >> 8
+            if (NDR_X_U8...NDR_X_ADDR).contains(op) {
+                if !scope.usesEnvironment, offset >= member.c_offset || op == NDR_X_PTR { return true }
+                for m in number..<scope.first + scope.count where scope.usesEnvironment {
+                    let other = table.member(m)
+                    if offset >= other.c_offset, offset - other.c_offset < table.type(other.type).c_size { return true }
+                }
+            }
+            pc += op == NDR_X_CONST64 ? 3 : 1
+        }
+        return false
     }
 }

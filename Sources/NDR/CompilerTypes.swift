@@ -145,7 +145,7 @@ extension Compiler {
                 }
                 continue
             }
-            if layout.hasUnionInPlace(member.type) { try level(member, inner) }
+            if layout.hasUnionInPlace(member.type) { try level(member, inner, of: m) }
             if m + 1 < type.first + type.count, isStructure(member.type), isConformant(member.type) {
                 // Its maximum count stands where it begins; a run of its own keeps it apart from ours.
                 close()

@@ -43,7 +43,8 @@ enum OpCode {
     static let range: UInt8 = 14
     /// Push: expression `a` instead of a C field, `wSize` bytes.
     static let value: UInt8 = 15
-    /// Expression `a` becomes the level of the unions that follow.
+    /// Expression `a` becomes the level of the unions that follow. Pull, kind 1: what it reads comes later; the tag on
+    /// the wire selects the arm, and the two are compared at the end.
     static let level: UInt8 = 16
     /// A union in place; `a` = its record.
     static let union: UInt8 = 17

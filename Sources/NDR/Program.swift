@@ -76,6 +76,12 @@ struct ProgramView {
     /// The arm that `level` selects, or -1.
     @inline(__always)
     func arm(_ union: UnsafePointer<UnionRecord>, _ level: Int64) -> Int32 {
+        labelled(union, level) ?? union.pointee.otherwise
+    }
+
+    /// The arm that has `level` as a label.
+    @inline(__always)
+    func labelled(_ union: UnsafePointer<UnionRecord>, _ level: Int64) -> Int32? {
         var low = Int(union.pointee.first)
         var high = low + Int(union.pointee.count)
         while low < high {
@@ -84,6 +90,6 @@ struct ProgramView {
             if label == level { return labels[middle].arm }
             if label < level { low = middle + 1 } else { high = middle }
         }
-        return union.pointee.otherwise
+        return nil
     }
 }

@@ -42,6 +42,10 @@ struct Puller {
     /// The operation at work; where a nested run fails, its caller adds its own to the trail.
     var failing: UnsafePointer<Op>
     var checks = DeferredChecks()
+    /// What will select the arms of unions whose level is `lateLevel`.
+    var lateExpression: Int32 = -1
+    var lateOwner: UnsafeRawPointer
+    static let lateLevel = Int64.min
 
     /// A talloc chunk's header and rounding.
     private static let chunkCost = 112
@@ -56,6 +60,7 @@ struct Puller {
         evaluator = Evaluator(program, scratch: scratch)
         capacities = scratch + Evaluator.scratchWords
         self.allocator = allocator
+        lateOwner = UnsafeRawPointer(scratch)
         self.full = full.map(Unmanaged.passUnretained)
         wide = rules.ndr64
         bigEndian = rules.bigEndian
@@ -81,6 +86,7 @@ struct Puller {
         evaluator = Evaluator(program, scratch: scratch)
         capacities = scratch + Evaluator.scratchWords
         allocator = outer.allocator
+        lateOwner = UnsafeRawPointer(scratch)
         full = outer.full
         wide = outer.wide
         bigEndian = outer.bigEndian
@@ -248,7 +254,7 @@ struct Puller {
             case OpCode.scalar: try scalar(op, base, p + Int(op.pointee.w), parent)
             case OpCode.range: try RangeCheck.run(view, op, base)
             case OpCode.level:
-                level = try evaluator.evaluate(Int32(bitPattern: op.pointee.a), base, environment)
+                level = try self.level(op, base, environment)
             case OpCode.union: try pullUnion(op, base, level, parent)
             case OpCode.unionBuffers: try pullUnionBuffers(op, base, parent)
             case OpCode.enter:
@@ -462,22 +468,26 @@ struct Puller {
 struct DeferredChecks {
     private struct Check {
         var expression: Int32
-        var count: UInt32
+        var value: UInt64
         var owner: UnsafeRawPointer
+        /// nil: a count.
+        var union: LateUnion?
     }
 
     private var memory: UnsafeMutablePointer<Check>?
     private var capacity = 0
     private var count = 0
 
-    mutating func add(_ expression: Int32, _ owner: UnsafeRawPointer, _ value: UInt32) throws(NDRErrorCode) {
+    mutating func add(_ expression: Int32, _ owner: UnsafeRawPointer, _ value: UInt64, union: LateUnion? = nil)
+        throws(NDRErrorCode)
+    {
         if count == capacity {
             let size = max(16, capacity * 2)
             guard let grown = realloc(memory, size * MemoryLayout<Check>.stride) else { throw .alloc }
             memory = grown.bindMemory(to: Check.self, capacity: size)
             capacity = size
         }
-        memory?[count] = Check(expression: expression, count: value, owner: owner)
+        memory?[count] = Check(expression: expression, value: value, owner: owner, union: union)
         count += 1
     }
 
@@ -487,7 +497,14 @@ struct DeferredChecks {
         for i in 0..<count {
             let check = memory[i]
             let value = try evaluator.evaluate(evaluator.expressions + Int(check.expression), check.owner)
-            guard value == Int64(check.count) else { throw .arraySize }
+            guard let union = check.union else {
+                guard value == Int64(bitPattern: check.value) else { throw .arraySize }
+                continue
+            }
+            // The arm that was read has to be the one that the level selects.
+            guard UnionTag.agrees(check.value, value, union.tagSize),
+                evaluator.view.pointee.arm(union.record, value) == union.arm
+            else { throw .badSwitch }
         }
         count = 0
     }
@@ -497,5 +514,20 @@ struct DeferredChecks {
     mutating func deallocate() {
         free(memory)
         memory = nil
+    }
+}
+
+/// A union whose arm its tag selected.
+struct LateUnion {
+    var record: UnsafePointer<UnionRecord>
+    var arm: Int32
+    var tagSize: UInt8
+}
+
+/// The discriminant of a union on the wire, and the level that selects its arm.
+enum UnionTag {
+    static func agrees(_ tag: UInt64, _ level: Int64, _ size: UInt8) -> Bool {
+        let mask: UInt64 = size == 8 ? .max : (1 << (UInt64(size) * 8)) - 1
+        return Pusher.fits(level, size) && tag == UInt64(bitPattern: level) & mask
     }
 }

@@ -111,7 +111,7 @@ extension Puller {
         }
         let record = evaluator.expressions + Int(expression)
         let owner = (record.pointee.usesEnvironment ? environment : base) + Int(record.pointee.selfOffset)
-        try checks.add(expression, owner, count)
+        try checks.add(expression, owner, UInt64(count))
     }
 
     // MARK: Arrays

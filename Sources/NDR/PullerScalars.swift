@@ -97,16 +97,46 @@ extension Puller {
 
     // MARK: Unions
 
+    /// The level that a tag stands for: what selects the arm may be signed where the tag is not.
+    private mutating func lateLevel(_ union: UnsafePointer<UnionRecord>, _ tag: UInt64) throws(NDRErrorCode) -> Int64 {
+        let size = union.pointee.tagSize
+        let shift = 64 - Int64(size) * 8
+        let bits = Int64(bitPattern: tag)
+        let signed = (bits &<< shift) &>> shift
+        var level = union.pointee.tagSigned ? signed : bits
+        if view.pointee.labelled(union, level) == nil, view.pointee.labelled(union, signed) != nil { level = signed }
+        try checks.add(
+            lateExpression, lateOwner, tag,
+            union: LateUnion(record: union, arm: view.pointee.arm(union, level), tagSize: size))
+        return level
+    }
+
+    /// The level of unions that follow; where it cannot be known yet, how to know it later.
+    @inline(__always)
+    mutating func level(_ op: UnsafePointer<Op>, _ base: UnsafeRawPointer, _ environment: UnsafeRawPointer)
+        throws(NDRErrorCode) -> Int64
+    {
+        let index = Int32(bitPattern: op.pointee.a)
+        if op.pointee.kind == 0 { return try evaluator.evaluate(index, base, environment) }
+        let record = evaluator.expressions + Int(index)
+        lateExpression = index
+        lateOwner = (record.pointee.usesEnvironment ? environment : base) + Int(record.pointee.selfOffset)
+        return Puller.lateLevel
+    }
+
     mutating func pullUnion(
         _ op: UnsafePointer<Op>, _ base: UnsafeMutableRawPointer, _ level: Int64, _ parent: UnsafeMutableRawPointer?
     ) throws(NDRErrorCode) {
         let union = view.pointee.unions + Int(op.pointee.a)
         let size = union.pointee.tagSize
+        var level = level
+        let late = (lateExpression, lateOwner)
+        defer { (lateExpression, lateOwner) = late }
         if size > 0 {
             if union.pointee.alignTag > 1 { _ = try take(0, UInt(union.pointee.alignTag)) }
             let tag = load(size, try take(Int(size), UInt(union.pointee.tagAlign)))
-            let mask: UInt64 = size == 8 ? .max : (1 << (UInt64(size) * 8)) - 1
-            guard Pusher.fits(level, size), tag == UInt64(bitPattern: level) & mask else { throw .badSwitch }
+            if level == Puller.lateLevel, lateExpression >= 0 { level = try lateLevel(union, tag) }
+            guard UnionTag.agrees(tag, level, size) else { throw .badSwitch }
         }
         let number = view.pointee.arm(union, level)
         guard number >= 0 else { throw .badSwitch }

@@ -173,6 +173,57 @@ import Testing
         #expect(got.out.answer[1] == 0 && got.out.answer[2] == 9)
     }
 
+    // MARK: Discriminants that come later
+
+    @Test func lateDiscriminants() throws {
+        let bench = try Bench(ndr_table_t_midl)
+        var item = M_ITEM()
+        item.id = 4
+        var value = M_LATE()
+        value.kind = -1
+        value.u.item = bench.arena.make(item)
+        for rules in allRules {
+            let bytes = try bench.push(type: "M_LATE", value, rules)
+            let pulled = try bench.pull(type: "M_LATE", bytes, as: M_LATE.self, rules)
+            #expect(pulled.kind == -1 && pulled.u.item.pointee.id == 4)
+            #expect(try bench.push(type: "M_LATE", pulled, rules) == bytes)
+        }
+        let bytes = hex("02 00 00 00 09 00 00 00 02 00 00 00")
+        #expect(try bench.pull(type: "M_LATE", bytes, as: M_LATE.self).u.number == 9)
+        // The tag that chose the arm has to be what the program will choose by.
+        for wrong in ["02 00 00 00 09 00 00 00 01 00 00 00", "02 00 00 00 09 00 00 00 ff ff ff ff"] {
+            #expect(throws: NDRError.self) { _ = try bench.pull(type: "M_LATE", hex(wrong), as: M_LATE.self) }
+        }
+        #expect(throws: NDRError.self) {
+            _ = try bench.pull(type: "M_LATE", hex("05 00 00 00 09 00 00 00 05 00 00 00"), as: M_LATE.self)
+        }
+    }
+
+    @Test func lateArguments() throws {
+        let bench = try Bench(ndr_table_t_midl)
+        var call = M_Late()
+        var late = M_LATE()
+        late.kind = 3
+        late.u.loose = M_LOOSE(a: 7)
+        call.in.late = bench.arena.make(late)
+        var value = M_LATE_UNION()
+        value.text = bench.arena.string("t")
+        call.in.value = bench.arena.make(value)
+        call.in.kind = -2
+        call.in.iid = bench.arena.make(CDCERPC.GUID())
+        for rules in allRules {
+            let bytes = try bench.push(8, .request, call, rules)
+            let pulled = try bench.pull(8, .request, bytes, M_Late(), rules)
+            #expect(pulled.in.late.pointee.u.loose.a == 7 && text(pulled.in.value.pointee.text) == "t")
+            #expect(pulled.in.kind == -2 && pulled.in.machine == nil)
+        }
+        var bytes = try bench.push(8, .request, call)
+        #expect(Array(bytes[0..<16]) == hex("03 00 00 00 07 00 00 00 03 00 00 00 fe ff 00 00"))
+        bytes[12] = 1
+        bytes[13] = 0
+        #expect(throws: NDRError.self) { _ = try bench.pull(8, .request, bytes, M_Late()) }
+    }
+
     // MARK: Handles and text
 
     @Test func contextHandles() throws {

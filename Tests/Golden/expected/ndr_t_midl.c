@@ -9,140 +9,162 @@
 
 static const struct {
 	char s0[1];
-	char s1[7];
-	char s2[9];
+	char s1[8];
+	char s2[6];
 	char s3[8];
-	char s4[7];
-	char s5[12];
-	char s6[8];
-	char s7[8];
-	char s8[13];
+	char s4[2];
+	char s5[15];
+	char s6[7];
+	char s7[9];
+	char s8[8];
 	char s9[7];
-	char s10[14];
-	char s11[9];
-	char s12[3];
-	char s13[5];
-	char s14[8];
+	char s10[12];
+	char s11[8];
+	char s12[8];
+	char s13[13];
+	char s14[7];
 	char s15[14];
-	char s16[6];
-	char s17[8];
-	char s18[4];
-	char s19[6];
-	char s20[15];
-	char s21[8];
-	char s22[5];
-	char s23[6];
-	char s24[9];
-	char s25[4];
-	char s26[8];
-	char s27[8];
-	char s28[7];
-	char s29[17];
+	char s16[9];
+	char s17[3];
+	char s18[5];
+	char s19[8];
+	char s20[14];
+	char s21[4];
+	char s22[6];
+	char s23[15];
+	char s24[8];
+	char s25[5];
+	char s26[6];
+	char s27[9];
+	char s28[4];
+	char s29[8];
 	char s30[8];
-	char s31[6];
-	char s32[5];
-	char s33[7];
-	char s34[8];
-	char s35[8];
-	char s36[4];
-	char s37[5];
-	char s38[6];
-	char s39[8];
-	char s40[9];
-	char s41[7];
-	char s42[10];
-	char s43[7];
-	char s44[19];
-	char s45[16];
-	char s46[5];
-	char s47[8];
+	char s31[7];
+	char s32[17];
+	char s33[8];
+	char s34[6];
+	char s35[5];
+	char s36[7];
+	char s37[8];
+	char s38[8];
+	char s39[4];
+	char s40[5];
+	char s41[6];
+	char s42[8];
+	char s43[9];
+	char s44[7];
+	char s45[10];
+	char s46[7];
+	char s47[19];
 	char s48[16];
 	char s49[5];
-	char s50[14];
-	char s51[19];
-	char s52[2];
-	char s53[2];
-	char s54[26];
-	char s55[14];
-	char s56[7];
-	char s57[13];
-	char s58[5];
-	char s59[5];
-	char s60[20];
-	char s61[8];
-	char s62[5];
-	char s63[6];
-	char s64[15];
-	char s65[22];
-	char s66[14];
-	char s67[28];
-	char s68[9];
-	char s69[13];
-	char s70[16];
-	char s71[11];
-	char s72[17];
-	char s73[15];
-	char s74[5];
-	char s75[6];
-	char s76[21];
-	char s77[9];
-	char s78[6];
-	char s79[2];
+	char s50[8];
+	char s51[16];
+	char s52[5];
+	char s53[14];
+	char s54[19];
+	char s55[2];
+	char s56[26];
+	char s57[14];
+	char s58[7];
+	char s59[13];
+	char s60[5];
+	char s61[5];
+	char s62[20];
+	char s63[8];
+	char s64[5];
+	char s65[6];
+	char s66[15];
+	char s67[22];
+	char s68[14];
+	char s69[28];
+	char s70[9];
+	char s71[13];
+	char s72[16];
+	char s73[11];
+	char s74[17];
+	char s75[15];
+	char s76[5];
+	char s77[6];
+	char s78[21];
+	char s79[9];
 	char s80[6];
-	char s81[16];
-	char s82[8];
-	char s83[6];
-	char s84[7];
-	char s85[8];
-	char s86[15];
+	char s81[2];
+	char s82[6];
+	char s83[16];
+	char s84[8];
+	char s85[6];
+	char s86[7];
 	char s87[8];
-	char s88[5];
-	char s89[5];
-	char s90[15];
-	char s91[11];
-	char s92[4];
+	char s88[15];
+	char s89[8];
+	char s90[5];
+	char s91[5];
+	char s92[15];
 	char s93[11];
-	char s94[5];
-	char s95[10];
+	char s94[4];
+	char s95[11];
 	char s96[5];
-	char s97[15];
-	char s98[8];
-	char s99[6];
-	char s100[13];
-	char s101[8];
-	char s102[12];
-	char s103[17];
-	char s104[6];
-	char s105[15];
-	char s106[14];
-	char s107[21];
-	char s108[23];
-	char s109[15];
-	char s110[5];
+	char s97[10];
+	char s98[5];
+	char s99[15];
+	char s100[8];
+	char s101[6];
+	char s102[13];
+	char s103[8];
+	char s104[12];
+	char s105[17];
+	char s106[6];
+	char s107[15];
+	char s108[9];
+	char s109[6];
+	char s110[15];
 	char s111[7];
-	char s112[7];
-	char s113[17];
-	char s114[7];
-	char s115[6];
-	char s116[14];
-	char s117[8];
-	char s118[6];
-	char s119[6];
+	char s112[14];
+	char s113[13];
+	char s114[19];
+	char s115[14];
+	char s116[21];
+	char s117[23];
+	char s118[15];
+	char s119[5];
 	char s120[7];
-	char s121[17];
-	char s122[6];
-	char s123[5];
+	char s121[7];
+	char s122[17];
+	char s123[7];
 	char s124[6];
-	char s125[8];
-	char s126[17];
+	char s125[14];
+	char s126[8];
 	char s127[6];
-	char s128[5];
-	char s129[11];
+	char s128[6];
+	char s129[7];
 	char s130[17];
-	char s131[18];
-	char s132[6];
+	char s131[6];
+	char s132[5];
+	char s133[6];
+	char s134[8];
+	char s135[17];
+	char s136[6];
+	char s137[5];
+	char s138[11];
+	char s139[16];
+	char s140[21];
+	char s141[5];
+	char s142[12];
+	char s143[14];
+	char s144[5];
+	char s145[8];
+	char s146[4];
+	char s147[17];
+	char s148[18];
+	char s149[6];
 } t_midl_strings = {
 	"",
+	"M_LOOSE",
+	"short",
+	"int16_t",
+	"a",
+	"struct M_LOOSE",
 	"M_KIND",
 	"M_NUMBER",
 	"M_TEXTS",
@@ -158,8 +180,6 @@ static const struct {
 	"long",
 	"int32_t",
 	"signed_number",
-	"short",
-	"int16_t",
 	"low",
 	"lower",
 	"unsigned small",
@@ -194,7 +214,6 @@ static const struct {
 	"next",
 	"struct M_ITEM",
 	"M_VALUE_value_pair",
-	"a",
 	"b",
 	"struct M_VALUE_value_pair",
 	"M_VALUE_value",
@@ -248,6 +267,13 @@ static const struct {
 	"struct M_ITEM **",
 	"items",
 	"struct M_PARTS",
+	"M_LATE_u",
+	"loose",
+	"union M_LATE_u",
+	"M_LATE",
+	"struct M_LATE",
+	"M_LATE_UNION",
+	"union M_LATE_UNION",
 	"policy_handle",
 	"struct policy_handle",
 	"struct policy_handle *",
@@ -272,177 +298,207 @@ static const struct {
 	"parts",
 	"from",
 	"undirected",
+	"struct M_LATE *",
+	"union M_LATE_UNION *",
+	"GUID",
+	"struct GUID",
+	"struct GUID *",
+	"late",
+	"machine",
+	"iid",
 	"struct M_MIXED *",
 	"struct M_INLINE *",
 	"mixed",
 };
 
 static const struct ndr_type_record t_midl_types[] = {
-	{ NDR_KIND_ENUM, NDR_T_UINT32, 0, 1, 32, sizeof(enum M_KIND), 0, 3, 0, 0, 0, 0, 0, 0 }, /* 0: enum M_KIND */
-	{ NDR_KIND_ENUM, NDR_T_UINT1632, 0, 44, 60, sizeof(enum M_SHORT), 3, 1, 0, 0, 0, 0, 0, 0 }, /* 1: enum M_SHORT */
-	{ NDR_KIND_STRUCT, 0, 0, 73, 411, sizeof(struct M_ITEM), 0, 17, 0, 0, 0, 0, 0, 0 }, /* 2: struct M_ITEM */
-	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 80, 94, sizeof(uint32_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 3: uint32_t */
-	{ NDR_KIND_SCALAR, NDR_T_INT32, 0, 106, 111, sizeof(int32_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 4: int32_t */
-	{ NDR_KIND_SCALAR, NDR_T_INT16, 0, 133, 139, sizeof(int16_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 5: int16_t */
-	{ NDR_KIND_SCALAR, NDR_T_UINT8, 0, 157, 172, sizeof(uint8_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 6: uint8_t */
-	{ NDR_KIND_SCALAR, NDR_T_HYPER, 0, 185, 191, sizeof(uint64_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 7: uint64_t */
-	{ NDR_KIND_SCALAR, NDR_T_INT64, 0, 204, 212, sizeof(int64_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 8: int64_t */
-	{ NDR_KIND_SCALAR, NDR_T_HYPER, 0, 227, 191, sizeof(uint64_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 9: uint64_t */
-	{ NDR_KIND_SCALAR, NDR_T_FLOAT, 0, 252, 252, sizeof(float), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 10: float */
-	{ NDR_KIND_SCALAR, NDR_T_DOUBLE, 0, 263, 263, sizeof(double), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 11: double */
-	{ NDR_KIND_SCALAR, NDR_T_UINT8, 0, 278, 172, sizeof(uint8_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 12: uint8_t */
-	{ NDR_KIND_SCALAR, NDR_T_UINT8, 0, 290, 172, sizeof(uint8_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 13: uint8_t */
-	{ NDR_KIND_SCALAR, NDR_T_UINT16, 0, 301, 309, sizeof(uint16_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 14: uint16_t */
-	{ NDR_KIND_SCALAR, NDR_T_INT3264, 0, 325, 111, sizeof(int32_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 15: int32_t */
-	{ NDR_KIND_SCALAR, NDR_T_UINT3264, 0, 342, 94, sizeof(uint32_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 16: uint32_t */
-	{ NDR_KIND_SCALAR, NDR_T_INT32, 0, 377, 111, sizeof(int32_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 17: int32_t */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 390, sizeof(void *), 0, 0, 2, 0, 0, 0, 0, 0 }, /* 18: struct M_ITEM * */
-	{ NDR_KIND_STRUCT, 0, 0, 425, 448, sizeof(struct M_VALUE_value_pair), 17, 2, 0, 0, 0, 0, 0, 0 }, /* 19: struct M_VALUE_value_pair */
-	{ NDR_KIND_UNION, NDR_T_INT32, NDR_F_NO_DISCRIMINANT | NDR_F_HAS_DEFAULT, 474, 518, sizeof(union M_VALUE_value), 19, 5, 0, 0, 0, 0, 0, 0 }, /* 20: union M_VALUE_value */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 495, sizeof(void *), 0, 0, 22, 0, 0, 0, 0, 0 }, /* 21: const char * */
-	{ NDR_KIND_STRING, NDR_CHARSET_UTF16, NDR_F_CONFORMANT | NDR_F_VARYING | NDR_F_TERMINATED, 0, 495, sizeof(void *), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 22: const char * */
-	{ NDR_KIND_STRUCT, 0, NDR_F_ENCAPSULATED, 538, 557, sizeof(struct M_VALUE), 24, 2, 0, 0, 0, 0, 0, 0 }, /* 23: struct M_VALUE */
-	{ NDR_KIND_UNION, NDR_T_UINT8, NDR_F_NO_DISCRIMINANT, 572, 608, sizeof(union M_TAGGED_tagged_union), 26, 2, 0, 0, 0, 0, 0, 0 }, /* 24: union M_TAGGED_tagged_union */
-	{ NDR_KIND_SCALAR, NDR_T_UINT8, 0, 594, 172, sizeof(uint8_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 25: uint8_t */
-	{ NDR_KIND_STRUCT, 0, NDR_F_ENCAPSULATED, 636, 658, sizeof(struct M_TAGGED), 28, 2, 0, 0, 0, 0, 0, 0 }, /* 26: struct M_TAGGED */
-	{ NDR_KIND_UNION, NDR_T_UINT32, NDR_F_HAS_DEFAULT, 674, 685, sizeof(union M_INLINE_u), 30, 3, 0, 0, 0, 0, 0, 0 }, /* 27: union M_INLINE_u */
-	{ NDR_KIND_UNION, NDR_T_INT16, NDR_F_HAS_DEFAULT, 702, 728, sizeof(union M_INLINE_named), 33, 3, 0, 0, 0, 0, 0, 0 }, /* 28: union M_INLINE_named */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, 0, 0, 390, sizeof(void *), 0, 0, 2, 0, 0, 0, 0, 0 }, /* 29: struct M_ITEM * */
-	{ NDR_KIND_STRUCT, 0, 0, 749, 772, sizeof(struct M_INLINE), 36, 4, 0, 0, 0, 0, 0, 0 }, /* 30: struct M_INLINE */
-	{ NDR_KIND_STRUCT, 0, 0, 788, 817, sizeof(struct M_MIXED), 40, 4, 0, 0, 0, 0, 0, 0 }, /* 31: struct M_MIXED */
-	{ NDR_KIND_STRUCT, 0, 0, 832, 911, sizeof(struct M_SIZES), 44, 5, 0, 0, 0, 0, 0, 0 }, /* 32: struct M_SIZES */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 865, sizeof(void *), 0, 0, 34, 0, 0, 0, 0, 0 }, /* 33: uint16_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 865, sizeof(void *), 0, 0, 35, 9, 0, 0, 0, 0 }, /* 34: uint16_t * */
-	{ NDR_KIND_SCALAR, NDR_T_UINT16, 0, 850, 309, sizeof(uint16_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 35: uint16_t */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 880, sizeof(void *), 0, 0, 37, 0, 0, 0, 0, 0 }, /* 36: uint32_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 880, sizeof(void *), 0, 0, 3, 13, 15, 0, 0, 0 }, /* 37: uint32_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 896, sizeof(void *), 0, 0, 25, 9, 0, 0, 0, 0 }, /* 38: uint8_t * */
-	{ NDR_KIND_STRUCT, 0, 0, 926, 996, sizeof(struct M_PARTS), 49, 6, 0, 0, 0, 0, 0, 0 }, /* 39: struct M_PARTS */
-	{ NDR_KIND_ARRAY, 0, NDR_F_INLINE | NDR_F_VARYING | NDR_F_FIXED, 0, 940, sizeof(uint16_t [6]), 0, 6, 35, 0, 21, 0, 27, 0 }, /* 40: uint16_t [6] */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 880, sizeof(void *), 0, 0, 42, 0, 0, 0, 0, 0 }, /* 41: uint32_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 880, sizeof(void *), 0, 0, 3, 29, 31, 0, 27, 0 }, /* 42: uint32_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_INLINE | NDR_F_VARYING | NDR_F_FIXED, 0, 961, sizeof(uint8_t [4]), 0, 4, 25, 0, 33, 0, 0, 0 }, /* 43: uint8_t [4] */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 973, sizeof(void *), 0, 0, 18, 33, 0, 0, 35, 0 }, /* 44: struct M_ITEM ** */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 495, sizeof(void *), 0, 0, 22, 0, 0, 0, 0, 0 }, /* 45: const char * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1046, sizeof(void *), 0, 0, 47, 0, 0, 0, 0, 0 }, /* 46: struct policy_handle * */
-	{ NDR_KIND_SCALAR, NDR_T_POLICY_HANDLE, 0, 1011, 1025, sizeof(struct policy_handle), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 47: struct policy_handle */
-	{ NDR_KIND_SCALAR, NDR_T_ERROR_STATUS, 0, 1069, 94, sizeof(uint32_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 48: uint32_t */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 390, sizeof(void *), 0, 0, 2, 0, 0, 0, 0, 0 }, /* 49: struct M_ITEM * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1103, sizeof(void *), 0, 0, 23, 0, 0, 0, 0, 0 }, /* 50: struct M_VALUE * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 495, sizeof(void *), 0, 0, 22, 0, 0, 0, 0, 0 }, /* 51: const char * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 1133, sizeof(void *), 0, 0, 53, 0, 0, 0, 0, 0 }, /* 52: const char ** */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 1133, sizeof(void *), 0, 0, 21, 37, 0, 0, 0, 0 }, /* 53: const char ** */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1133, sizeof(void *), 0, 0, 21, 0, 0, 0, 0, 0 }, /* 54: const char ** */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1174, sizeof(void *), 0, 0, 32, 0, 0, 0, 0, 0 }, /* 55: struct M_SIZES * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 896, sizeof(void *), 0, 0, 57, 0, 0, 0, 0, 0 }, /* 56: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 896, sizeof(void *), 0, 0, 25, 39, 0, 0, 0, 0 }, /* 57: uint8_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 880, sizeof(void *), 0, 0, 59, 0, 0, 0, 0, 0 }, /* 58: uint32_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 880, sizeof(void *), 0, 0, 3, 43, 45, 0, 0, 0 }, /* 59: uint32_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 880, sizeof(void *), 0, 0, 3, 0, 0, 0, 0, 0 }, /* 60: uint32_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1216, sizeof(void *), 0, 0, 39, 0, 0, 0, 0, 0 }, /* 61: struct M_PARTS * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 880, sizeof(void *), 0, 0, 63, 0, 0, 0, 0, 0 }, /* 62: uint32_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 880, sizeof(void *), 0, 0, 3, 48, 0, 0, 50, 0 }, /* 63: uint32_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 880, sizeof(void *), 0, 0, 65, 0, 0, 0, 0, 0 }, /* 64: uint32_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 880, sizeof(void *), 0, 0, 3, 48, 35, 0, 50, 0 }, /* 65: uint32_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1255, sizeof(void *), 0, 0, 31, 0, 0, 0, 0, 0 }, /* 66: struct M_MIXED * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1272, sizeof(void *), 0, 0, 30, 0, 0, 0, 0, 0 }, /* 67: struct M_INLINE * */
+	{ NDR_KIND_STRUCT, 0, 0, 1, 25, sizeof(struct M_LOOSE), 0, 1, 0, 0, 0, 0, 0, 0 }, /* 0: struct M_LOOSE */
+	{ NDR_KIND_SCALAR, NDR_T_INT16, 0, 9, 15, sizeof(int16_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 1: int16_t */
+	{ NDR_KIND_ENUM, NDR_T_UINT32, 0, 40, 71, sizeof(enum M_KIND), 0, 3, 0, 0, 0, 0, 0, 0 }, /* 2: enum M_KIND */
+	{ NDR_KIND_ENUM, NDR_T_UINT1632, 0, 83, 99, sizeof(enum M_SHORT), 3, 1, 0, 0, 0, 0, 0, 0 }, /* 3: enum M_SHORT */
+	{ NDR_KIND_STRUCT, 0, 0, 112, 436, sizeof(struct M_ITEM), 1, 17, 0, 0, 0, 0, 0, 0 }, /* 4: struct M_ITEM */
+	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 119, 133, sizeof(uint32_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 5: uint32_t */
+	{ NDR_KIND_SCALAR, NDR_T_INT32, 0, 145, 150, sizeof(int32_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 6: int32_t */
+	{ NDR_KIND_SCALAR, NDR_T_UINT8, 0, 182, 197, sizeof(uint8_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 7: uint8_t */
+	{ NDR_KIND_SCALAR, NDR_T_HYPER, 0, 210, 216, sizeof(uint64_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 8: uint64_t */
+	{ NDR_KIND_SCALAR, NDR_T_INT64, 0, 229, 237, sizeof(int64_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 9: int64_t */
+	{ NDR_KIND_SCALAR, NDR_T_HYPER, 0, 252, 216, sizeof(uint64_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 10: uint64_t */
+	{ NDR_KIND_SCALAR, NDR_T_FLOAT, 0, 277, 277, sizeof(float), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 11: float */
+	{ NDR_KIND_SCALAR, NDR_T_DOUBLE, 0, 288, 288, sizeof(double), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 12: double */
+	{ NDR_KIND_SCALAR, NDR_T_UINT8, 0, 303, 197, sizeof(uint8_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 13: uint8_t */
+	{ NDR_KIND_SCALAR, NDR_T_UINT8, 0, 315, 197, sizeof(uint8_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 14: uint8_t */
+	{ NDR_KIND_SCALAR, NDR_T_UINT16, 0, 326, 334, sizeof(uint16_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 15: uint16_t */
+	{ NDR_KIND_SCALAR, NDR_T_INT3264, 0, 350, 150, sizeof(int32_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 16: int32_t */
+	{ NDR_KIND_SCALAR, NDR_T_UINT3264, 0, 367, 133, sizeof(uint32_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 17: uint32_t */
+	{ NDR_KIND_SCALAR, NDR_T_INT32, 0, 402, 150, sizeof(int32_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 18: int32_t */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 415, sizeof(void *), 0, 0, 4, 0, 0, 0, 0, 0 }, /* 19: struct M_ITEM * */
+	{ NDR_KIND_STRUCT, 0, 0, 450, 471, sizeof(struct M_VALUE_value_pair), 18, 2, 0, 0, 0, 0, 0, 0 }, /* 20: struct M_VALUE_value_pair */
+	{ NDR_KIND_UNION, NDR_T_INT32, NDR_F_NO_DISCRIMINANT | NDR_F_HAS_DEFAULT, 497, 541, sizeof(union M_VALUE_value), 20, 5, 0, 0, 0, 0, 0, 0 }, /* 21: union M_VALUE_value */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 518, sizeof(void *), 0, 0, 23, 0, 0, 0, 0, 0 }, /* 22: const char * */
+	{ NDR_KIND_STRING, NDR_CHARSET_UTF16, NDR_F_CONFORMANT | NDR_F_VARYING | NDR_F_TERMINATED, 0, 518, sizeof(void *), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 23: const char * */
+	{ NDR_KIND_STRUCT, 0, NDR_F_ENCAPSULATED, 561, 580, sizeof(struct M_VALUE), 25, 2, 0, 0, 0, 0, 0, 0 }, /* 24: struct M_VALUE */
+	{ NDR_KIND_UNION, NDR_T_UINT8, NDR_F_NO_DISCRIMINANT, 595, 631, sizeof(union M_TAGGED_tagged_union), 27, 2, 0, 0, 0, 0, 0, 0 }, /* 25: union M_TAGGED_tagged_union */
+	{ NDR_KIND_SCALAR, NDR_T_UINT8, 0, 617, 197, sizeof(uint8_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 26: uint8_t */
+	{ NDR_KIND_STRUCT, 0, NDR_F_ENCAPSULATED, 659, 681, sizeof(struct M_TAGGED), 29, 2, 0, 0, 0, 0, 0, 0 }, /* 27: struct M_TAGGED */
+	{ NDR_KIND_UNION, NDR_T_UINT32, NDR_F_HAS_DEFAULT, 697, 708, sizeof(union M_INLINE_u), 31, 3, 0, 0, 0, 0, 0, 0 }, /* 28: union M_INLINE_u */
+	{ NDR_KIND_UNION, NDR_T_INT16, NDR_F_HAS_DEFAULT, 725, 751, sizeof(union M_INLINE_named), 34, 3, 0, 0, 0, 0, 0, 0 }, /* 29: union M_INLINE_named */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, 0, 0, 415, sizeof(void *), 0, 0, 4, 0, 0, 0, 0, 0 }, /* 30: struct M_ITEM * */
+	{ NDR_KIND_STRUCT, 0, 0, 772, 795, sizeof(struct M_INLINE), 37, 4, 0, 0, 0, 0, 0, 0 }, /* 31: struct M_INLINE */
+	{ NDR_KIND_STRUCT, 0, 0, 811, 840, sizeof(struct M_MIXED), 41, 4, 0, 0, 0, 0, 0, 0 }, /* 32: struct M_MIXED */
+	{ NDR_KIND_STRUCT, 0, 0, 855, 934, sizeof(struct M_SIZES), 45, 5, 0, 0, 0, 0, 0, 0 }, /* 33: struct M_SIZES */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 888, sizeof(void *), 0, 0, 35, 0, 0, 0, 0, 0 }, /* 34: uint16_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 888, sizeof(void *), 0, 0, 36, 9, 0, 0, 0, 0 }, /* 35: uint16_t * */
+	{ NDR_KIND_SCALAR, NDR_T_UINT16, 0, 873, 334, sizeof(uint16_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 36: uint16_t */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 903, sizeof(void *), 0, 0, 38, 0, 0, 0, 0, 0 }, /* 37: uint32_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 903, sizeof(void *), 0, 0, 5, 13, 15, 0, 0, 0 }, /* 38: uint32_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 919, sizeof(void *), 0, 0, 26, 9, 0, 0, 0, 0 }, /* 39: uint8_t * */
+	{ NDR_KIND_STRUCT, 0, 0, 949, 1019, sizeof(struct M_PARTS), 50, 6, 0, 0, 0, 0, 0, 0 }, /* 40: struct M_PARTS */
+	{ NDR_KIND_ARRAY, 0, NDR_F_INLINE | NDR_F_VARYING | NDR_F_FIXED, 0, 963, sizeof(uint16_t [6]), 0, 6, 36, 0, 21, 0, 27, 0 }, /* 41: uint16_t [6] */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 903, sizeof(void *), 0, 0, 43, 0, 0, 0, 0, 0 }, /* 42: uint32_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 903, sizeof(void *), 0, 0, 5, 29, 31, 0, 27, 0 }, /* 43: uint32_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_INLINE | NDR_F_VARYING | NDR_F_FIXED, 0, 984, sizeof(uint8_t [4]), 0, 4, 26, 0, 33, 0, 0, 0 }, /* 44: uint8_t [4] */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 996, sizeof(void *), 0, 0, 19, 33, 0, 0, 35, 0 }, /* 45: struct M_ITEM ** */
+	{ NDR_KIND_UNION, NDR_T_UINT32, 0, 1034, 1049, sizeof(union M_LATE_u), 56, 4, 0, 0, 0, 0, 0, 0 }, /* 46: union M_LATE_u */
+	{ NDR_KIND_STRUCT, 0, 0, 1064, 1071, sizeof(struct M_LATE), 60, 2, 0, 0, 0, 0, 0, 0 }, /* 47: struct M_LATE */
+	{ NDR_KIND_UNION, NDR_T_INT16, NDR_F_HAS_DEFAULT, 1085, 1098, sizeof(union M_LATE_UNION), 62, 2, 0, 0, 0, 0, 0, 0 }, /* 48: union M_LATE_UNION */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 518, sizeof(void *), 0, 0, 23, 0, 0, 0, 0, 0 }, /* 49: const char * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1152, sizeof(void *), 0, 0, 51, 0, 0, 0, 0, 0 }, /* 50: struct policy_handle * */
+	{ NDR_KIND_SCALAR, NDR_T_POLICY_HANDLE, 0, 1117, 1131, sizeof(struct policy_handle), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 51: struct policy_handle */
+	{ NDR_KIND_SCALAR, NDR_T_ERROR_STATUS, 0, 1175, 133, sizeof(uint32_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 52: uint32_t */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 415, sizeof(void *), 0, 0, 4, 0, 0, 0, 0, 0 }, /* 53: struct M_ITEM * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1209, sizeof(void *), 0, 0, 24, 0, 0, 0, 0, 0 }, /* 54: struct M_VALUE * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 518, sizeof(void *), 0, 0, 23, 0, 0, 0, 0, 0 }, /* 55: const char * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 1239, sizeof(void *), 0, 0, 57, 0, 0, 0, 0, 0 }, /* 56: const char ** */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 1239, sizeof(void *), 0, 0, 22, 39, 0, 0, 0, 0 }, /* 57: const char ** */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1239, sizeof(void *), 0, 0, 22, 0, 0, 0, 0, 0 }, /* 58: const char ** */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1280, sizeof(void *), 0, 0, 33, 0, 0, 0, 0, 0 }, /* 59: struct M_SIZES * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 919, sizeof(void *), 0, 0, 61, 0, 0, 0, 0, 0 }, /* 60: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 919, sizeof(void *), 0, 0, 26, 41, 0, 0, 0, 0 }, /* 61: uint8_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 903, sizeof(void *), 0, 0, 63, 0, 0, 0, 0, 0 }, /* 62: uint32_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 903, sizeof(void *), 0, 0, 5, 45, 47, 0, 0, 0 }, /* 63: uint32_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 903, sizeof(void *), 0, 0, 5, 0, 0, 0, 0, 0 }, /* 64: uint32_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1322, sizeof(void *), 0, 0, 40, 0, 0, 0, 0, 0 }, /* 65: struct M_PARTS * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 903, sizeof(void *), 0, 0, 67, 0, 0, 0, 0, 0 }, /* 66: uint32_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 903, sizeof(void *), 0, 0, 5, 50, 0, 0, 52, 0 }, /* 67: uint32_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 903, sizeof(void *), 0, 0, 69, 0, 0, 0, 0, 0 }, /* 68: uint32_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 903, sizeof(void *), 0, 0, 5, 50, 35, 0, 52, 0 }, /* 69: uint32_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1361, sizeof(void *), 0, 0, 47, 0, 0, 0, 0, 0 }, /* 70: struct M_LATE * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1377, sizeof(void *), 0, 0, 48, 0, 0, 0, 0, 0 }, /* 71: union M_LATE_UNION * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1415, sizeof(void *), 0, 0, 73, 0, 0, 0, 0, 0 }, /* 72: struct GUID * */
+	{ NDR_KIND_SCALAR, NDR_T_GUID, 0, 1398, 1403, sizeof(struct GUID), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 73: struct GUID */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1446, sizeof(void *), 0, 0, 32, 0, 0, 0, 0, 0 }, /* 74: struct M_MIXED * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1463, sizeof(void *), 0, 0, 31, 0, 0, 0, 0, 0 }, /* 75: struct M_INLINE * */
 };
 
 static const struct ndr_member_record t_midl_members[] = {
-	{ 103, 3, offsetof(struct M_ITEM, id), 0, 0, 0, 0, 0, 0 }, /* id */
-	{ 119, 4, offsetof(struct M_ITEM, signed_number), 0, 0, 0, 0, 0, 0 }, /* signed_number */
-	{ 147, 5, offsetof(struct M_ITEM, low), 0, 0, 0, 0, 0, 0 }, /* low */
-	{ 151, 5, offsetof(struct M_ITEM, lower), 0, 0, 0, 0, 0, 0 }, /* lower */
-	{ 180, 6, offsetof(struct M_ITEM, tiny), 0, 0, 0, 0, 0, 0 }, /* tiny */
-	{ 200, 7, offsetof(struct M_ITEM, big), 0, 0, 0, 0, 0, 0 }, /* big */
-	{ 220, 8, offsetof(struct M_ITEM, bigger), 0, 0, 0, 0, 0, 0 }, /* bigger */
-	{ 244, 9, offsetof(struct M_ITEM, biggest), 0, 0, 0, 0, 0, 0 }, /* biggest */
-	{ 258, 10, offsetof(struct M_ITEM, real), 0, 0, 0, 0, 0, 0 }, /* real */
-	{ 270, 11, offsetof(struct M_ITEM, precise), 0, 0, 0, 0, 0, 0 }, /* precise */
-	{ 286, 12, offsetof(struct M_ITEM, yes), 0, 0, 0, 0, 0, 0 }, /* yes */
-	{ 295, 13, offsetof(struct M_ITEM, octet), 0, 0, 0, 0, 0, 0 }, /* octet */
-	{ 318, 14, offsetof(struct M_ITEM, letter), 0, 0, 0, 0, 0, 0 }, /* letter */
-	{ 335, 15, offsetof(struct M_ITEM, native), 0, 0, 0, 0, 0, 0 }, /* native */
-	{ 361, 16, offsetof(struct M_ITEM, unsigned_native), 0, 0, 0, 0, 0, 0 }, /* unsigned_native */
-	{ 382, 17, offsetof(struct M_ITEM, windows), 0, 0, 0, 0, 0, 0 }, /* windows */
-	{ 406, 18, offsetof(struct M_ITEM, next), 0, 0, 0, 0, 0, 0 }, /* next */
-	{ 444, 5, offsetof(struct M_VALUE_value_pair, a), 0, 0, 0, 0, 0, 0 }, /* a */
-	{ 446, 7, offsetof(struct M_VALUE_value_pair, b), 0, 0, 0, 0, 0, 0 }, /* b */
-	{ 488, 3, 0, 0, 0, 0, 0, 0, 1 }, /* number */
-	{ 508, 21, 0, 0, 0, 0, 0, 0, 2 }, /* text */
-	{ 508, 21, 0, 0, 0, 0, 0, 0, 7 }, /* text */
-	{ 513, 19, 0, 0, 0, 0, 0, 0, 3 }, /* pair */
+	{ 23, 1, offsetof(struct M_LOOSE, a), 0, 0, 0, 0, 0, 0 }, /* a */
+	{ 142, 5, offsetof(struct M_ITEM, id), 0, 0, 0, 0, 0, 0 }, /* id */
+	{ 158, 6, offsetof(struct M_ITEM, signed_number), 0, 0, 0, 0, 0, 0 }, /* signed_number */
+	{ 172, 1, offsetof(struct M_ITEM, low), 0, 0, 0, 0, 0, 0 }, /* low */
+	{ 176, 1, offsetof(struct M_ITEM, lower), 0, 0, 0, 0, 0, 0 }, /* lower */
+	{ 205, 7, offsetof(struct M_ITEM, tiny), 0, 0, 0, 0, 0, 0 }, /* tiny */
+	{ 225, 8, offsetof(struct M_ITEM, big), 0, 0, 0, 0, 0, 0 }, /* big */
+	{ 245, 9, offsetof(struct M_ITEM, bigger), 0, 0, 0, 0, 0, 0 }, /* bigger */
+	{ 269, 10, offsetof(struct M_ITEM, biggest), 0, 0, 0, 0, 0, 0 }, /* biggest */
+	{ 283, 11, offsetof(struct M_ITEM, real), 0, 0, 0, 0, 0, 0 }, /* real */
+	{ 295, 12, offsetof(struct M_ITEM, precise), 0, 0, 0, 0, 0, 0 }, /* precise */
+	{ 311, 13, offsetof(struct M_ITEM, yes), 0, 0, 0, 0, 0, 0 }, /* yes */
+	{ 320, 14, offsetof(struct M_ITEM, octet), 0, 0, 0, 0, 0, 0 }, /* octet */
+	{ 343, 15, offsetof(struct M_ITEM, letter), 0, 0, 0, 0, 0, 0 }, /* letter */
+	{ 360, 16, offsetof(struct M_ITEM, native), 0, 0, 0, 0, 0, 0 }, /* native */
+	{ 386, 17, offsetof(struct M_ITEM, unsigned_native), 0, 0, 0, 0, 0, 0 }, /* unsigned_native */
+	{ 407, 18, offsetof(struct M_ITEM, windows), 0, 0, 0, 0, 0, 0 }, /* windows */
+	{ 431, 19, offsetof(struct M_ITEM, next), 0, 0, 0, 0, 0, 0 }, /* next */
+	{ 23, 1, offsetof(struct M_VALUE_value_pair, a), 0, 0, 0, 0, 0, 0 }, /* a */
+	{ 469, 8, offsetof(struct M_VALUE_value_pair, b), 0, 0, 0, 0, 0, 0 }, /* b */
+	{ 511, 5, 0, 0, 0, 0, 0, 0, 1 }, /* number */
+	{ 531, 22, 0, 0, 0, 0, 0, 0, 2 }, /* text */
+	{ 531, 22, 0, 0, 0, 0, 0, 0, 7 }, /* text */
+	{ 536, 20, 0, 0, 0, 0, 0, 0, 3 }, /* pair */
 	{ 0, 0, 0, NDR_M_DEFAULT | NDR_M_EMPTY, 0, 0, 0, 0, 0 }, /* empty */
-	{ 546, 4, offsetof(struct M_VALUE, kind), 0, 0, 0, 0, 0, 0 }, /* kind */
-	{ 551, 20, offsetof(struct M_VALUE, value), 0, 1, 0, 0, 0, 0 }, /* value */
-	{ 258, 11, 0, 0, 0, 0, 0, 0, 1 }, /* real */
-	{ 295, 25, 0, 0, 0, 0, 0, 0, 2 }, /* octet */
-	{ 546, 25, offsetof(struct M_TAGGED, kind), 0, 0, 0, 0, 0, 0 }, /* kind */
-	{ 645, 24, offsetof(struct M_TAGGED, tagged_union), 0, 3, 0, 0, 0, 0 }, /* tagged_union */
-	{ 488, 3, 0, 0, 0, 0, 0, 0, 1 }, /* number */
-	{ 508, 21, 0, 0, 0, 0, 0, 0, 2 }, /* text */
+	{ 569, 6, offsetof(struct M_VALUE, kind), 0, 0, 0, 0, 0, 0 }, /* kind */
+	{ 574, 21, offsetof(struct M_VALUE, value), 0, 1, 0, 0, 0, 0 }, /* value */
+	{ 283, 12, 0, 0, 0, 0, 0, 0, 1 }, /* real */
+	{ 320, 26, 0, 0, 0, 0, 0, 0, 2 }, /* octet */
+	{ 569, 26, offsetof(struct M_TAGGED, kind), 0, 0, 0, 0, 0, 0 }, /* kind */
+	{ 668, 25, offsetof(struct M_TAGGED, tagged_union), 0, 3, 0, 0, 0, 0 }, /* tagged_union */
+	{ 511, 5, 0, 0, 0, 0, 0, 0, 1 }, /* number */
+	{ 531, 22, 0, 0, 0, 0, 0, 0, 2 }, /* text */
 	{ 0, 0, 0, NDR_M_DEFAULT | NDR_M_EMPTY, 0, 0, 0, 0, 0 }, /* empty */
-	{ 717, 29, 0, 0, 0, 0, 0, 0, 0 }, /* item */
-	{ 717, 29, 0, 0, 0, 0, 0, 0, 1 }, /* item */
-	{ 722, 3, 0, NDR_M_DEFAULT, 0, 0, 0, 0, 0 }, /* other */
-	{ 546, 0, offsetof(struct M_INLINE, kind), 0, 0, 0, 0, 0, 0 }, /* kind */
-	{ 758, 5, offsetof(struct M_INLINE, level), 0, 0, 0, 0, 0, 0 }, /* level */
-	{ 764, 27, offsetof(struct M_INLINE, u), 0, 5, 0, 0, 0, 0 }, /* u */
-	{ 766, 28, offsetof(struct M_INLINE, named), 0, 7, 0, 0, 0, 0 }, /* named */
-	{ 796, 25, offsetof(struct M_MIXED, start), 0, 0, 0, 0, 0, 0 }, /* start */
-	{ 802, 26, offsetof(struct M_MIXED, tagged), 0, 0, 0, 0, 0, 0 }, /* tagged */
-	{ 809, 25, offsetof(struct M_MIXED, between), 0, 0, 0, 0, 0, 0 }, /* between */
-	{ 551, 23, offsetof(struct M_MIXED, value), 0, 0, 0, 0, 0, 0 }, /* value */
-	{ 840, 4, offsetof(struct M_SIZES, last), 0, 0, 0, 0, 0, 0 }, /* last */
-	{ 845, 4, offsetof(struct M_SIZES, used), 0, 0, 0, 0, 0, 0 }, /* used */
-	{ 876, 33, offsetof(struct M_SIZES, all), 0, 0, 0, 0, 0, 0 }, /* all */
-	{ 891, 36, offsetof(struct M_SIZES, part), 0, 0, 0, 0, 0, 0 }, /* part */
-	{ 906, 38, offsetof(struct M_SIZES, rest), 0, 0, 0, 0, 0, 0 }, /* rest */
-	{ 934, 4, offsetof(struct M_PARTS, first), 0, 0, 0, 0, 0, 0 }, /* first */
-	{ 840, 4, offsetof(struct M_PARTS, last), 0, 0, 0, 0, 0, 0 }, /* last */
-	{ 953, 40, offsetof(struct M_PARTS, inlined), 0, 0, 0, 0, 0, 0 }, /* inlined */
-	{ 891, 41, offsetof(struct M_PARTS, part), 0, 0, 0, 0, 0, 0 }, /* part */
-	{ 845, 43, offsetof(struct M_PARTS, used), 0, 0, 0, 0, 0, 0 }, /* used */
-	{ 990, 44, offsetof(struct M_PARTS, items), 0, 0, 0, 0, 0, 0 }, /* items */
-	{ 1084, 45, offsetof(struct M_Open, in.name), 0, 0, 0, 0, 0, 0 }, /* name */
-	{ 1089, 46, offsetof(struct M_Open, out.handle), NDR_M_CONTEXT_HANDLE, 0, 0, 0, 0, 0 }, /* handle */
-	{ 1096, 48, offsetof(struct M_Open, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 1089, 47, offsetof(struct M_Use, in.handle), NDR_M_CONTEXT_HANDLE, 0, 0, 0, 0, 0 }, /* handle */
-	{ 717, 49, offsetof(struct M_Use, in.item), 0, 0, 0, 0, 0, 0 }, /* item */
-	{ 551, 50, offsetof(struct M_Use, in.value), 0, 0, 0, 0, 0, 0 }, /* value */
-	{ 551, 50, offsetof(struct M_Use, out.value), 0, 0, 0, 61, 0, 0 }, /* value */
-	{ 1096, 4, offsetof(struct M_Use, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 1089, 46, offsetof(struct M_Close, in.handle), NDR_M_CONTEXT_HANDLE, 0, 0, 0, 0, 0 }, /* handle */
-	{ 1089, 46, offsetof(struct M_Close, out.handle), NDR_M_CONTEXT_HANDLE, 0, 0, 64, 0, 0 }, /* handle */
-	{ 1120, 47, offsetof(struct M_Typed, in.object), NDR_M_CONTEXT_HANDLE, 0, 0, 0, 0, 0 }, /* object */
-	{ 1127, 47, offsetof(struct M_Typed, in.plain), NDR_M_CONTEXT_HANDLE, 0, 0, 0, 0, 0 }, /* plain */
-	{ 722, 46, offsetof(struct M_Typed, out.other), NDR_M_CONTEXT_HANDLE, 0, 0, 0, 0, 0 }, /* other */
-	{ 508, 45, offsetof(struct M_Texts, in.text), 0, 0, 0, 0, 0, 0 }, /* text */
-	{ 1147, 51, offsetof(struct M_Texts, in.perhaps), 0, 0, 0, 0, 0, 0 }, /* perhaps */
-	{ 1155, 3, offsetof(struct M_Texts, in.count), 0, 0, 0, 0, 0, 0 }, /* count */
-	{ 1161, 52, offsetof(struct M_Texts, in.texts), 0, 0, 0, 0, 0, 0 }, /* texts */
-	{ 1167, 54, offsetof(struct M_Texts, out.answer), 0, 0, 0, 0, 0, 0 }, /* answer */
-	{ 1191, 55, offsetof(struct M_Sizes, in.sizes), 0, 0, 0, 0, 0, 0 }, /* sizes */
-	{ 1197, 3, offsetof(struct M_Sizes, in.most), 0, 0, 0, 0, 0, 0 }, /* most */
-	{ 1202, 56, offsetof(struct M_Sizes, in.bytes), 0, 0, 0, 0, 0, 0 }, /* bytes */
-	{ 1208, 58, offsetof(struct M_Sizes, out.numbers), 0, 0, 0, 0, 0, 0 }, /* numbers */
-	{ 845, 60, offsetof(struct M_Sizes, out.used), 0, 0, 0, 0, 0, 0 }, /* used */
-	{ 546, 1, offsetof(struct M_Name, in.kind), 0, 0, 0, 0, 0, 0 }, /* kind */
-	{ 1096, 21, offsetof(struct M_Name, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 1233, 61, offsetof(struct M_Parts, in.parts), 0, 0, 0, 0, 0, 0 }, /* parts */
-	{ 1239, 4, offsetof(struct M_Parts, in.from), 0, 0, 0, 0, 0, 0 }, /* from */
-	{ 1208, 62, offsetof(struct M_Parts, in.numbers), 0, 0, 0, 0, 0, 0 }, /* numbers */
-	{ 1244, 35, offsetof(struct M_Parts, in.undirected), 0, 0, 0, 0, 0, 0 }, /* undirected */
-	{ 1167, 64, offsetof(struct M_Parts, out.answer), 0, 0, 0, 0, 0, 0 }, /* answer */
-	{ 1290, 66, offsetof(struct M_Mixed, in.mixed), 0, 0, 0, 0, 0, 0 }, /* mixed */
-	{ 953, 67, offsetof(struct M_Mixed, in.inlined), 0, 0, 0, 0, 0, 0 }, /* inlined */
+	{ 740, 30, 0, 0, 0, 0, 0, 0, 0 }, /* item */
+	{ 740, 30, 0, 0, 0, 0, 0, 0, 1 }, /* item */
+	{ 745, 5, 0, NDR_M_DEFAULT, 0, 0, 0, 0, 0 }, /* other */
+	{ 569, 2, offsetof(struct M_INLINE, kind), 0, 0, 0, 0, 0, 0 }, /* kind */
+	{ 781, 1, offsetof(struct M_INLINE, level), 0, 0, 0, 0, 0, 0 }, /* level */
+	{ 787, 28, offsetof(struct M_INLINE, u), 0, 5, 0, 0, 0, 0 }, /* u */
+	{ 789, 29, offsetof(struct M_INLINE, named), 0, 7, 0, 0, 0, 0 }, /* named */
+	{ 819, 26, offsetof(struct M_MIXED, start), 0, 0, 0, 0, 0, 0 }, /* start */
+	{ 825, 27, offsetof(struct M_MIXED, tagged), 0, 0, 0, 0, 0, 0 }, /* tagged */
+	{ 832, 26, offsetof(struct M_MIXED, between), 0, 0, 0, 0, 0, 0 }, /* between */
+	{ 574, 24, offsetof(struct M_MIXED, value), 0, 0, 0, 0, 0, 0 }, /* value */
+	{ 863, 6, offsetof(struct M_SIZES, last), 0, 0, 0, 0, 0, 0 }, /* last */
+	{ 868, 6, offsetof(struct M_SIZES, used), 0, 0, 0, 0, 0, 0 }, /* used */
+	{ 899, 34, offsetof(struct M_SIZES, all), 0, 0, 0, 0, 0, 0 }, /* all */
+	{ 914, 37, offsetof(struct M_SIZES, part), 0, 0, 0, 0, 0, 0 }, /* part */
+	{ 929, 39, offsetof(struct M_SIZES, rest), 0, 0, 0, 0, 0, 0 }, /* rest */
+	{ 957, 6, offsetof(struct M_PARTS, first), 0, 0, 0, 0, 0, 0 }, /* first */
+	{ 863, 6, offsetof(struct M_PARTS, last), 0, 0, 0, 0, 0, 0 }, /* last */
+	{ 976, 41, offsetof(struct M_PARTS, inlined), 0, 0, 0, 0, 0, 0 }, /* inlined */
+	{ 914, 42, offsetof(struct M_PARTS, part), 0, 0, 0, 0, 0, 0 }, /* part */
+	{ 868, 44, offsetof(struct M_PARTS, used), 0, 0, 0, 0, 0, 0 }, /* used */
+	{ 1013, 45, offsetof(struct M_PARTS, items), 0, 0, 0, 0, 0, 0 }, /* items */
+	{ 511, 5, 0, 0, 0, 0, 0, 0, 1 }, /* number */
+	{ 511, 5, 0, 0, 0, 0, 0, 0, 2 }, /* number */
+	{ 740, 19, 0, 0, 0, 0, 0, 0, -1 }, /* item */
+	{ 1043, 0, 0, 0, 0, 0, 0, 0, 3 }, /* loose */
+	{ 787, 46, offsetof(struct M_LATE, u), 0, 37, 0, 0, 0, 0 }, /* u */
+	{ 569, 6, offsetof(struct M_LATE, kind), 0, 0, 0, 0, 0, 0 }, /* kind */
+	{ 511, 5, 0, 0, 0, 0, 0, 0, 1 }, /* number */
+	{ 531, 22, 0, NDR_M_DEFAULT, 0, 0, 0, 0, 0 }, /* text */
+	{ 1190, 49, offsetof(struct M_Open, in.name), 0, 0, 0, 0, 0, 0 }, /* name */
+	{ 1195, 50, offsetof(struct M_Open, out.handle), NDR_M_CONTEXT_HANDLE, 0, 0, 0, 0, 0 }, /* handle */
+	{ 1202, 52, offsetof(struct M_Open, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 1195, 51, offsetof(struct M_Use, in.handle), NDR_M_CONTEXT_HANDLE, 0, 0, 0, 0, 0 }, /* handle */
+	{ 740, 53, offsetof(struct M_Use, in.item), 0, 0, 0, 0, 0, 0 }, /* item */
+	{ 574, 54, offsetof(struct M_Use, in.value), 0, 0, 0, 0, 0, 0 }, /* value */
+	{ 574, 54, offsetof(struct M_Use, out.value), 0, 0, 0, 70, 0, 0 }, /* value */
+	{ 1202, 6, offsetof(struct M_Use, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 1195, 50, offsetof(struct M_Close, in.handle), NDR_M_CONTEXT_HANDLE, 0, 0, 0, 0, 0 }, /* handle */
+	{ 1195, 50, offsetof(struct M_Close, out.handle), NDR_M_CONTEXT_HANDLE, 0, 0, 73, 0, 0 }, /* handle */
+	{ 1226, 51, offsetof(struct M_Typed, in.object), NDR_M_CONTEXT_HANDLE, 0, 0, 0, 0, 0 }, /* object */
+	{ 1233, 51, offsetof(struct M_Typed, in.plain), NDR_M_CONTEXT_HANDLE, 0, 0, 0, 0, 0 }, /* plain */
+	{ 745, 50, offsetof(struct M_Typed, out.other), NDR_M_CONTEXT_HANDLE, 0, 0, 0, 0, 0 }, /* other */
+	{ 531, 49, offsetof(struct M_Texts, in.text), 0, 0, 0, 0, 0, 0 }, /* text */
+	{ 1253, 55, offsetof(struct M_Texts, in.perhaps), 0, 0, 0, 0, 0, 0 }, /* perhaps */
+	{ 1261, 5, offsetof(struct M_Texts, in.count), 0, 0, 0, 0, 0, 0 }, /* count */
+	{ 1267, 56, offsetof(struct M_Texts, in.texts), 0, 0, 0, 0, 0, 0 }, /* texts */
+	{ 1273, 58, offsetof(struct M_Texts, out.answer), 0, 0, 0, 0, 0, 0 }, /* answer */
+	{ 1297, 59, offsetof(struct M_Sizes, in.sizes), 0, 0, 0, 0, 0, 0 }, /* sizes */
+	{ 1303, 5, offsetof(struct M_Sizes, in.most), 0, 0, 0, 0, 0, 0 }, /* most */
+	{ 1308, 60, offsetof(struct M_Sizes, in.bytes), 0, 0, 0, 0, 0, 0 }, /* bytes */
+	{ 1314, 62, offsetof(struct M_Sizes, out.numbers), 0, 0, 0, 0, 0, 0 }, /* numbers */
+	{ 868, 64, offsetof(struct M_Sizes, out.used), 0, 0, 0, 0, 0, 0 }, /* used */
+	{ 569, 3, offsetof(struct M_Name, in.kind), 0, 0, 0, 0, 0, 0 }, /* kind */
+	{ 1202, 22, offsetof(struct M_Name, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 1339, 65, offsetof(struct M_Parts, in.parts), 0, 0, 0, 0, 0, 0 }, /* parts */
+	{ 1345, 6, offsetof(struct M_Parts, in.from), 0, 0, 0, 0, 0, 0 }, /* from */
+	{ 1314, 66, offsetof(struct M_Parts, in.numbers), 0, 0, 0, 0, 0, 0 }, /* numbers */
+	{ 1350, 36, offsetof(struct M_Parts, in.undirected), 0, 0, 0, 0, 0, 0 }, /* undirected */
+	{ 1273, 68, offsetof(struct M_Parts, out.answer), 0, 0, 0, 0, 0, 0 }, /* answer */
+	{ 1429, 70, offsetof(struct M_Late, in.late), 0, 0, 0, 0, 0, 0 }, /* late */
+	{ 574, 71, offsetof(struct M_Late, in.value), 0, 54, 0, 0, 0, 0 }, /* value */
+	{ 569, 1, offsetof(struct M_Late, in.kind), 0, 0, 0, 0, 0, 0 }, /* kind */
+	{ 1434, 55, offsetof(struct M_Late, in.machine), 0, 0, 0, 0, 0, 0 }, /* machine */
+	{ 1442, 72, offsetof(struct M_Late, in.iid), 0, 0, 0, 0, 0, 0 }, /* iid */
+	{ 1481, 74, offsetof(struct M_Mixed, in.mixed), 0, 0, 0, 0, 0, 0 }, /* mixed */
+	{ 976, 75, offsetof(struct M_Mixed, in.inlined), 0, 0, 0, 0, 0, 0 }, /* inlined */
 };
 
 static const struct ndr_value_record t_midl_values[] = {
-	{ 8, 0, 1 }, /* M_NUMBER */
-	{ 17, 0, 2 }, /* M_TEXTS */
-	{ 25, 0, 3 }, /* M_PAIR */
-	{ 52, 0, 1 }, /* M_SMALL */
+	{ 47, 0, 1 }, /* M_NUMBER */
+	{ 56, 0, 2 }, /* M_TEXTS */
+	{ 64, 0, 3 }, /* M_PAIR */
+	{ 91, 0, 1 }, /* M_SMALL */
 };
 
 static const uint32_t t_midl_code[] = {
@@ -483,6 +539,8 @@ static const uint32_t t_midl_code[] = {
 	NDR_OP(NDR_X_END, 0),
 	NDR_OP(NDR_X_CONST, 1),
 	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_I32, offsetof(struct M_LATE, kind)),
+	NDR_OP(NDR_X_END, 0),
 	NDR_OP(NDR_X_U32, offsetof(struct M_Texts, in.count)),
 	NDR_OP(NDR_X_END, 0),
 	NDR_OP(NDR_X_U32, offsetof(struct M_Sizes, in.most)),
@@ -498,18 +556,21 @@ static const uint32_t t_midl_code[] = {
 	NDR_OP(NDR_X_END, 0),
 	NDR_OP(NDR_X_I32, offsetof(struct M_Parts, in.from)),
 	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_I16, offsetof(struct M_Late, in.kind)),
+	NDR_OP(NDR_X_END, 0),
 };
 
 static const struct ndr_interface_call t_midl_calls[] = {
-	{ "M_Open", sizeof(struct M_Open), 0, 55, 1, 56, 2, 0, 0, 0 },
-	{ "M_Use", sizeof(struct M_Use), 0, 58, 3, 61, 2, 0, 0, 0 },
-	{ "M_Close", sizeof(struct M_Close), 0, 63, 1, 64, 1, 0, 0, 0 },
-	{ "M_Typed", sizeof(struct M_Typed), 0, 65, 2, 67, 1, 0, 0, 0 },
-	{ "M_Texts", sizeof(struct M_Texts), 0, 68, 4, 72, 1, 0, 0, 0 },
-	{ "M_Sizes", sizeof(struct M_Sizes), 0, 73, 3, 76, 2, 0, 0, 0 },
-	{ "M_Name", sizeof(struct M_Name), 0, 78, 1, 79, 1, 0, 0, 0 },
-	{ "M_Parts", sizeof(struct M_Parts), 0, 80, 4, 84, 1, 0, 0, 0 },
-	{ "M_Mixed", sizeof(struct M_Mixed), 0, 85, 2, 87, 0, 0, 0, 0 },
+	{ "M_Open", sizeof(struct M_Open), 0, 64, 1, 65, 2, 0, 0, 0 },
+	{ "M_Use", sizeof(struct M_Use), 0, 67, 3, 70, 2, 0, 0, 0 },
+	{ "M_Close", sizeof(struct M_Close), 0, 72, 1, 73, 1, 0, 0, 0 },
+	{ "M_Typed", sizeof(struct M_Typed), 0, 74, 2, 76, 1, 0, 0, 0 },
+	{ "M_Texts", sizeof(struct M_Texts), 0, 77, 4, 81, 1, 0, 0, 0 },
+	{ "M_Sizes", sizeof(struct M_Sizes), 0, 82, 3, 85, 2, 0, 0, 0 },
+	{ "M_Name", sizeof(struct M_Name), 0, 87, 1, 88, 1, 0, 0, 0 },
+	{ "M_Parts", sizeof(struct M_Parts), 0, 89, 4, 93, 1, 0, 0, 0 },
+	{ "M_Late", sizeof(struct M_Late), 0, 94, 5, 99, 0, 0, 0, 0 },
+	{ "M_Mixed", sizeof(struct M_Mixed), 0, 99, 2, 101, 0, 0, 0, 0 },
 };
 
 static const char *const t_midl_endpoint_names[] = {
@@ -530,15 +591,15 @@ const struct ndr_interface_table ndr_table_t_midl = {
 	"t_midl",
 	{ { 0xf2c1a0d0, 0x0017, 0x4d2b, { 0x8f, 0x5e }, { 0x6b, 0x1d, 0x4a, 0x3c, 0x2e, 0xff } }, NDR_T_MIDL_VERSION },
 	NDR_T_MIDL_HELPSTRING,
-	9, t_midl_calls,
+	10, t_midl_calls,
 	&t_midl_endpoints,
 	&t_midl_authservices,
 	sizeof(void *),
-	68, t_midl_types,
-	87, t_midl_members,
+	76, t_midl_types,
+	101, t_midl_members,
 	4, t_midl_values,
 	0, NULL,
-	52, t_midl_code,
+	56, t_midl_code,
 	sizeof(t_midl_strings), (const char *)&t_midl_strings,
 	0, NULL,
 	0, NULL

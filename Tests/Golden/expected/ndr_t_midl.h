@@ -28,8 +28,9 @@ extern const struct ndr_interface_table ndr_table_t_midl;
 #define NDR_M_SIZES (0x05)
 #define NDR_M_NAME (0x06)
 #define NDR_M_PARTS (0x07)
-#define NDR_M_MIXED (0x08)
-#define NDR_T_MIDL_CALL_COUNT (9)
+#define NDR_M_LATE (0x08)
+#define NDR_M_MIXED (0x09)
+#define NDR_T_MIDL_CALL_COUNT (10)
 
 DCERPC_STUBS_END
 

@@ -581,6 +581,77 @@ NTSTATUS dcerpc_M_Parts_r(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx, 
 	return dcerpc_binding_handle_call(h, NULL, &ndr_table_t_midl, NDR_M_PARTS, mem_ctx, r);
 }
 
+struct tevent_req *dcerpc_M_Late_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h, struct M_Late *r)
+{
+	return dcerpc_stub_r_send(mem_ctx, ev, h, &ndr_table_t_midl, NDR_M_LATE, r);
+}
+
+NTSTATUS dcerpc_M_Late_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx)
+{
+	return dcerpc_stub_r_recv(req, mem_ctx);
+}
+
+NTSTATUS dcerpc_M_Late_r(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx, struct M_Late *r)
+{
+	return dcerpc_binding_handle_call(h, NULL, &ndr_table_t_midl, NDR_M_LATE, mem_ctx, r);
+}
+
+struct dcerpc_M_Late_state {
+	struct M_Late r;
+};
+
+struct tevent_req *dcerpc_M_Late_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h,
+	struct M_LATE *_late /* [in] */,
+	union M_LATE_UNION *_value /* [in] [switch_is(kind)] */,
+	int16_t _kind /* [in] */,
+	const char *_machine /* [in] [unique] */,
+	struct GUID *_iid /* [in] */)
+{
+	struct dcerpc_M_Late_state *state = NULL;
+	struct tevent_req *req = dcerpc_stub_create(mem_ctx, sizeof(*state), "struct dcerpc_M_Late_state", &state);
+
+	if (req == NULL) {
+		return NULL;
+	}
+	state->r.in.late = _late;
+	state->r.in.value = _value;
+	state->r.in.kind = _kind;
+	state->r.in.machine = _machine;
+	state->r.in.iid = _iid;
+	return dcerpc_stub_submit(req, ev, h, &ndr_table_t_midl, NDR_M_LATE, &state->r);
+}
+
+NTSTATUS dcerpc_M_Late_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx)
+{
+	struct dcerpc_M_Late_state *state = NULL;
+	NTSTATUS status = dcerpc_stub_recv(req, mem_ctx, &state);
+
+	dcerpc_stub_received(req);
+	return status;
+}
+
+NTSTATUS dcerpc_M_Late(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
+	struct M_LATE *_late /* [in] */,
+	union M_LATE_UNION *_value /* [in] [switch_is(kind)] */,
+	int16_t _kind /* [in] */,
+	const char *_machine /* [in] [unique] */,
+	struct GUID *_iid /* [in] */)
+{
+	struct M_Late r;
+	NTSTATUS status;
+
+	memset(&r, 0, sizeof(r));
+	r.in.late = _late;
+	r.in.value = _value;
+	r.in.kind = _kind;
+	r.in.machine = _machine;
+	r.in.iid = _iid;
+	status = dcerpc_stub_call(h, mem_ctx, &ndr_table_t_midl, NDR_M_LATE, &r);
+	return status;
+}
+
 struct tevent_req *dcerpc_M_Mixed_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_binding_handle *h, struct M_Mixed *r)
 {

@@ -130,6 +130,25 @@ NTSTATUS dcerpc_M_Parts_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx);
 NTSTATUS dcerpc_M_Parts_r(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx, struct M_Parts *r);
 /* M_Parts has no argument based stubs: [out] answer is a part of an array */
 
+struct tevent_req *dcerpc_M_Late_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h, struct M_Late *r);
+NTSTATUS dcerpc_M_Late_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx);
+NTSTATUS dcerpc_M_Late_r(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx, struct M_Late *r);
+struct tevent_req *dcerpc_M_Late_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h,
+	struct M_LATE *_late /* [in] */,
+	union M_LATE_UNION *_value /* [in] [switch_is(kind)] */,
+	int16_t _kind /* [in] */,
+	const char *_machine /* [in] [unique] */,
+	struct GUID *_iid /* [in] */);
+NTSTATUS dcerpc_M_Late_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx);
+NTSTATUS dcerpc_M_Late(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
+	struct M_LATE *_late /* [in] */,
+	union M_LATE_UNION *_value /* [in] [switch_is(kind)] */,
+	int16_t _kind /* [in] */,
+	const char *_machine /* [in] [unique] */,
+	struct GUID *_iid /* [in] */);
+
 struct tevent_req *dcerpc_M_Mixed_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_binding_handle *h, struct M_Mixed *r);
 NTSTATUS dcerpc_M_Mixed_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx);

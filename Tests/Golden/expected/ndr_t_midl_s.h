@@ -129,6 +129,20 @@ static struct tevent_req *M_Parts_entry_send(TALLOC_CTX *mem_ctx, struct tevent_
 #define DCERPC_ENTRY_M_Parts { NULL, NULL }
 #endif
 
+#ifdef DCERPC_IMPLEMENTS_M_Late
+static struct tevent_req *_M_Late_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, struct M_Late *r);
+static NTSTATUS _M_Late_recv(struct tevent_req *req);
+static struct tevent_req *M_Late_entry_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, void *r)
+{
+	return _M_Late_send(mem_ctx, ev, call, (struct M_Late *)r);
+}
+#define DCERPC_ENTRY_M_Late { M_Late_entry_send, _M_Late_recv }
+#else
+#define DCERPC_ENTRY_M_Late { NULL, NULL }
+#endif
+
 #ifdef DCERPC_IMPLEMENTS_M_Mixed
 static struct tevent_req *_M_Mixed_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_call_handle *call, struct M_Mixed *r);
@@ -152,13 +166,14 @@ static const struct dcerpc_call_entry_point_fns t_midl_fns[] = {
 	DCERPC_ENTRY_M_Sizes,
 	DCERPC_ENTRY_M_Name,
 	DCERPC_ENTRY_M_Parts,
+	DCERPC_ENTRY_M_Late,
 	DCERPC_ENTRY_M_Mixed,
 };
 
 static const struct dcerpc_call_entry_point_vector t_midl_vector = {
 	"t_midl",
 	&ndr_table_t_midl,
-	9,
+	10,
 	t_midl_fns
 };
 

@@ -8,6 +8,7 @@
 #define DCERPC_IMPLEMENTS_M_Sizes
 #define DCERPC_IMPLEMENTS_M_Name
 #define DCERPC_IMPLEMENTS_M_Parts
+#define DCERPC_IMPLEMENTS_M_Late
 #define DCERPC_IMPLEMENTS_M_Mixed
 #include <stddef.h>
 #include <dcerpcswift/dcerpc.h>
@@ -113,6 +114,19 @@ static struct tevent_req *_M_Parts_send(TALLOC_CTX *mem_ctx, struct tevent_conte
 }
 
 static NTSTATUS _M_Parts_recv(struct tevent_req *req)
+{
+	return dcerpc_call_simple_recv(req);
+}
+
+static struct tevent_req *_M_Late_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, struct M_Late *r)
+{
+	(void)r;
+	dcerpc_call_handle_set_fault(call, DCERPC_NCA_S_OP_RNG_ERROR);
+	return dcerpc_call_done(mem_ctx, ev, NT_STATUS_NOT_IMPLEMENTED);
+}
+
+static NTSTATUS _M_Late_recv(struct tevent_req *req)
 {
 	return dcerpc_call_simple_recv(req);
 }

@@ -15,7 +15,17 @@
 extern "C" {
 #endif
 
+#define M_OUTSIDE ( 3 )
 #define M_MOST ( 8 )
+
+#ifndef DCERPC_IDL_TYPE_M_LOOSE
+#define DCERPC_IDL_TYPE_M_LOOSE 0x5d1bfc45
+struct M_LOOSE {
+	int16_t a;
+};
+#elif DCERPC_IDL_TYPE_M_LOOSE != 0x5d1bfc45
+#error "another header defines M_LOOSE differently"
+#endif
 
 #ifndef DCERPC_IDL_TYPE_M_KIND
 #define DCERPC_IDL_TYPE_M_KIND 0x6606c7c7
@@ -184,6 +194,37 @@ struct M_PARTS {
 #error "another header defines M_PARTS differently"
 #endif
 
+#ifndef DCERPC_IDL_TYPE_M_LATE_u
+#define DCERPC_IDL_TYPE_M_LATE_u 0x7eb6df88
+union M_LATE_u {
+	uint32_t number;/* [case(1,2)] */
+	struct M_ITEM *item;/* [case(-1)] */
+	struct M_LOOSE loose;/* [case(M_OUTSIDE)] */
+};
+#elif DCERPC_IDL_TYPE_M_LATE_u != 0x7eb6df88
+#error "another header defines M_LATE_u differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_M_LATE
+#define DCERPC_IDL_TYPE_M_LATE 0x21ab47f6
+struct M_LATE {
+	union M_LATE_u u;/* [switch_is(kind)] */
+	int32_t kind;
+};
+#elif DCERPC_IDL_TYPE_M_LATE != 0x21ab47f6
+#error "another header defines M_LATE differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_M_LATE_UNION
+#define DCERPC_IDL_TYPE_M_LATE_UNION 0x582bfdce
+union M_LATE_UNION {
+	uint32_t number;/* [case(1)] */
+	const char *text;/* [default] */
+}/* [switch_type(short)] */;
+#elif DCERPC_IDL_TYPE_M_LATE_UNION != 0x582bfdce
+#error "another header defines M_LATE_UNION differently"
+#endif
+
 #ifndef DCERPC_IDL_FUNCTION_M_Open
 #define DCERPC_IDL_FUNCTION_M_Open 0x20e39230
 struct M_Open {
@@ -327,6 +368,21 @@ struct M_Parts {
 };
 #elif DCERPC_IDL_FUNCTION_M_Parts != 0x1fd59d0e
 #error "another header defines M_Parts differently"
+#endif
+
+#ifndef DCERPC_IDL_FUNCTION_M_Late
+#define DCERPC_IDL_FUNCTION_M_Late 0x864dd5d7
+struct M_Late {
+	struct {
+		struct M_LATE *late;
+		union M_LATE_UNION *value;/* [switch_is(kind)] */
+		int16_t kind;
+		const char *machine;/* [unique] */
+		struct GUID *iid;
+	} in;
+};
+#elif DCERPC_IDL_FUNCTION_M_Late != 0x864dd5d7
+#error "another header defines M_Late differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_M_Mixed
