@@ -5,11 +5,11 @@ internal import IDLSyntax
 /// Types that every file knows without an import and that dcerpcswift/types.h defines for C ([MS-DTYP] 2.4). What
 /// they are made of are scalars of the library, see Scalar.
 enum Prelude {
-    static var files: [SyntaxFile] { parsed(text) }
+    static let files = parsed(text)
 
     /// What COM interfaces need where no imported file defines it ([MS-DCOM] 2.2.11, 2.2.13, 2.2.14).
-    static var objectTypes: [SyntaxFile] { parsed(objectText) }
-    static var unknownInterface: [SyntaxFile] { parsed(unknownText) }
+    static let objectTypes = parsed(objectText)
+    static let unknownInterface = parsed(unknownText)
 
     private static func parsed(_ text: String) -> [SyntaxFile] {
         let search = FileSearch(directories: []) { $0 == name ? Array(text.utf8) : nil }
@@ -20,7 +20,12 @@ enum Prelude {
 
     /// Names that MIDL's users take from wtypes.idl and its kin. They stand in where a file uses one and nothing
     /// defines it.
-    static var windowsTypes: [SyntaxFile] { parsed(windowsText) }
+    static let windowsTypes: [InterfaceSyntax] = parsed(windowsText).flatMap { file in
+        file.items.compactMap { item in
+            if case .interface(let interface) = item { return interface }
+            return nil
+        }
+    }
 
     private static let windowsText = """
         [pointer_default(unique)] interface dcerpcswift_windows

@@ -16,12 +16,10 @@ extension Resolver {
     }
 
     func declareWindowsTypes() {
-        for file in Prelude.windowsTypes {
-            for case .interface(let interface) in file.items {
-                let context = self.context(of: interface, file: file.path, isLocal: false)
-                for case .typedef(let typedef) in interface.definitions where names[typedef.name] == nil {
-                    declare(.typedef(typedef), context)
-                }
+        for interface in Prelude.windowsTypes {
+            let context = self.context(of: interface, file: interface.position.file, isLocal: false)
+            for case .typedef(let typedef) in interface.definitions where names[typedef.name] == nil {
+                declare(.typedef(typedef), context)
             }
         }
     }
