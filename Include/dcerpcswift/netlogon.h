@@ -194,6 +194,30 @@ NTSTATUS dcerpc_server_store_netlogon_creds(struct dcerpc_server_context *server
 NTSTATUS dcerpc_server_fetch_netlogon_creds(struct dcerpc_server_context *server, const char *computer,
 					    TALLOC_CTX *mem_ctx, struct dcerpc_netlogon_creds **creds);
 
+/* --- Members of a domain ---------------------------------------------------------------------------------------- */
+
+/**
+ * Lets clients authenticate with NTLMSSP as dcerpc_server_enable_ntlm() does, with accounts that a domain controller
+ * knows: it checks each logon with NetrLogonSamLogonEx (opnum 39) on `h`, and says who the client is, and its groups
+ * (dcerpc_call_handle_sids()). Nothing waits for it but the client that logs on. When the controller refuses the logon or
+ * `h` is disconnected, the client is refused; set another handle then.
+ *
+ * @param domain, computer  NetBIOS names of the domain and of the machine account of the secure channel (without its
+ *                          "$"): a controller refuses proofs that were made for another server
+ * @param h                 bound to netlogon and protected by Schannel; kept by the server until another is set
+ * @retval NT_STATUS_INVALID_PARAMETER      NULL, not UTF-8
+ * @retval NT_STATUS_INVALID_PARAMETER_MIX  the handle is not bound to netlogon, or not over Schannel
+ */
+NTSTATUS dcerpc_server_enable_ntlm_pass_through(struct dcerpc_server_context *server, const char *domain,
+						const char *computer, struct dcerpc_binding_handle *h);
+
+/**
+ * The SIDs of the client: the account, its primary group, other groups, and what else it has, in this order.
+ * @param[out] count  how many
+ * @return an array that belongs to the call; NULL and 0 where nobody has said, or out of memory
+ */
+const struct dom_sid *dcerpc_call_handle_sids(struct dcerpc_call_handle *call, uint32_t *count);
+
 #ifdef __cplusplus
 }
 #endif

@@ -57,7 +57,10 @@ public final class BindingHandle: TallocObject {
     }
 
     override public func handleFreed() {
-        endAll(NTStatus.localDisconnect, waiting: true)
+        if firstCall != nil {
+            endAll(NTStatus.localDisconnect, waiting: true)
+            if isConnected { connection.channel.flushSoon() }
+        }
         connection.remove(self)
     }
 
@@ -126,8 +129,12 @@ public final class BindingHandle: TallocObject {
     }
 
     /// Ends every call. The callbacks of one may free others: the list is asked anew each time.
+    /// On a connection that lives on for other handles, late answers must find nothing.
     func endAll(_ status: UInt32, waiting: Bool) {
-        while let call = firstCall { end(call, status, waiting: waiting) }
+        while let call = firstCall {
+            connection.channel.core.abandon(callID: call.pointee.call_id)
+            end(call, status, waiting: waiting)
+        }
     }
 
     /// The loop that would have called back is gone: the calls end, and nobody hears it but `_recv`.

@@ -55,6 +55,7 @@ extension RPCConnection {
         guard let netlogon = credentials.netlogon, binding.protectionLevel.protectsMessages else {
             return .failure(ConnectionFailure(status: NTStatus.invalidParameterMix))
         }
+        secureChannel = netlogon
         return .success(
             SchannelInitiator(
                 credentials: netlogon, domain: credentials.ntlm.domain, level: binding.protectionLevel,

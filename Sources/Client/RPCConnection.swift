@@ -4,6 +4,7 @@ internal import Binding
 internal import CShims
 internal import CTevent
 internal import Connection
+internal import Security
 internal import Transport
 internal import Wire
 
@@ -27,6 +28,8 @@ final class RPCConnection: ClientChannelDelegate {
     private var handles: [Unmanaged<BindingHandle>] = []
     private var contextRequests: [ContextRequest] = []
     var callsStarted: UInt64 = 0
+    /// The secure channel that protects it.
+    var secureChannel: NetlogonCredentials?
 
     init(socket: Socket, binding: ServerBinding) {
         var limits = Limits()

@@ -42,3 +42,48 @@ public func dcerpc_server_fetch_netlogon_creds(
     creds.pointee = handle
     return NTStatus.ok
 }
+
+@c @implementation
+public func dcerpc_server_enable_ntlm_pass_through(
+    _ server: OpaquePointer?, _ domain: UnsafePointer<CChar>?, _ computer: UnsafePointer<CChar>?, _ h: OpaquePointer?
+) -> NTSTATUS {
+    guard let context = ServerContext.type.object(of: server), let domain, let computer,
+        let handle = bindingHandleType.object(of: h), let domainName = String(validatingCString: domain),
+        let computerName = String(validatingCString: computer)
+    else { return NTStatus.invalidParameter }
+    guard NetlogonLogon.canUse(handle) else { return NTStatus.invalidParameterMix }
+    context.ntlm = NTLMService(
+        names: NTLMServerNames(domain: domainName, computer: computerName),
+        accounts: .remote { [unowned context] request, completed in
+            guard let loop = context.eventLoop,
+                let stop = NetlogonLogon.start(handle, loop: loop, request, completed: completed)
+            else {
+                completed(.failure(.logonFailure))
+                return {}
+            }
+            return stop
+        })
+    return NTStatus.ok
+}
+
+@c @implementation
+public func dcerpc_call_handle_sids(_ call: OpaquePointer?, _ count: UnsafeMutablePointer<UInt32>?)
+    -> UnsafePointer<dom_sid>?
+{
+    count?.pointee = 0
+    guard let handle = CallHandle(call), let count, !handle.sids.isEmpty,
+        let memory: UnsafeMutablePointer<dom_sid> = handle.allocate(handle.sids.count)
+    else { return nil }
+    for (index, sid) in handle.sids.enumerated() {
+        memory[index].sid_rev_num = sid.revision
+        memory[index].num_auths = Int8(truncatingIfNeeded: min(15, sid.parts.count))
+        withUnsafeMutableBytes(of: &memory[index].id_auth) { $0.copyBytes(from: sid.authority.prefix(6)) }
+        withUnsafeMutableBytes(of: &memory[index].sub_auths) { bytes in
+            for (place, part) in sid.parts.prefix(15).enumerated() {
+                bytes.storeBytes(of: part, toByteOffset: place * 4, as: UInt32.self)
+            }
+        }
+    }
+    count.pointee = UInt32(truncatingIfNeeded: handle.sids.count)
+    return UnsafePointer(memory)
+}

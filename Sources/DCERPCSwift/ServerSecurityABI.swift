@@ -15,7 +15,7 @@ public func dcerpc_server_enable_ntlm(
     guard let context = ServerContext.type.object(of: server), let domain, let computer, let accounts,
         let domainName = String(validatingCString: domain), let computerName = String(validatingCString: computer)
     else { return ServerStatus.invalidParameter }
-    context.ntlm = NTLMService(names: NTLMServerNames(domain: domainName, computer: computerName)) { domain, account in
+    let lookup: NTLMAcceptor.Accounts = { domain, account in
         let hash = Secret(count: 16)
         let status = domain.withCString { domain in
             account.withCString { account in
@@ -26,6 +26,8 @@ public func dcerpc_server_enable_ntlm(
         guard status == ServerStatus.ok else { return nil }
         return hash
     }
+    context.ntlm = NTLMService(
+        names: NTLMServerNames(domain: domainName, computer: computerName), accounts: .local(lookup))
     return ServerStatus.ok
 }
 

@@ -28,15 +28,69 @@ public enum SecurityError: Error, Sendable {
 }
 
 /// What a step of the exchange gives.
-public struct SecurityStep: Sendable {
+public struct SecurityStep {
     /// For the peer; nil where nothing is to be sent.
     public var token: [UInt8]?
     /// Messages can be protected from now on.
     public var finished: Bool
+    /// Where somebody else has to be asked first: what comes of it replaces this step.
+    public var pending: PendingStep?
 
     public init(token: [UInt8]?, finished: Bool) {
         self.token = token
         self.finished = finished
+    }
+
+    public init(_ pending: PendingStep) {
+        self.init(token: nil, finished: false)
+        self.pending = pending
+    }
+}
+
+/// A step whose outcome comes later, once; or never, when it was cancelled.
+public final class PendingStep {
+    public typealias Outcome = Result<SecurityStep, SecurityError>
+
+    private var outcome: Outcome?
+    private var waiting: ((Outcome) -> Void)?
+    private var stop: (() -> Void)?
+    private var isOver = false
+
+    public init() {}
+
+    /// What ends the work that the outcome is awaited from.
+    public func onCancel(_ stop: @escaping () -> Void) { if !isOver { self.stop = stop } }
+
+    public func complete(_ outcome: Outcome) {
+        guard !isOver else { return }
+        isOver = true
+        stop = nil
+        if let waiting {
+            self.waiting = nil
+            waiting(outcome)
+        } else {
+            self.outcome = outcome
+        }
+    }
+
+    /// Hears of the outcome; at once where it is there.
+    public func whenDone(_ body: @escaping (Outcome) -> Void) {
+        if let outcome {
+            self.outcome = nil
+            body(outcome)
+        } else if !isOver {
+            waiting = body
+        }
+    }
+
+    /// Nobody waits any more.
+    public func cancel() {
+        isOver = true
+        let stop = stop
+        self.stop = nil
+        waiting = nil
+        outcome = nil
+        stop?()
     }
 }
 
@@ -106,10 +160,32 @@ public struct SecurityPeer: Equatable, Sendable {
     public var domain: String
     public var account: String
     public var workstation: String
+    /// The account's, its groups' and others that it has; empty where nobody has said.
+    public var sids: [SecurityID]
 
-    public init(domain: String, account: String, workstation: String) {
+    public init(domain: String, account: String, workstation: String, sids: [SecurityID] = []) {
         self.domain = domain
         self.account = account
         self.workstation = workstation
+        self.sids = sids
+    }
+}
+
+/// A security identifier ([MS-DTYP] 2.4.2).
+public struct SecurityID: Equatable, Sendable {
+    /// Revision, and the six bytes of the authority.
+    public var revision: UInt8
+    public var authority: [UInt8]
+    public var parts: [UInt32]
+
+    public init(revision: UInt8, authority: [UInt8], parts: [UInt32]) {
+        self.revision = revision
+        self.authority = authority
+        self.parts = parts
+    }
+
+    /// An account or group of this domain.
+    public func relative(_ rid: UInt32) -> SecurityID {
+        SecurityID(revision: revision, authority: authority, parts: parts + [rid])
     }
 }

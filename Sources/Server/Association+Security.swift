@@ -35,6 +35,11 @@ extension Association {
             context = SecurityContext(mechanism, level: request.level, contextID: request.contextID)
         }
         guard case .success(let step) = context.step(request.token) else { return .refused }
+        // What takes time is done in auth3 so far.
+        if let pending = step.pending {
+            pending.cancel()
+            return .refused
+        }
         return .step(context, step)
     }
 

@@ -5,6 +5,7 @@ internal import CShims
 internal import CTevent
 internal import Connection
 internal import Glibc
+internal import Security
 internal import Transport
 
 /// One client's connection in the loop: moves bytes between the socket and the connection core, and does what the core
@@ -33,6 +34,8 @@ final class Association {
     var group: AssociationGroup?
     /// The calls that run.
     var calls: UnsafeMutablePointer<shim_call>?
+    /// What an authentication waits for.
+    private var pendingStep: PendingStep?
     private var event: OpaquePointer?
     private var flags: UInt16 = 0
     private var later: OpaquePointer?
@@ -99,7 +102,7 @@ final class Association {
             switch core.nextAction() {
             case .none: return
             case .negotiate: negotiate()
-            case .authenticate(let context, let token): core.completeAuthentication(context.step(token))
+            case .authenticate(let context, let token): take(context.step(token))
             case .dispatch(let call): dispatch(call)
             case .cancel(let callID): cancel(callID)
             case .orphan(let callID): orphan(callID)
@@ -109,6 +112,24 @@ final class Association {
                 return
             }
         }
+    }
+
+    /// Takes a mechanism's step over, or waits for it; nothing is read meanwhile.
+    private func take(_ step: PendingStep.Outcome) {
+        guard case .success(let waiting) = step, let pending = waiting.pending else {
+            return core.completeAuthentication(step)
+        }
+        pendingStep = pending
+        pending.whenDone { [unowned self] outcome in
+            withExtendedLifetime(self) { stepEnded(outcome) }
+        }
+    }
+
+    private func stepEnded(_ outcome: PendingStep.Outcome) {
+        pendingStep = nil
+        guard phase == .open else { return }
+        core.completeAuthentication(outcome)
+        flushLater()
     }
 
     private func fail(_ reason: CloseReason) {
@@ -164,6 +185,7 @@ final class Association {
     fileprivate func flushNow() {
         isFlushScheduled = false
         answerVanishedCalls()
+        takeActions()
         settle()
     }
 
@@ -214,6 +236,9 @@ final class Association {
         guard phase != .closed else { return }
         phase = .closed
         core.disconnected(.local)
+        let step = pendingStep
+        pendingStep = nil
+        step?.cancel()
         let event = event
         let later = later
         self.event = nil

@@ -4,7 +4,7 @@ public import CDCERPC
 internal import CShims
 internal import CTalloc
 internal import Connection
-internal import Security
+public import Security
 internal import Transport
 public import Wire
 
@@ -41,6 +41,17 @@ public struct CallHandle {
     public var level: UInt8 { Association.of(call)?.level ?? 1 }
     public var account: UnsafePointer<CChar>? { text(security?.mechanism.peer?.account) }
     public var domain: UnsafePointer<CChar>? { text(security?.mechanism.peer?.domain) }
+
+    /// Who the client is and what it belongs to, as far as somebody has said.
+    public var sids: [SecurityID] { security?.mechanism.peer?.sids ?? [] }
+
+    /// Zeroed memory of the call's; nil when out of memory.
+    public func allocate<T>(_ count: Int) -> UnsafeMutablePointer<T>? {
+        let size = MemoryLayout<T>.stride * count
+        guard let chunk = shim_talloc_size(call, size, nil) else { return nil }
+        chunk.initializeMemory(as: UInt8.self, repeating: 0, count: size)
+        return chunk.assumingMemoryBound(to: T.self)
+    }
 
     /// nil once the connection is gone.
     private var security: SecurityContext? { Association.of(call)?.core.security }

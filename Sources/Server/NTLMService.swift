@@ -9,9 +9,9 @@ internal import Wire
 /// What a server needs to let clients log on with NTLM.
 public final class NTLMService {
     private let names: NTLMServerNames
-    private let accounts: NTLMAcceptor.Accounts
+    private let accounts: NTLMAccounts
 
-    public init(names: NTLMServerNames, accounts: @escaping NTLMAcceptor.Accounts) {
+    public init(names: NTLMServerNames, accounts: NTLMAccounts) {
         self.names = names
         self.accounts = accounts
     }

@@ -63,6 +63,9 @@ public final class ServerContext: TallocObject {
         return server
     }
 
+    /// The caller's loop; nil once the server or the loop is gone.
+    public var eventLoop: OpaquePointer? { phase == .closed ? nil : loop }
+
     override public func handleFreed() { close() }
 
     fileprivate func loopIsGone() {

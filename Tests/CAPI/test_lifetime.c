@@ -139,6 +139,34 @@ static void a_handle_with_pending_calls(void **state)
 	assert_status(owner.last, NT_STATUS_LOCAL_DISCONNECT);
 }
 
+/* The connection lives on for another handle, and so do answers to calls of the one that went. */
+static void one_of_two_handles_with_a_pending_call(void **state)
+{
+	struct pair *pair = echo_pair(*state);
+	struct echo_TestSleep r = { .in = { .seconds = 50 } };
+	struct dcerpc_binding_handle *other;
+	struct tevent_req *req;
+	unsigned turn;
+
+	for (turn = 0; turn < 2; turn++) {
+		req = dcerpc_secondary_context_send(pair, pair->ev, pair->h, &ndr_table_rpcecho);
+		finish(pair, req);
+		assert_ok(dcerpc_secondary_context_recv(req, pair, &other));
+		talloc_free(req);
+		req = dcerpc_echo_TestSleep_r_send(pair, pair->ev, other, &r);
+		run_for(pair->ev, 10);
+		talloc_free(other);
+		assert_status(dcerpc_echo_TestSleep_r_recv(req, pair), NT_STATUS_LOCAL_DISCONNECT);
+		talloc_free(req);
+		if (turn == 0) {
+			assert_add_one_works(pair, pair->h);
+		}
+		run_for(pair->ev, 100);
+		assert_add_one_works(pair, pair->h);
+	}
+	talloc_free(pair);
+}
+
 static void a_disconnected_handle(void **state)
 {
 	struct pair *pair = echo_pair(*state);
@@ -336,6 +364,7 @@ int main(void)
 		TALLOC_TEST(a_connect_half_way),
 		TALLOC_TEST(a_handle_in_the_callback_of_its_request),
 		TALLOC_TEST(a_handle_with_pending_calls),
+		TALLOC_TEST(one_of_two_handles_with_a_pending_call),
 		TALLOC_TEST(a_disconnected_handle),
 		TALLOC_TEST(a_parent_of_everything),
 		TALLOC_TEST(a_loop_before_the_client),

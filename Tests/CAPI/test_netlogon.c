@@ -412,6 +412,131 @@ static void requests_may_be_freed(void **context)
 	talloc_free(state);
 }
 
+/* A member server whose domain controller is `pair`: rpcecho, NTLM by pass-through. */
+static struct pair *member_server(struct pair *dc, struct dcerpc_binding_handle **netlogon)
+{
+	struct pair *member = talloc_zero(dc, struct pair);
+	struct dcerpc_credentials *c = machine(dc, "Password");
+	struct dcerpc_server_manager *manager;
+	struct dcerpc_netlogon_creds *creds;
+	struct dcerpc_binding_handle *plain;
+
+	assert_ok(authenticate(dc, dc, c, 0, "", &creds));
+	assert_ok(schannel(dc, dc, "schannel,seal", c, creds, &ndr_table_netlogon, netlogon));
+	echo_log_init(&member->log);
+	member->ev = dc->ev;
+	assert_ok(dcerpc_server_context_create(member, member->ev, &member->server));
+	assert_ok(dcerpc_server_add_endpoint(member->server, "ncacn_ip_tcp:127.0.0.1[0]", &member->endpoint));
+	member->where = dcerpc_server_endpoint_string(member, member->endpoint);
+	assert_ok(dcerpc_server_register_manager(member->server, &member->log.vector, &member->log, &manager));
+	assert_status(dcerpc_server_enable_ntlm_pass_through(member->server, "LAB", "WS", NULL),
+		      NT_STATUS_INVALID_PARAMETER);
+	assert_status(dcerpc_server_enable_ntlm_pass_through(member->server, NULL, "WS", *netlogon),
+		      NT_STATUS_INVALID_PARAMETER);
+	assert_ok(pair_connect(dc, dc, "", &ndr_table_netlogon, &plain));
+	assert_status(dcerpc_server_enable_ntlm_pass_through(member->server, "LAB", "WS", plain),
+		      NT_STATUS_INVALID_PARAMETER_MIX);
+	assert_ok(dcerpc_server_enable_ntlm_pass_through(member->server, "LAB", "WS", *netlogon));
+	assert_ok(dcerpc_server_start(member->server));
+	return member;
+}
+
+/* A call of alice's at the member, sent. */
+static struct tevent_req *call_as_alice(struct pair *member, struct echo_AddOne *r)
+{
+	static uint32_t out;
+	char *text = talloc_strndup(member, member->where, strlen(member->where) - 1);
+	struct dcerpc_credentials *c = dcerpc_credentials_create(member);
+	struct dcerpc_binding_handle *h;
+	struct dcerpc_binding *b;
+	struct tevent_req *req;
+
+	assert_ok(dcerpc_credentials_set_domain(c, "LAB"));
+	assert_ok(dcerpc_credentials_set_user(c, "alice"));
+	assert_ok(dcerpc_credentials_set_password(c, "secret"));
+	assert_ok(dcerpc_parse_binding(member, talloc_asprintf(member, "%s,seal]", text), &b));
+	assert_ok(dcerpc_binding_set_credentials(b, c));
+	req = dcerpc_connect_send(member, member->ev, b, &ndr_table_rpcecho);
+	finish(member, req);
+	assert_ok(dcerpc_connect_recv(req, member, &h));
+	talloc_free(req);
+	r->out.out_data = &out;
+	return dcerpc_echo_AddOne_r_send(h, member->ev, h, r);
+}
+
+static void what_the_controller_refuses(void **context)
+{
+	static const NTSTATUS statuses[] = { NT_STATUS_WRONG_PASSWORD, NT_STATUS_ACCOUNT_EXPIRED, NT_STATUS_OK };
+	struct netlogon_state *state;
+	struct pair *dc = netlogon_server(*context, &state);
+	struct dcerpc_binding_handle *netlogon;
+	struct pair *member = member_server(dc, &netlogon);
+	struct echo_AddOne r = { .in = { .in_data = 1 } };
+	struct tevent_req *req;
+	size_t i;
+
+	for (i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++) {
+		/* Without validation even success is none. */
+		state->logon_status = statuses[i];
+		state->logon_milliseconds = i == 0 ? 0 : 20;
+		req = call_as_alice(member, &r);
+		finish(member, req);
+		assert_status(dcerpc_echo_AddOne_r_recv(req, member), NT_STATUS_LOGON_FAILURE);
+		assert_int_equal(state->logons, i + 1);
+		assert_string_equal(state->user, "alice");
+		assert_string_equal(state->logon_domain, "LAB");
+	}
+	/* Without a controller nobody logs on. */
+	dcerpc_binding_handle_disconnect(netlogon);
+	req = call_as_alice(member, &r);
+	finish(member, req);
+	assert_status(dcerpc_echo_AddOne_r_recv(req, member), NT_STATUS_LOGON_FAILURE);
+	talloc_free(state);
+}
+
+static void everything_may_go_while_the_controller_thinks(void **context)
+{
+	unsigned what;
+
+	for (what = 0; what < 5; what++) {
+		struct netlogon_state *state;
+		struct pair *dc = netlogon_server(*context, &state);
+		struct dcerpc_binding_handle *netlogon;
+		struct pair *member = member_server(dc, &netlogon);
+		struct echo_AddOne r = { .in = { .in_data = 1 } };
+		struct tevent_req *req;
+
+		state->logon_status = NT_STATUS_WRONG_PASSWORD;
+		state->logon_milliseconds = 60;
+		req = call_as_alice(member, &r);
+		run_for(member->ev, 20);
+		assert_int_equal(state->logons, 1);
+		assert_true(tevent_req_is_in_progress(req));
+		switch (what) {
+		case 0: /* the client */
+			talloc_free(talloc_parent(req));
+			run_for(member->ev, 100);
+			break;
+		case 1: /* the member */
+			talloc_free(member->server);
+			run_for(dc->ev, 100);
+			break;
+		case 2: /* the handle */
+			talloc_free(netlogon);
+			run_for(dc->ev, 100);
+			break;
+		case 3: /* the controller */
+			talloc_free(dc->server);
+			finish(member, req);
+			assert_status(dcerpc_echo_AddOne_r_recv(req, member), NT_STATUS_LOGON_FAILURE);
+			break;
+		default: /* all of it */
+			break;
+		}
+		talloc_free(state);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -422,6 +547,8 @@ int main(void)
 		TALLOC_TEST(the_computation),
 		TALLOC_TEST(a_server_forgets_the_oldest),
 		TALLOC_TEST(requests_may_be_freed),
+		TALLOC_TEST(what_the_controller_refuses),
+		TALLOC_TEST(everything_may_go_while_the_controller_thinks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

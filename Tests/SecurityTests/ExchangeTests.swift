@@ -203,3 +203,82 @@ import Testing
         #expect(answers == [true, false, false, true])
     }
 }
+
+/// Accounts that somebody else knows.
+@Suite struct RemoteAccountTests {
+    /// Both sides as far as the question, and how to answer it.
+    private final class Asked {
+        var request: NTLMLogonRequest?
+        var answer: ((Result<NTLMLogon, SecurityError>) -> Void)?
+        var stopped = 0
+    }
+
+    private func asked(
+        authenticate: ([UInt8]) -> [UInt8] = { $0 }
+    ) throws -> (exchange: Exchange, server: NTLMAcceptor, pending: PendingStep, asked: Asked) {
+        let exchange = Exchange()
+        let asked = Asked()
+        let server = NTLMAcceptor(
+            names: NTLMServerNames(domain: "LAB", computer: "SERVER"), level: .privacy, time: 133_000_000_000_000_000,
+            random: Array(11...18),
+            accounts: .remote { request, completed in
+                asked.request = request
+                asked.answer = completed
+                return { asked.stopped += 1 }
+            })
+        let challenge = try server.step(try exchange.client.step([]).token ?? [])
+        let last = try exchange.client.step(challenge.token ?? [])
+        let step = try server.step(authenticate(last.token ?? []))
+        return (exchange, server, try #require(step.pending), asked)
+    }
+
+    /// What a domain controller computes of the request.
+    private func logon(_ request: NTLMLogonRequest, password text: String = "secret") -> NTLMLogon {
+        let key = NTLMv2.responseKey(ntHash: password(text), user: request.user, domain: request.domain)
+        let proof = Secret(Array(request.ntResponse[..<16]))
+        let sid = SecurityID(revision: 1, authority: [0, 0, 0, 0, 0, 5], parts: [21, 1, 2, 3])
+        return NTLMLogon(
+            domain: "LAB", account: "Alice", sids: [sid.relative(1103), sid.relative(513)],
+            sessionBaseKey: NTLMv2.sessionBaseKey(key, proof: proof))
+    }
+
+    @Test func theAnswerEstablishes() throws {
+        let (exchange, server, pending, asked) = try asked()
+        let request = try #require(asked.request)
+        #expect(request.user == "alice" && request.domain == "LAB" && request.serverChallenge == Array(11...18))
+        var outcomes: [Bool] = []
+        pending.whenDone { outcomes.append((try? $0.get())?.finished ?? false) }
+        #expect(server.peer == nil && outcomes.isEmpty)
+        asked.answer?(.success(logon(request)))
+        #expect(outcomes == [true])
+        #expect(server.peer?.account == "Alice" && server.peer?.sids.first?.parts == [21, 1, 2, 3, 1103])
+        #expect(server.verifies([1, 2, 3], exchange.client.signed([1, 2, 3])))
+        // Once is enough, and nothing is left to stop.
+        asked.answer?(.failure(.logonFailure))
+        pending.cancel()
+        #expect(outcomes == [true] && asked.stopped == 0 && server.peer != nil)
+    }
+
+    @Test func refusalsAndWrongKeys() throws {
+        var failures = 0
+        let one = try asked()
+        one.pending.whenDone { if case .failure(.logonFailure) = $0 { failures += 1 } }
+        one.asked.answer?(.failure(.logonFailure))
+        let two = try asked()
+        // An answer may be there before anybody waits for it. The wrong key does not fit the integrity code.
+        two.asked.answer?(.success(logon(try #require(two.asked.request), password: "guess")))
+        two.pending.whenDone { if case .failure(.tampered) = $0 { failures += 1 } }
+        #expect(failures == 2 && one.server.peer == nil && two.server.peer == nil)
+        #expect(throws: SecurityError.unexpectedToken) { try two.server.step([1]) }
+    }
+
+    @Test func nobodyWaitsAnyMore() throws {
+        let (_, server, pending, asked) = try asked()
+        pending.whenDone { _ in Issue.record("it was cancelled") }
+        #expect(throws: SecurityError.unexpectedToken) { try server.step([1]) }
+        pending.cancel()
+        pending.cancel()
+        #expect(asked.stopped == 1)
+        asked.answer?(.success(logon(try #require(asked.request))))
+    }
+}

@@ -18,6 +18,7 @@
 #define DCERPC_IMPLEMENTS_netr_ServerReqChallenge
 #define DCERPC_IMPLEMENTS_netr_ServerAuthenticate3
 #define DCERPC_IMPLEMENTS_netr_LogonGetCapabilities
+#define DCERPC_IMPLEMENTS_netr_LogonSamLogonEx
 #include "ndr_netlogon_s.h"
 
 struct netlogon_state {
@@ -32,6 +33,10 @@ struct netlogon_state {
 	struct netr_Credential client, challenge;
 	/* what was seen */
 	unsigned challenges, channels, refused, capabilities;
+	NTSTATUS logon_status;	     /* what NetrLogonSamLogonEx says, after */
+	unsigned logon_milliseconds; /* this */
+	unsigned logons;
+	char user[64], logon_domain[64];
 	uint32_t level, mechanism; /* of NetrLogonGetCapabilities */
 	char caller[64];
 };
@@ -147,6 +152,38 @@ static struct tevent_req *_netr_LogonGetCapabilities_send(TALLOC_CTX *mem_ctx, s
 static NTSTATUS _netr_LogonGetCapabilities_recv(struct tevent_req *req)
 {
 	return dcerpc_call_simple_recv(req);
+}
+
+/* Knows nobody: says state->logon_status to everybody. */
+static struct tevent_req *_netr_LogonSamLogonEx_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+						     struct dcerpc_call_handle *call, struct netr_LogonSamLogonEx *r)
+{
+	struct netlogon_state *state = dcerpc_call_handle_private_data(call);
+
+	state->logons++;
+	if (r->in.logon_level == NetlogonNetworkInformation && r->in.logon->network != NULL) {
+		const struct netr_IdentityInfo *who = &r->in.logon->network->identity_info;
+
+		snprintf(state->user, sizeof(state->user), "%s", who->account_name.string);
+		snprintf(state->logon_domain, sizeof(state->logon_domain), "%s", who->domain_name.string);
+	}
+	*r->out.authoritative = 1;
+	memset(r->out.validation, 0, sizeof(*r->out.validation));
+	r->out.result = dcerpc_call_handle_mechanism(call) == DCERPC_MECHANISM_SCHANNEL ? state->logon_status
+										     : NT_STATUS_ACCESS_DENIED;
+	if (state->logon_milliseconds == 0) {
+		return dcerpc_call_done(mem_ctx, ev, NT_STATUS_OK);
+	}
+	return tevent_wakeup_send(mem_ctx, ev,
+				  tevent_timeval_current_ofs(0, (uint32_t)state->logon_milliseconds * 1000));
+}
+
+static NTSTATUS _netr_LogonSamLogonEx_recv(struct tevent_req *req)
+{
+	enum tevent_req_state state;
+	uint64_t error;
+
+	return tevent_req_is_error(req, &state, &error) ? NT_STATUS_CANCELLED : NT_STATUS_OK;
 }
 
 #endif

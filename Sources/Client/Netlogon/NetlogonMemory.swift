@@ -7,6 +7,7 @@ internal import Transport
 /// The arguments of calls that the library makes by itself, zeroed and in talloc memory that goes as a whole.
 final class CallMemory {
     let context: UnsafeMutableRawPointer
+    private var isHeld = true
 
     /// nil when out of memory.
     init?() {
@@ -14,7 +15,14 @@ final class CallMemory {
         self.context = context
     }
 
-    deinit { tallocFree(context) }
+    deinit { release() }
+
+    /// Frees everything, also requests that still run.
+    func release() {
+        guard isHeld else { return }
+        isHeld = false
+        tallocFree(context)
+    }
 
     func zeroed<T>(_ type: T.Type = T.self, count: Int = 1) -> UnsafeMutablePointer<T>? {
         let size = MemoryLayout<T>.stride * max(1, count)

@@ -22,6 +22,7 @@ public final class NTLMAcceptor: SecurityMechanism {
     private enum State {
         case start
         case challenged
+        case asking
         case established(NTLMSession)
         case failed
     }
@@ -30,15 +31,21 @@ public final class NTLMAcceptor: SecurityMechanism {
     private let required: NTLMFlags
     private let time: UInt64
     private let challengeBytes: [UInt8]
-    private let accounts: Accounts
+    private let accounts: NTLMAccounts
     private var negotiate: [UInt8] = []
     private var challenge: [UInt8] = []
     private var state = State.start
     public private(set) var peer: SecurityPeer?
 
     /// `random` is 8 fresh random bytes, `time` a FILETIME; `level` is what the client's PDUs will have.
-    public init(
+    public convenience init(
         names: NTLMServerNames, level: ProtectionLevel, time: UInt64, random: [UInt8], accounts: @escaping Accounts
+    ) {
+        self.init(names: names, level: level, time: time, random: random, accounts: .local(accounts))
+    }
+
+    public init(
+        names: NTLMServerNames, level: ProtectionLevel, time: UInt64, random: [UInt8], accounts: NTLMAccounts
     ) {
         precondition(random.count == 8)
         self.names = names
@@ -64,10 +71,8 @@ public final class NTLMAcceptor: SecurityMechanism {
             return SecurityStep(token: reply, finished: false)
         case .challenged:
             state = .failed
-            let key = try check(token)
-            state = .established(NTLMSession(key, isClient: false))
-            return SecurityStep(token: nil, finished: true)
-        case .established, .failed: throw .unexpectedToken
+            return try check(token)
+        case .asking, .established, .failed: throw .unexpectedToken
         }
     }
 
@@ -91,8 +96,7 @@ public final class NTLMAcceptor: SecurityMechanism {
         return challenge
     }
 
-    /// The session key.
-    private func check(_ token: UnsafeRawBufferPointer) throws(SecurityError) -> Secret {
+    private func check(_ token: UnsafeRawBufferPointer) throws(SecurityError) -> SecurityStep {
         let message = try AuthenticateMessage(token)
         guard message.flags.isSuperset(of: required) else { throw .downgraded }
         // NTLMv1's response has 24 bytes; the proof and the fixed part of the blob of NTLMv2 alone have 44.
@@ -100,11 +104,26 @@ public final class NTLMAcceptor: SecurityMechanism {
         guard let user = text(message.user), let domain = text(message.domain), !user.isEmpty,
             let workstation = text(message.workstation)
         else { throw .malformedToken }
-        let known = accounts(domain, user)
+        let client = SecurityPeer(domain: domain, account: user, workstation: workstation)
+        switch accounts {
+        case .local(let lookup): return try establish(message, token, client, try baseKey(message, client, lookup))
+        case .remote(let ask):
+            let request = NTLMLogonRequest(
+                domain: domain, user: user, workstation: workstation, serverChallenge: challengeBytes,
+                ntResponse: message.ntResponse, lmResponse: message.lmResponse)
+            return SecurityStep(check(message, Array(token), client) { ask(request, $0) })
+        }
+    }
+
+    /// The session base key, when the client has the password.
+    private func baseKey(
+        _ message: AuthenticateMessage, _ client: SecurityPeer, _ lookup: Accounts
+    ) throws(SecurityError) -> Secret {
+        let known = lookup(client.domain, client.account)
         let exists = known != nil
         // Who is unknown costs as much as who is known.
         let hash = known ?? Secret(count: 16)
-        let responseKey = NTLMv2.responseKey(ntHash: hash, user: user, domain: domain)
+        let responseKey = NTLMv2.responseKey(ntHash: hash, user: client.account, domain: client.domain)
         let proof = message.ntResponse.withBytes { response in
             NTLMv2.proof(
                 responseKey, serverChallenge: challengeBytes, temp: UnsafeRawBufferPointer(rebasing: response[16...]))
@@ -113,10 +132,46 @@ public final class NTLMAcceptor: SecurityMechanism {
             proof.equals(UnsafeRawBufferPointer(rebasing: $0[..<16]))
         }
         guard proven, exists else { throw .logonFailure }
-        let key = try sessionKey(message, NTLMv2.sessionBaseKey(responseKey, proof: proof))
+        return NTLMv2.sessionBaseKey(responseKey, proof: proof)
+    }
+
+    /// Asks somebody else; what follows the answer is as with accounts of our own.
+    private func check(
+        _ message: AuthenticateMessage, _ token: [UInt8], _ client: SecurityPeer,
+        ask: (@escaping (Result<NTLMLogon, SecurityError>) -> Void) -> () -> Void
+    ) -> PendingStep {
+        let pending = PendingStep()
+        state = .asking
+        let stop = ask { [self] answer in
+            guard case .asking = state else { return }
+            state = .failed
+            pending.complete(
+                answer.flatMap { logon in
+                    var known = client
+                    known.domain = logon.domain
+                    known.account = logon.account
+                    known.sids = logon.sids
+                    do throws(SecurityError) {
+                        return .success(
+                            try token.withBytes { (bytes) throws(SecurityError) in
+                                try establish(message, bytes, known, logon.sessionBaseKey.copy())
+                            })
+                    } catch { return .failure(error) }
+                })
+        }
+        pending.onCancel(stop)
+        return pending
+    }
+
+    private func establish(
+        _ message: AuthenticateMessage, _ token: UnsafeRawBufferPointer, _ client: SecurityPeer,
+        _ base: consuming Secret
+    ) throws(SecurityError) -> SecurityStep {
+        let key = try sessionKey(message, base)
         try checkIntegrity(message, token, key)
-        peer = SecurityPeer(domain: domain, account: user, workstation: workstation)
-        return key
+        peer = client
+        state = .established(NTLMSession(key, isClient: false))
+        return SecurityStep(token: nil, finished: true)
     }
 
     private func sessionKey(
