@@ -9,6 +9,7 @@
 #   make test-abi        headers = version map = symbols; needed libraries; signal dispositions; documented functions
 #   make test-golden     IDL files against the C that they must become
 #   make test-tool       the command line tool dcerpc, beside Samba's ndrdump
+#   make test-vectors    Samba's own NDR vectors, with Samba's IDL files
 #   make test-capi       C programs on the installed tree, plain and under valgrind
 #   make test-examples   examples-c and its autotools project, from the installed tree
 #   make test-interop    Samba, impacket and tshark (as root; skipped otherwise)
@@ -35,7 +36,7 @@ SWIFT_RELEASE := $(SWIFT) build -c release --static-swift-stdlib --explicit-targ
 STAGE         := $(CURDIR)/$(BUILD)/prefix
 
 .PHONY: all install stage demo bench fuzz test-fuzz format check-format clean \
-	test test-unit test-headers test-abi test-golden test-tool test-capi test-examples test-interop matrix
+	test test-unit test-headers test-abi test-golden test-tool test-vectors test-capi test-examples test-interop matrix
 
 # The package manager does not know that linking reads the version map.
 all:
@@ -91,7 +92,7 @@ demo:
 
 test:
 	@scripts/bootstrap test
-	@scripts/run-tests unit headers abi golden tool capi examples interop
+	@scripts/run-tests unit headers abi golden tool vectors capi examples interop
 
 test-unit:
 	@Tests/run-unit
@@ -103,6 +104,8 @@ test-golden: stage
 	@Tests/Golden/run '$(STAGE)'
 test-tool: stage
 	@Tests/Tool/run '$(STAGE)'
+test-vectors: stage
+	@Tests/Vectors/run '$(STAGE)'
 test-capi: stage
 	@Tests/CAPI/run '$(STAGE)'
 test-examples: stage

@@ -138,7 +138,8 @@ extension Printer {
     static func ntTime(_ time: UInt64) -> String {
         if time == 0 { return "NTTIME(0)" }
         if time > 0x7fff_ffff_ffff_ffff { return "NTTIME(\(time))" }
-        return self.time(time_t(time / 10_000_000) - 11_644_473_600)
+        // To the nearest second, as libndr does.
+        return self.time(time_t((time + 5_000_000) / 10_000_000) - 11_644_473_600)
     }
 
     private static func time(_ time: time_t) -> String {

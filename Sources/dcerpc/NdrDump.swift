@@ -41,6 +41,7 @@ struct NdrDump: ParsableCommand {
             if let context = target.context, let file = options.contextFile {
                 source = try input(file)
                 try target.runtime.pull(context, options.rules, source, into: value, arena, allowTrailing: true)
+                try warn(ofUnread: source, behind: target.runtime.consumed(context, options.rules, source))
                 source = bytes
             }
             try target.runtime.pull(target.subject, options.rules, bytes, into: value, arena, allowTrailing: true)
@@ -64,6 +65,11 @@ struct NdrDump: ParsableCommand {
             return result
         }
         return bytes
+    }
+
+    private func warn(ofUnread bytes: [UInt8], behind consumed: Int) throws {
+        guard consumed < bytes.count else { return }
+        try note("WARNING! \(bytes.count - consumed) unread bytes while parsing context file\n")
     }
 
     private func show(_ target: Target, _ value: UnsafeRawPointer, _ bytes: [UInt8]) throws {

@@ -5,7 +5,7 @@ import ctypes as C
 import random
 
 SCALAR, ENUM, BITMAP, STRUCT, UNION, POINTER, ARRAY, STRING, BLOB = range(1, 10)
-SUBCONTEXT = 12
+PIPE, SUBCONTEXT = 11, 12
 SHARES_SLOT, TOP_LEVEL, INLINE, CONFORMANT, VARYING, FIXED, TERMINATED, TO_NULL = (1 << i for i in range(8))
 HAS_DEFAULT = 0x800
 REF = 1
@@ -226,6 +226,8 @@ class Filler:
             self.array(y, slot, base, depth, level)
         elif y.kind == STRING:
             self.string(y, slot, base)
+        elif y.kind == PIPE:
+            pass  # its chunks are not in the structure
         elif y.kind == BLOB:
             data = self.bytes(self.random.randint(0, 9))
             C.c_void_p.from_address(slot).value = data[0]

@@ -28,6 +28,18 @@ import Testing
                 """)
     }
 
+    @Test func timesToTheNearestSecond() throws {
+        let bench = try Bench(ndr_table_t_scalars)
+        func text(_ time: UInt64) throws -> String {
+            var value = t_well_known()
+            value.a = 133_000_000_000_000_000 + time
+            return try bench.codec.print(type: "t_well_known", name: "t", from: bench.arena.make(value))
+        }
+        #expect(try text(4_999_999) == text(0))
+        #expect(try text(5_000_000) == text(10_000_000))
+        #expect(try text(10_000_000) != text(0))
+    }
+
     @Test func bytesOfEcho() throws {
         let bench = try Bench(ndr_table_rpcecho)
         let r = try bench.pull(1, .request, hex("03 00 00 00 03 00 00 00 01 02 03"), echo_EchoData())
