@@ -30,7 +30,7 @@ static void show(const struct ndr_interface_table *t)
 	for (uint32_t i = 0; i < t->num_calls; i++) {
 		const struct ndr_interface_call *c = &t->calls[i];
 		printf("call %s %zu %u %u %u %u %u %u %u %u\n", c->name, c->struct_size, c->flags, c->first_in, c->num_in,
-		       c->first_out, c->num_out, c->in_pipes, c->out_pipes, c->reserved);
+		       c->first_out, c->num_out, c->in_pipes, c->out_pipes, c->hook);
 	}
 	for (uint32_t i = 0; i < t->num_types; i++) {
 		const struct ndr_type_record *y = &t->types[i];
@@ -50,6 +50,9 @@ static void show(const struct ndr_interface_table *t)
 	}
 	for (uint32_t i = 0; i < t->code_words; i++) {
 		printf("code %u\n", t->code[i]);
+	}
+	for (uint32_t i = 0; i < t->num_hooks; i++) {
+		printf("hook %s\n", t->hooks[i].name);
 	}
 	printf("thunks %u\n", t->num_thunks);
 	for (uint32_t i = 0; i < t->strings_size; i += (uint32_t)strlen(t->strings + i) + 1) {
