@@ -22,6 +22,15 @@ public final class PushHandle: TallocObject {
 
     private init(_ context: PushContext) { self.context = context }
 
+    private var text: UnsafeMutablePointer<CChar>?
+
+    /// What the last error was, as a chunk of the handle's.
+    public func errorText() -> UnsafePointer<CChar>? {
+        tallocFree(text)
+        text = handle.flatMap { tallocString(UnsafeRawPointer($0), context.message) }
+        return UnsafePointer(text)
+    }
+
     public override func handleFreed() { context.handle = nil }
 }
 
@@ -40,6 +49,15 @@ public final class PullHandle: TallocObject {
     }
 
     private init(_ context: PullContext) { self.context = context }
+
+    private var text: UnsafeMutablePointer<CChar>?
+
+    /// What the last error was, as a chunk of the handle's.
+    public func errorText() -> UnsafePointer<CChar>? {
+        tallocFree(text)
+        text = handle.flatMap { tallocString(UnsafeRawPointer($0), context.message) }
+        return UnsafePointer(text)
+    }
 
     public override func handleFreed() { context.handle = nil }
 }

@@ -66,13 +66,15 @@ final class HookHost {
 }
 
 /// Numbers that one phase of a marshaller leaves for another, by the address of what they belong to.
-struct Tokens {
+public struct Tokens {
     private var entries: [(key: UInt, value: UInt32)] = []
 
     /// More than a hook can need; each costs 16 bytes.
     private static let limit = 1 << 16
 
-    mutating func store(_ key: UnsafeRawPointer?, _ value: UInt32) throws(NDRErrorCode) {
+    public init() {}
+
+    public mutating func store(_ key: UnsafeRawPointer?, _ value: UInt32) throws(NDRErrorCode) {
         guard entries.count < Tokens.limit else { throw .range }
         entries.append((UInt(bitPattern: key), value))
     }
@@ -81,17 +83,17 @@ struct Tokens {
         entries.lastIndex { $0.key == UInt(bitPattern: key) }
     }
 
-    func peek(_ key: UnsafeRawPointer?) throws(NDRErrorCode) -> UInt32 {
+    public func peek(_ key: UnsafeRawPointer?) throws(NDRErrorCode) -> UInt32 {
         guard let index = index(key) else { throw .token }
         return entries[index].value
     }
 
-    mutating func take(_ key: UnsafeRawPointer?) throws(NDRErrorCode) -> UInt32 {
+    public mutating func take(_ key: UnsafeRawPointer?) throws(NDRErrorCode) -> UInt32 {
         guard let index = index(key) else { throw .token }
         return entries.remove(at: index).value
     }
 
-    mutating func drop(_ key: UnsafeRawPointer?) { entries.removeAll { $0.key == UInt(bitPattern: key) } }
+    public mutating func drop(_ key: UnsafeRawPointer?) { entries.removeAll { $0.key == UInt(bitPattern: key) } }
 }
 
 /// Which half of which value waits for its other half.

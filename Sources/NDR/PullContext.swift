@@ -50,11 +50,16 @@ public final class PullContext {
 
     /// A context of its own over bytes that outlive it.
     public init(
-        _ environment: MarshalEnvironment, _ bytes: UnsafeRawBufferPointer, flags: UInt32 = 0, budget: Int? = nil
+        _ environment: MarshalEnvironment, _ bytes: UnsafeRawBufferPointer, flags: UInt32 = 0,
+        within outer: PullContext? = nil
     ) {
         host = HookHost(environment)
         let own = OwnPuller(bytes, environment.allocator)
-        if let budget { own.puller.pointee.budget = budget }
+        if let outer {
+            depth = outer.depth
+            memory = outer.memory
+            own.puller.pointee.budget = outer.budget
+        }
         self.own = own
         puller = own.puller
         self.flags = flags

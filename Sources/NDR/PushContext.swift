@@ -2,7 +2,7 @@
 
 public import CDCERPC
 internal import Glibc
-public import Wire
+internal import Wire
 
 /// What C functions push with, a `struct ndr_push`: inside an engine's run the run's own pusher, otherwise one of its own.
 public final class PushContext {
@@ -37,9 +37,10 @@ public final class PushContext {
         own = nil
     }
 
-    /// A context of its own, whose bytes are in `memory`; nil: out of memory.
-    public init?(_ environment: MarshalEnvironment, memory: WriterMemory?, flags: UInt32 = 0) {
-        guard let own = OwnPusher(memory) else { return nil }
+    /// A context of its own; nil: out of memory. One within `outer` counts on in what bounds recursion.
+    public init?(_ environment: MarshalEnvironment, flags: UInt32 = 0, within outer: PushContext? = nil) {
+        guard let own = OwnPusher() else { return nil }
+        if let outer { depth = outer.depth }
         host = HookHost(environment)
         self.own = own
         pusher = own.pusher
@@ -368,9 +369,9 @@ final class OwnPusher {
     private let writer: UnsafeMutablePointer<ByteWriter>
     private let scratch: UnsafeMutablePointer<Int64>
 
-    init?(_ memory: WriterMemory?) {
+    init?() {
         writer = .allocate(capacity: 1)
-        writer.initialize(to: ByteWriter(memory: memory))
+        writer.initialize(to: ByteWriter())
         scratch = .allocate(capacity: 160)
         pusher = .allocate(capacity: 1)
         let hasRoom = (try? writer.pointee.reserve(256)) != nil
@@ -453,6 +454,9 @@ extension ProgramView {
                 host: nil, opCount: 1, arrayCount: 0, capacities: 0, allocatesPerElement: false))
     }()
 }
+
+/// What ndr_set_flags() makes of two sets of LIBNDR_FLAG_*.
+public func addingFlags(_ new: UInt32, to old: UInt32) -> UInt32 { MarshalFlags.adding(new, to: old) }
 
 /// LIBNDR_FLAG_* of ndr_marshal.h.
 enum MarshalFlags {
