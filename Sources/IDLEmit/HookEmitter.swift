@@ -97,7 +97,8 @@ struct HookEmitter {
         interface.types.map { ($0, model.types[$0]) }.filter { pair in
             if case .pipe = pair.1.body { return false }
             if case .none = pair.1.body { return false }
-            return pair.1.isPublic && !pair.1.isImported
+            // The library has those of its own scalars.
+            return pair.1.isPublic && !pair.1.isImported && Scalar.named(pair.1.name) == nil
         }
     }
 

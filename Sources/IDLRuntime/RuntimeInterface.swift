@@ -34,7 +34,10 @@ public final class RuntimeInterface {
     public var functions: [String] { (0..<codec.callCount).map { codec.name($0) } }
 
     public var typeNames: [String] {
-        (0..<view.typeCount).map { view.string(view.type($0).name) }.filter { !$0.isEmpty }
+        // A hook and what it stands for share a name.
+        var seen: Set<String> = []
+        return (0..<view.typeCount).map { view.string(view.type($0).name) }
+            .filter { !$0.isEmpty && seen.insert($0).inserted }
     }
 
     var view: TableView { TableView(table.pointer) }

@@ -166,6 +166,8 @@ static const struct ndr_member_record t_hooks_members[] = {
 	{ 409, 17, offsetof(struct h_usual, in.all), 0, 0, 0, 0, 0, 0 }, /* all */
 	{ 413, 23, offsetof(struct h_usual, in.record), 0, 0, 0, 0, 0, 0 }, /* record */
 	{ 242, 24, offsetof(struct h_usual, out.packed), 0, 0, 0, 0, 0, 0 }, /* packed */
+	{ 372, 8, offsetof(struct h_inner, in.level), 0, 0, 0, 0, 0, 0 }, /* level */
+	{ 378, 8, offsetof(struct h_inner, out.value), 0, 0, 0, 0, 0, 0 }, /* value */
 };
 
 static const struct ndr_value_record t_hooks_values[] = {
@@ -281,6 +283,7 @@ static const struct ndr_type_hook t_hooks_hooks[] = {
 static const struct ndr_interface_call t_hooks_calls[] = {
 	{ "h_function", sizeof(struct h_function), 0, 18, 1, 19, 2, 0, 0, 7 },
 	{ "h_usual", sizeof(struct h_usual), 0, 21, 2, 23, 1, 0, 0, 0 },
+	{ "h_inner", sizeof(struct h_inner), NDR_CALL_NO_OPNUM, 24, 1, 25, 1, 0, 0, 0 },
 };
 
 static const char *const t_hooks_endpoint_names[] = {
@@ -301,12 +304,12 @@ const struct ndr_interface_table ndr_table_t_hooks = {
 	"t_hooks",
 	{ { 0x0d1c6b3c, 0x0000, 0x4000, { 0x80, 0x00 }, { 0x00, 0x00, 0x00, 0x00, 0x00, 0x15 } }, NDR_T_HOOKS_VERSION },
 	NDR_T_HOOKS_HELPSTRING,
-	2, t_hooks_calls,
+	3, t_hooks_calls,
 	&t_hooks_endpoints,
 	&t_hooks_authservices,
 	sizeof(void *),
 	25, t_hooks_types,
-	24, t_hooks_members,
+	26, t_hooks_members,
 	2, t_hooks_values,
 	0, NULL,
 	5, t_hooks_code,
@@ -314,4 +317,99 @@ const struct ndr_interface_table ndr_table_t_hooks = {
 	0, NULL,
 	7, t_hooks_hooks
 };
+
+void ndr_print_h_packed(struct ndr_print *ndr, const char *name, const struct h_packed *r)
+{
+	ndr_print_type(ndr, name, &ndr_table_t_hooks, 0, r);
+}
+
+enum ndr_err_code ndr_pull_h_pushed(struct ndr_pull *ndr, int ndr_flags, struct h_pushed *r)
+{
+	return ndr_pull_type(ndr, ndr_flags, &ndr_table_t_hooks, 6, r);
+}
+
+void ndr_print_h_pushed(struct ndr_print *ndr, const char *name, const struct h_pushed *r)
+{
+	ndr_print_type(ndr, name, &ndr_table_t_hooks, 6, r);
+}
+
+enum ndr_err_code ndr_push_h_pulled(struct ndr_push *ndr, int ndr_flags, const struct h_pulled *r)
+{
+	return ndr_push_type(ndr, ndr_flags, &ndr_table_t_hooks, 11, r);
+}
+
+void ndr_print_h_pulled(struct ndr_print *ndr, const char *name, const struct h_pulled *r)
+{
+	ndr_print_type(ndr, name, &ndr_table_t_hooks, 11, r);
+}
+
+size_t ndr_size_h_pulled(const struct h_pulled *r, int flags)
+{
+	return ndr_size_type(r, flags, 0, &ndr_table_t_hooks, 11);
+}
+
+enum ndr_err_code ndr_push_h_all(struct ndr_push *ndr, int ndr_flags, const struct h_all *r)
+{
+	return ndr_push_type(ndr, ndr_flags, &ndr_table_t_hooks, 17, r);
+}
+
+enum ndr_err_code ndr_pull_h_all(struct ndr_pull *ndr, int ndr_flags, struct h_all *r)
+{
+	return ndr_pull_type(ndr, ndr_flags, &ndr_table_t_hooks, 17, r);
+}
+
+void ndr_print_h_all(struct ndr_print *ndr, const char *name, const struct h_all *r)
+{
+	ndr_print_type(ndr, name, &ndr_table_t_hooks, 17, r);
+}
+
+enum ndr_err_code ndr_push_h_record(struct ndr_push *ndr, int ndr_flags, const struct h_record *r)
+{
+	return ndr_push_type(ndr, ndr_flags, &ndr_table_t_hooks, 19, r);
+}
+
+enum ndr_err_code ndr_pull_h_record(struct ndr_pull *ndr, int ndr_flags, struct h_record *r)
+{
+	return ndr_pull_type(ndr, ndr_flags, &ndr_table_t_hooks, 19, r);
+}
+
+void ndr_print_h_record(struct ndr_print *ndr, const char *name, const struct h_record *r)
+{
+	ndr_print_type(ndr, name, &ndr_table_t_hooks, 19, r);
+}
+
+void ndr_print_h_function(struct ndr_print *ndr, const char *name, int flags, const struct h_function *r)
+{
+	ndr_print_function(ndr, name, flags, &ndr_table_t_hooks, 0, r);
+}
+
+enum ndr_err_code ndr_push_h_usual(struct ndr_push *ndr, int flags, const struct h_usual *r)
+{
+	return ndr_push_function(ndr, flags, &ndr_table_t_hooks, 1, r);
+}
+
+enum ndr_err_code ndr_pull_h_usual(struct ndr_pull *ndr, int flags, struct h_usual *r)
+{
+	return ndr_pull_function(ndr, flags, &ndr_table_t_hooks, 1, r);
+}
+
+void ndr_print_h_usual(struct ndr_print *ndr, const char *name, int flags, const struct h_usual *r)
+{
+	ndr_print_function(ndr, name, flags, &ndr_table_t_hooks, 1, r);
+}
+
+enum ndr_err_code ndr_push_h_inner(struct ndr_push *ndr, int flags, const struct h_inner *r)
+{
+	return ndr_push_function(ndr, flags, &ndr_table_t_hooks, 2, r);
+}
+
+enum ndr_err_code ndr_pull_h_inner(struct ndr_pull *ndr, int flags, struct h_inner *r)
+{
+	return ndr_pull_function(ndr, flags, &ndr_table_t_hooks, 2, r);
+}
+
+void ndr_print_h_inner(struct ndr_print *ndr, const char *name, int flags, const struct h_inner *r)
+{
+	ndr_print_function(ndr, name, flags, &ndr_table_t_hooks, 2, r);
+}
 

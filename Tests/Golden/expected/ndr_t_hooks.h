@@ -38,6 +38,26 @@ extern const struct ndr_interface_table ndr_table_t_hooks;
 #define NDR_H_USUAL (0x01)
 #define NDR_T_HOOKS_CALL_COUNT (2)
 
+void ndr_print_h_packed(struct ndr_print *ndr, const char *name, const struct h_packed *r);
+enum ndr_err_code ndr_pull_h_pushed(struct ndr_pull *ndr, int ndr_flags, struct h_pushed *r);
+void ndr_print_h_pushed(struct ndr_print *ndr, const char *name, const struct h_pushed *r);
+enum ndr_err_code ndr_push_h_pulled(struct ndr_push *ndr, int ndr_flags, const struct h_pulled *r);
+void ndr_print_h_pulled(struct ndr_print *ndr, const char *name, const struct h_pulled *r);
+size_t ndr_size_h_pulled(const struct h_pulled *r, int flags);
+enum ndr_err_code ndr_push_h_all(struct ndr_push *ndr, int ndr_flags, const struct h_all *r);
+enum ndr_err_code ndr_pull_h_all(struct ndr_pull *ndr, int ndr_flags, struct h_all *r);
+void ndr_print_h_all(struct ndr_print *ndr, const char *name, const struct h_all *r);
+enum ndr_err_code ndr_push_h_record(struct ndr_push *ndr, int ndr_flags, const struct h_record *r);
+enum ndr_err_code ndr_pull_h_record(struct ndr_pull *ndr, int ndr_flags, struct h_record *r);
+void ndr_print_h_record(struct ndr_print *ndr, const char *name, const struct h_record *r);
+enum ndr_err_code ndr_push_h_inner(struct ndr_push *ndr, int flags, const struct h_inner *r);
+enum ndr_err_code ndr_pull_h_inner(struct ndr_pull *ndr, int flags, struct h_inner *r);
+void ndr_print_h_inner(struct ndr_print *ndr, const char *name, int flags, const struct h_inner *r);
+void ndr_print_h_function(struct ndr_print *ndr, const char *name, int flags, const struct h_function *r);
+enum ndr_err_code ndr_push_h_usual(struct ndr_push *ndr, int flags, const struct h_usual *r);
+enum ndr_err_code ndr_pull_h_usual(struct ndr_pull *ndr, int flags, struct h_usual *r);
+void ndr_print_h_usual(struct ndr_print *ndr, const char *name, int flags, const struct h_usual *r);
+
 DCERPC_STUBS_END
 
 #ifdef __cplusplus
