@@ -166,6 +166,26 @@ extern "C" {
 #define NDR_FLAG_RELATIVE_REVERSE 0x0040u
 /* STRUCT, UNION: relative pointers in it count from where it, or its arm, starts. */
 #define NDR_FLAG_RELATIVE_BASE 0x0080u
+/* In the `extra` of a relative POINTER: code that computes one of these when it is marshalled. */
+#define NDR_ALIGN_2 0x400000u
+#define NDR_ALIGN_4 0x800000u
+#define NDR_ALIGN_8 0x1000000u
+
+/* STRING with NDR_F_STRING_TYPE, extra: a form that the flags above cannot say, in the numbers of LIBNDR_FLAG_*. Its
+ * size_expr then computes more of these when it is marshalled. */
+#define NDR_TEXT_ARRAY 0x0001u      /* C slot: const char **, up to a NULL: one string after the other, an empty one at the end */
+#define NDR_TEXT_ASCII 0x0004u      /* bytes instead of UTF-16, as NDR_CHARSET_DOS */
+#define NDR_TEXT_LEN4 0x0008u       /* first an offset, 0, and a length */
+#define NDR_TEXT_SIZE4 0x0010u      /* first a size, 32 bits in NDR64 too */
+#define NDR_TEXT_NOTERM 0x0020u     /* no terminator; of an array: none behind the last one */
+#define NDR_TEXT_NULLTERM 0x0040u   /* up to its terminator */
+#define NDR_TEXT_SIZE2 0x0080u      /* first a size of 16 bits */
+#define NDR_TEXT_BYTESIZE 0x0100u   /* the size counts bytes */
+#define NDR_TEXT_CONFORMANT 0x0400u /* says nothing here */
+#define NDR_TEXT_CHARLEN 0x0800u    /* the size leaves the terminator out */
+#define NDR_TEXT_UTF8 0x1000u       /* UTF-8 */
+#define NDR_TEXT_RAW8 0x2000u       /* bytes that nobody looks at */
+#define NDR_TEXT_REMAINING 0x200000u /* up to the end of the data */
 
 /* BLOB, extra: what else than a length and bytes it is. */
 #define NDR_BLOB_REMAINING 1u /* all that is left */
@@ -293,9 +313,10 @@ struct ndr_range_record {
 #define NDR_X_STRLEN_M_TERM 48u     /* UTF-16 units + 1 */
 #define NDR_X_STRLEN_M_TERM_NULL 49u /* UTF-16 units + 1; "": 0 */
 #define NDR_X_THUNK 50u     /* push thunks[immediate](self) */
-#define NDR_X_STRINGS_LEN 51u /* reserved */
-#define NDR_X_SIZE_OF 52u   /* pop an address of type `immediate`, push the bytes that a push of it alone writes in
-                               NDR32; NULL counts as 0 */
+#define NDR_X_STRINGS_LEN 51u /* pop a count, pop a const char ** of so many, push the UTF-16 units of all of them; immediate 1:
+                                 each with its terminator; NULL counts as 0 */
+#define NDR_X_SIZE_OF 52u   /* pop the level of a union, pop an address of type `immediate`, push the bytes that a push of it
+                               alone writes; NULL counts as 0, and so do sizes within it */
 
 #define NDR_X_TEXT 60u      /* push the address of the string `immediate`: only as [value()] of a STRING, and alone */
 

@@ -20,7 +20,7 @@ enum CExpressions {
         case .call(let name, let arguments, _):
             return "(int64_t)\(name)(" + arguments.map(text).joined(separator: ", ") + ")"
         case .foreign(let name, _): return "(int64_t)(intptr_t)\(name)"
-        case .length, .address, .sizeOf, .text, .pending: return "0"
+        case .length, .address, .sizeOf, .stringsLength, .text, .pending: return "0"
         }
     }
 
@@ -31,7 +31,7 @@ enum CExpressions {
         case .behind(let operand, _, _, _), .unary(_, let operand): return isExpressible(operand)
         case .binary(_, let left, let right): return isExpressible(left) && isExpressible(right)
         case .select(let a, let b, let c): return isExpressible(a) && isExpressible(b) && isExpressible(c)
-        case .length, .call, .address, .sizeOf, .text, .foreign, .pending: return false
+        case .length, .call, .address, .sizeOf, .stringsLength, .text, .foreign, .pending: return false
         }
     }
 }

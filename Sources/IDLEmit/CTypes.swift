@@ -12,7 +12,7 @@ struct CTypes {
         case .scalar(let scalar, _): return Self.join(scalar.cType, name)
         case .named(let id, _): return Self.join(model.types[id].cName, name)
         case .blob: return Self.join("DATA_BLOB", name)
-        case .string: return "const char *" + name
+        case .string(_, let level, _): return (level.text & 1 != 0 ? "const char **" : "const char *") + name
         case .subcontext(_, let content), .flagged(_, let content): return declaration(content, name)
         case .pointer(_, _, let target):
             if target.sharesSlotWithPointer { return declaration(target, name) }

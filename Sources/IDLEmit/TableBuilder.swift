@@ -110,8 +110,13 @@ struct TableBuilder {
             operation(function.rawValue)
         case .address(let container, let path):
             operation("ADDR", path.isEmpty ? "0" : "offsetof(\(container), \(path))")
-        case .sizeOf(let type, let operand):
+        case .stringsLength(let operand, let count, let isTerminated):
             compile(operand)
+            compile(count)
+            operation("STRINGS_LEN", isTerminated ? "1" : "0")
+        case .sizeOf(let type, let operand, let level):
+            compile(operand)
+            if let level { compile(level) }
             operation("SIZE_OF", String(number(type, isOut: false)))
         case .text(let text): operation("TEXT", String(string(text)))
         case .call(_, _, let container), .foreign(_, let container):
@@ -260,7 +265,9 @@ struct TableBuilder {
             var result = level
             result.size = level.size.map { Directional(input: $0.computation(isOut: isOut), output: nil) }
             return .subcontext(result, of: key(content, isOut: isOut))
-        case .flagged(let flags, let content): return .flagged(flags, of: key(content, isOut: isOut))
+        case .flagged(var flags, let content):
+            flags.dynamic = flags.dynamic.map { Directional(input: $0.computation(isOut: isOut), output: nil) }
+            return .flagged(flags, of: key(content, isOut: isOut))
         case .scalar, .named, .blob: return type
         }
     }
@@ -302,6 +309,9 @@ struct TableBuilder {
             var row = row(content, isOut: isOut)
             if let blob = flags.blob { row.extra = "NDR_BLOB_" + blob }
             row.flagged.add(flags)
+            if let dynamic = flags.dynamic, row.kind == "POINTER" {
+                row.extra = String(expression(dynamic.computation(isOut: isOut)))
+            }
             // The type without flags keeps its name.
             if case .named = content { row.name = 0 }
             return row
@@ -330,6 +340,7 @@ struct TableBuilder {
         if level.isSecret { row.flags.append("SECRET") }
         row.size = expression(level.size?.computation(isOut: isOut))
         row.length = expression(level.length?.computation(isOut: isOut))
+        if level.text != 0 { row.extra = "0x" + String(level.text, radix: 16) + "u" }
         if let first = level.first { row.extra = String(expression(first.computation(isOut: isOut))) }
         row.range = range(level.range)
     }

@@ -18,7 +18,9 @@ public indirect enum Computation: Hashable, Sendable {
     /// The address of a field; the enclosing structure's own with an empty path.
     case address(container: String, path: String)
     /// What a value of the type, behind a pointer, takes on the wire.
-    case sizeOf(NDRType, Computation)
+    case sizeOf(NDRType, Computation, level: Computation?)
+    /// The units of all strings of an array.
+    case stringsLength(Computation, count: Computation, isTerminated: Bool)
     /// Where a string is, or bytes that only C knows by a name.
     case text(String)
     case foreign(String, container: String)
@@ -29,7 +31,8 @@ public indirect enum Computation: Hashable, Sendable {
     public var depth: Int {
         switch self {
         case .constant, .field, .address, .call, .text, .foreign, .pending: return 1
-        case .sizeOf(_, let operand): return operand.depth
+        case .sizeOf(_, let operand, let level): return max(operand.depth, (level?.depth ?? 0) + 1)
+        case .stringsLength(let operand, let count, _): return max(operand.depth, count.depth + 1)
         case .behind(let pointer, _, _, _): return pointer.depth
         case .unary(_, let operand): return operand.depth
         case .length(_, let operand): return operand.depth

@@ -234,6 +234,8 @@ public struct WireFlags: Hashable, Sendable {
     public var alignment: String?
     /// Relative pointers lead to the end.
     public var isReverse = false
+    /// What is only known when something is marshalled: LIBNDR_FLAG_ALIGN2 and so on.
+    public var dynamic: Directional?
     /// Relative pointers count from here: only of a structure or union.
     public var isRelativeBase = false
     /// "REMAINING" for NDR_BLOB_REMAINING; only of a blob.
@@ -251,6 +253,7 @@ public struct WireFlags: Hashable, Sendable {
             alignment = other.alignment
         }
         isReverse = isReverse || other.isReverse
+        dynamic = other.dynamic ?? dynamic
         isRelativeBase = isRelativeBase || other.isRelativeBase
         blob = other.blob ?? blob
     }
@@ -270,6 +273,8 @@ public struct ArrayLevel: Hashable, Sendable {
     public var isTerminated = false
     /// Of the type `string`.
     public var isStringType = false
+    /// NDR_TEXT_* of a `string` in a form that the others cannot say; `size` then computes more of them.
+    public var text: Int64 = 0
     /// UTF-16 whose counts are bytes.
     public var countsBytes = false
     /// The elements stand in the C structure itself.

@@ -12,6 +12,8 @@ struct PrintFlags {
     var isRemaining = false
     /// STR_ flags, without the prefix.
     var text: Set<String> = []
+    /// A flag() that is an expression, whole.
+    var dynamic: [Token]?
 }
 
 extension Resolver {
@@ -110,6 +112,30 @@ extension Resolver {
         return flag
     }
 
+    /// The names in "A|f(x)|B" that stand alone.
+    private static func alternatives(_ tokens: [Token]) -> [Token] {
+        var result: [Token] = []
+        var depth = 0
+        for (index, token) in tokens.enumerated() {
+            if token.text == "(" { depth += 1 }
+            if token.text == ")" { depth -= 1 }
+            let neighbours = [index - 1, index + 1].filter(tokens.indices.contains).map { tokens[$0].text }
+            if depth == 0, token.kind == .identifier, neighbours.allSatisfy({ $0 == "|" }) { result.append(token) }
+        }
+        return result
+    }
+
+    /// The numbers of LIBNDR_FLAG_STR_* and their like in expressions.
+    static func flagValue(_ name: String) -> Int64? {
+        textFlags[bare(name).hasPrefix("STR_") ? String(bare(name).dropFirst(4)) : bare(name)]
+    }
+
+    static let textFlags: [String: Int64] = [
+        "ASCII": 0x4, "LEN4": 0x8, "SIZE4": 0x10, "NOTERM": 0x20, "NULLTERM": 0x40, "SIZE2": 0x80, "BYTESIZE": 0x100,
+        "CONFORMANT": 0x400, "CHARLEN": 0x800, "UTF8": 0x1000, "RAW8": 0x2000, "REMAINING": 0x20_0000,
+        "ALIGN2": 0x40_0000, "ALIGN4": 0x80_0000, "ALIGN8": 0x100_0000,
+    ]
+
     private func note(_ flag: String, _ result: inout PrintFlags) -> Bool {
         switch flag {
         case "LITTLE_ENDIAN": result.wire.order = .little
@@ -120,7 +146,8 @@ extension Resolver {
         case "REMAINING": result.isRemaining = true
         // The names of the two passes, which say nothing about a type: OpenChange has them on arrays.
         case "SCALARS", "BUFFERS": break
-        case "STR_NULLTERM", "STR_NOTERM", "STR_SIZE4", "STR_LEN4", "STR_ASCII", "STR_UTF8", "STR_CONFORMANT":
+        case "STR_NULLTERM", "STR_NOTERM", "STR_SIZE4", "STR_LEN4", "STR_ASCII", "STR_UTF8", "STR_CONFORMANT",
+            "STR_SIZE2", "STR_BYTESIZE", "STR_CHARLEN", "STR_RAW8":
             result.text.insert(String(flag.dropFirst(4)))
         default: return false
         }
@@ -138,12 +165,17 @@ extension Resolver {
     func flags(_ attributes: [Attribute]) -> PrintFlags {
         var result = PrintFlags()
         for attribute in attributes where attribute.name == "flag" {
-            for token in (attribute.arguments ?? []).joined() where token.kind == .identifier {
+            let tokens = tokens(of: attribute)
+            let isExpression = tokens.contains { $0.kind != .identifier && $0.text != "|" && $0.text != "," }
+            if isExpression { result.dynamic = tokens }
+            for token in isExpression ? Self.alternatives(tokens) : tokens where token.kind == .identifier {
                 switch token.text {
                 case "NDR_PAHEX", "LIBNDR_PRINT_ARRAY_HEX": result.isHex = true
                 case "NDR_SECRET", "LIBNDR_FLAG_IS_SECRET": result.isSecret = true
                 default:
-                    if !note(Self.bare(token.text), &result) { unsupported(attribute.position, "flag(\(token.text))") }
+                    if !note(Self.bare(token.text), &result), !isExpression {
+                        unsupported(attribute.position, "flag(\(token.text))")
+                    }
                 }
             }
         }

@@ -313,6 +313,7 @@ private struct LevelBuilder {
         case .blob, .scalar: break
         default: wire.alignment = flags.alignment
         }
+        if case .string = type.content {} else { wire.dynamic = placeholder(flags.dynamic, .size) }
         if !wire.isEmpty { type = .flagged(wire, of: type) }
         if case .pointer(_, _, to: .scalar(let scalar, _)) = type, scalar.access == .pointer {
             resolver.unsupported(syntax.position, "a pointer to \(scalar.name)")
@@ -361,7 +362,7 @@ private struct LevelBuilder {
     private func dataType(_ found: Found, isInArray: Bool) -> NDRType? {
         let valueRange = isInArray ? nil : range
         switch found {
-        case .text: return textType()
+        case .text(let isArray): return textType(isArray: isArray)
         case .blob:
             if flags.isRemaining { return .flagged(WireFlags(blob: "REMAINING"), of: .blob) }
             return flags.alignment.map { .flagged(WireFlags(blob: $0), of: .blob) } ?? .blob
@@ -379,13 +380,17 @@ private struct LevelBuilder {
     }
 
     /// `string` with its flags.
-    private func textType() -> NDRType? {
+    private func textType(isArray: Bool) -> NDRType? {
         var level = ArrayLevel()
         level.isStringType = true
         let text = flags.text
+        let others: Set<String> = ["SIZE2", "BYTESIZE", "CHARLEN", "RAW8"]
         let counts = text.intersection(["SIZE4", "LEN4", "NULLTERM"])
-        guard !counts.isEmpty, !flags.isRemaining, !counts.contains("NULLTERM") || counts.count == 1 else {
-            resolver.unsupported(syntax.position, "a string with these STR_ flags")
+        if isArray || flags.dynamic != nil || flags.isRemaining || counts.isEmpty || !text.isDisjoint(with: others) {
+            return flaggedText(level, isArray: isArray)
+        }
+        if counts.contains("NULLTERM"), counts.count > 1 {
+            error("a string with a size and a terminator that says where it ends")
             return nil
         }
         level.isConformant = text.contains("SIZE4")
@@ -399,6 +404,27 @@ private struct LevelBuilder {
         if text.contains("CONFORMANT") { level.isStringType = false }
         let charset: Charset = text.contains("UTF8") ? .utf8 : text.contains("ASCII") ? .dos : .utf16
         return .string(charset, level, toNull: false)
+    }
+
+    /// A form that only NDR_TEXT_* can say.
+    private func flaggedText(_ plain: ArrayLevel, isArray: Bool) -> NDRType? {
+        var level = plain
+        level.text = flags.text.reduce(isArray ? 1 : 0) { $0 | (Resolver.textFlags[$1] ?? 0) }
+        if flags.isRemaining { level.text |= Resolver.textFlags["REMAINING"] ?? 0 }
+        level.size = placeholder(flags.dynamic, .size)
+        let counts = flags.text.intersection(["SIZE4", "LEN4", "SIZE2", "NULLTERM"])
+        let ends =
+            counts.count == 1 || counts == ["SIZE4", "LEN4"] || flags.text.contains("NOTERM") && flags.isRemaining
+        // As in libndr this is no error: structures that hand-written C marshals have such strings.
+        if !ends, flags.dynamic == nil {
+            resolver.diagnostics.warning(
+                syntax.position, "nothing says where '\(syntax.name)' ends, so it cannot be marshalled",
+                hint: "add one of STR_NULLTERM, STR_SIZE2, STR_SIZE4, STR_LEN4")
+        }
+        // An expression may be all that is said.
+        if level.text == 0 { level.text = Resolver.textFlags["CONFORMANT"] ?? 0 }
+        let bytes = !flags.text.isDisjoint(with: ["UTF8", "RAW8"])
+        return .string(bytes ? .utf8 : flags.text.contains("ASCII") ? .dos : .utf16, level, toNull: false)
     }
 
     private func limitRecursion(_ id: Int, _ attribute: Attribute) {

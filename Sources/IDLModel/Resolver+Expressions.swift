@@ -101,7 +101,9 @@ private struct Binder {
         case .subcontext(let level, let inner):
             let size = bound(level.size, "subcontext_size", at: position)
             return .subcontext(SubcontextLevel(header: level.header, size: size), of: bound(inner, at: position))
-        case .flagged(let flags, let inner): return .flagged(flags, of: bound(inner, at: position))
+        case .flagged(var flags, let inner):
+            flags.dynamic = bound(flags.dynamic, "flag", at: position)
+            return .flagged(flags, of: bound(inner, at: position))
         case .scalar, .named, .blob:
             return type
         }
@@ -245,6 +247,9 @@ private struct Binder {
             return .constant(value)
         case .string:
             throw ExpressionFailure(position: position, message: "a string", isLater: true)
+        case .arrow(.name("ndr", _), "flags") where sibling("ndr") == nil: return .constant(0)
+        case .arrow(.name(let name, let at), let field) where isSelf(name):
+            return try compute(.name(field, at), isOut, position)
         case .name, .member, .arrow, .unary(.dereference, _):
             if case .name(let name, let place) = expression, sibling(name) == nil {
                 return try named(name, at: place)
@@ -278,7 +283,8 @@ private struct Binder {
         _ name: String, _ arguments: [Expression], _ isOut: Bool, _ position: SourcePosition
     ) throws(ExpressionFailure) -> Computation {
         if let size = try size(name, arguments, isOut, position) { return size }
-        guard scope.context.hasHelper, !name.hasPrefix("ndr_"), !name.hasPrefix("_ndr_") else {
+        guard scope.context.hasHelper, !name.hasPrefix("ndr_size_") || resolver.names[String(name.dropFirst(9))] == nil
+        else {
             throw ExpressionFailure(position: position, message: "\(name)()", isLater: true)
         }
         var operands: [Computation] = []
@@ -293,11 +299,53 @@ private struct Binder {
     private func size(
         _ name: String, _ arguments: [Expression], _ isOut: Bool, _ position: SourcePosition
     ) throws(ExpressionFailure) -> Computation? {
-        guard name.hasPrefix("ndr_size_"), let argument = arguments.first,
-            let scalar = Scalar.named(String(name.dropFirst("ndr_size_".utf8.count))),
-            scalar.isSecurity || scalar.wire.hasPrefix("DOM_SID")
-        else { return nil }
-        return .sizeOf(.scalar(scalar, range: nil), try pointer(argument, isOut, position))
+        guard name.hasPrefix("ndr_size_"), let argument = arguments.first else { return nil }
+        let typeName = String(name.dropFirst("ndr_size_".utf8.count))
+        switch typeName {
+        case "DATA_BLOB": return try blobSize(arguments, isOut, position)
+        case "string_array": return try stringsSize(arguments, isOut, position)
+        default: break
+        }
+        if let scalar = Scalar.named(typeName), scalar.isSecurity || scalar.wire.hasPrefix("DOM_SID") {
+            return .sizeOf(.scalar(scalar, range: nil), try pointer(argument, isOut, position), level: nil)
+        }
+        guard case .type(let id)? = resolver.names[typeName], arguments.count == 2 || arguments.count == 3 else {
+            return nil
+        }
+        resolver.resolve(id)
+        let level = arguments.count == 3 ? try number(arguments[1], isOut: isOut, at: position) : nil
+        return .sizeOf(.named(id, range: nil), try pointer(argument, isOut, position), level: level)
+    }
+
+    /// ndr_size_DATA_BLOB(more, blob, flags): its length and more.
+    private func blobSize(
+        _ arguments: [Expression], _ isOut: Bool, _ position: SourcePosition
+    ) throws(ExpressionFailure) -> Computation? {
+        guard arguments.count == 3 else { return nil }
+        let more = try number(arguments[0], isOut: isOut, at: position)
+        if case .unary(.address, let blob) = arguments[1] {
+            return folded(.binary(.add, more, try compute(.member(blob, "length"), isOut, position)))
+        }
+        let pointer = try pointer(arguments[1], isOut, position)
+        let length = Computation.behind(pointer, container: "DATA_BLOB", path: "length", .u64)
+        return folded(.binary(.add, more, .select(pointer, length, .constant(0))))
+    }
+
+    /// ndr_size_string_array(strings, count, flags): the units of all of them.
+    private func stringsSize(
+        _ arguments: [Expression], _ isOut: Bool, _ position: SourcePosition
+    ) throws(ExpressionFailure) -> Computation? {
+        guard arguments.count == 3, case .constant(let flags) = try compute(arguments[2], isOut, position) else {
+            return nil
+        }
+        return .stringsLength(
+            try pointer(arguments[0], isOut, position), count: try number(arguments[1], isOut: isOut, at: position),
+            isTerminated: flags & (Resolver.textFlags["NULLTERM"] ?? 0) != 0)
+    }
+
+    /// Whether a name means the enclosing structure.
+    private func isSelf(_ name: String) -> Bool {
+        (name == "r" || name == "this") && sibling(name) == nil && scope.kind != .function
     }
 
     /// What an argument of a size leads to.
@@ -311,7 +359,7 @@ private struct Binder {
                 throw ExpressionFailure(position: position, message: "an address", isLater: true)
             }
             return .address(container: place.container, path: place.path)
-        case .name("r", _) where sibling("r") == nil && scope.kind != .function:
+        case .name(let name, _) where isSelf(name):
             return .address(container: scope.container, path: "")
         default:
             let result = try compute(expression, isOut, position)
@@ -358,6 +406,7 @@ private struct Binder {
         }
         do {
             if let value = try resolver.constant(name) { return .constant(value) }
+            if let value = Resolver.flagValue(name) { return .constant(value) }
         } catch {
             throw ExpressionFailure(position: position, message: "'\(name)' has no constant value")
         }
@@ -377,6 +426,8 @@ private struct Binder {
         switch expression {
         case .name(let name, let at):
             return try root(name, isOut, at)
+        case .arrow(.name(let name, let at), let field) where isSelf(name):
+            return try root(field, isOut, at)
         case .member(let inner, let field):
             return try member(try place(inner, isOut, position), field, position)
         case .arrow(let inner, let field):

@@ -6,8 +6,8 @@ internal import IDLSyntax
 enum Found {
     case scalar(Scalar)
     case blob
-    /// `string`, whose flags say the rest.
-    case text
+    /// `string`, or `string_array`, whose flags say the rest.
+    case text(isArray: Bool)
     case named(Int)
 }
 
@@ -45,7 +45,7 @@ extension Resolver {
 
     private func find(_ name: String, at position: SourcePosition, depth: Int) -> Found? {
         if name == "DATA_BLOB" { return .blob }
-        if name == "string" { return .text }
+        if name == "string" || name == "string_array" { return .text(isArray: name == "string_array") }
         if let scalar = Scalar.named(name) { return .scalar(scalar) }
         if depth > 50 {
             diagnostics.error(position, "type '\(name)' is defined by itself")

@@ -290,7 +290,19 @@ private struct ValueBuilder {
         }
     }
 
+    private func strings(_ json: JSON, _ slot: UnsafeMutableRawPointer) throws(RuntimeError) {
+        guard case .array(let items) = json else { throw wrong("expected an array of strings") }
+        let pointers = arena.make((items.count + 1) * MemoryLayout<UInt>.size)
+        for (index, item) in items.enumerated() {
+            guard case .string(let text) = item, !text.utf8.contains(0) else { throw wrong("expected a string") }
+            pointers.storeBytes(
+                of: arena.string(text), toByteOffset: index * MemoryLayout<UInt>.size, as: UnsafeMutableRawPointer.self)
+        }
+        slot.storeBytes(of: pointers, as: UnsafeMutableRawPointer.self)
+    }
+
     private func string(_ type: ndr_type_record, _ json: JSON, _ slot: UnsafeMutableRawPointer) throws(RuntimeError) {
+        if type.isArrayOfText { return try strings(json, slot) }
         guard case .string(let text) = json, !text.utf8.contains(0) else { throw wrong("expected a string") }
         if !type.has(NDR_F_INLINE) {
             return slot.storeBytes(of: arena.string(text), as: UnsafeMutableRawPointer.self)

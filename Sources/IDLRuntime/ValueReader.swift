@@ -179,6 +179,7 @@ private struct ValueReader {
     }
 
     private func string(_ type: ndr_type_record, _ slot: UnsafeRawPointer) -> JSON {
+        if type.isArrayOfText { return strings(UnsafeRawPointer(bitPattern: slot.loadUnaligned(as: UInt.self))) }
         let isInline = type.has(NDR_F_INLINE)
         let content = isInline ? slot : UnsafeRawPointer(bitPattern: slot.loadUnaligned(as: UInt.self))
         guard let content else { return .null }
@@ -186,6 +187,23 @@ private struct ValueReader {
         let count = isInline ? strnlen(text, Int(type.count)) : strlen(text)
         return .string(String(decoding: UnsafeRawBufferPointer(start: content, count: count), as: UTF8.self))
     }
+}
+
+extension ndr_type_record {
+    /// `string_array`.
+    var isArrayOfText: Bool {
+        UInt32(kind) == NDR_KIND_STRING && has(NDR_F_STRING_TYPE) && extra & NDR_TEXT_ARRAY != 0
+    }
+}
+
+private func strings(_ content: UnsafeRawPointer?) -> JSON {
+    guard var slot = content else { return .null }
+    var result: [JSON] = []
+    while let text = UnsafePointer<CChar>(bitPattern: slot.loadUnaligned(as: UInt.self)) {
+        result.append(.string(String(cString: text)))
+        slot += MemoryLayout<UInt>.size
+    }
+    return .array(result)
 }
 
 extension TableView {

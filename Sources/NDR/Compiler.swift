@@ -220,6 +220,11 @@ struct Compiler {
         var compiler = Compiler(table: table, rules: .ndr32, isPush: isPush, direction: .request)
         let scope = Scope(usesEnvironment: false, offset: 0, first: first, count: count, known: .max, path: 0)
         _ = try compiler.expression(code, scope)
+        compiler.emit(Op(code: OpCode.end))
+        let count = compiler.expressions.count
+        try compiler.finish()
+        // The blocks of sizes may have brought more; the one that was asked for stays the last.
+        compiler.expressions.append(compiler.expressions[count - 1])
         return Program(compiler)
     }
 

@@ -30,7 +30,7 @@ extension Compiler {
                         NDR_X_CONST64, UInt32(truncatingIfNeeded: bits), UInt32(truncatingIfNeeded: bits >> 32),
                     ]
                 } else if op == NDR_X_SIZE_OF {
-                    words.append(Evaluator.sizeOf | UInt32(table.type(word >> 8).wire) << 8)
+                    words.append(try sizeOf(word >> 8, scope))
                 } else {
                     words.append(word)
                     if op == NDR_X_CONST64 { words += [table.code[pc + 1], table.code[pc + 2]] }
@@ -44,6 +44,17 @@ extension Compiler {
         expressions.append(result)
         guard expressions.count < 1 << 24 else { throw .broken("a function is too large") }
         return Int32(expressions.count - 1)
+    }
+
+    private mutating func sizeOf(_ index: UInt32, _ scope: Scope) throws(NDRError) -> UInt32 {
+        let type = table.type(index)
+        if type.kindCode == NDR_KIND_SCALAR { return Evaluator.sizeOf | UInt32(type.wire) << 8 }
+        let op = type.kindCode == NDR_KIND_UNION ? Evaluator.sizeOfUnion : Evaluator.sizeOfBlock
+        // Only a push computes values; what a pull would compile is no push.
+        guard isPush else { return op | Measurement.none << 8 }
+        let block = block(index, scope)
+        guard let immediate = Measurement.immediate(block, rules) else { throw .broken("a function is too large") }
+        return op | immediate << 8
     }
 
     /// Most expressions are a constant, or a field, what a field points at or the length of a string, times, by and

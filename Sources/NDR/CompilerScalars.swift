@@ -135,6 +135,13 @@ extension Compiler {
             record.name = table.cString(element.c_name)
             if record.copyUnit == 0 { record.block = block(type.ref, scope) }
         }
+        if type.isText {
+            record.text = type.extra
+            record.sizeCheck = 0
+            record.minWire = 0
+            record.isUsual = false
+            record.isOwnLength = false
+        }
         arrays.append(record)
         return UInt32(arrays.count - 1)
     }

@@ -284,9 +284,10 @@ extension Compiler {
             emit(Op(code: OpCode.unionBuffers, c: c, a: try unionRecord(index, scope), path: scope.path))
         case NDR_KIND_POINTER:
             guard type.isRelative else { return try pointee(type, c, scope, type.wireCode) }
-            let edge = Op(
+            var edge = Op(
                 code: OpCode.relativeStart, kind: UInt8(type.relativeSize), cSize: rules.isReverse ? 1 : 0,
                 wSize: rules.relativeAlignment, c: c, path: scope.path)
+            if type.extra != 0, isPush { edge.b = UInt32(try expression(type.extra, scope)) + 1 }
             forget()
             emit(edge)
             try pointee(type, c, scope, NDR_PTR_UNIQUE)

@@ -25,9 +25,16 @@ struct Evaluator {
     static let call: UInt32 = 255
     /// NDR_X_SIZE_OF for the built-in type `immediate`.
     static let sizeOf: UInt32 = 254
+    /// The same for what the block of `immediate` pushes, a structure or a union (`Measurement`).
+    static let sizeOfBlock: UInt32 = 253
+    static let sizeOfUnion: UInt32 = 252
 
-    init(_ view: UnsafePointer<ProgramView>, scratch: UnsafeMutablePointer<Int64>) {
+    /// A size is computed, and sizes within it count as 0.
+    let isSizing: Bool
+
+    init(_ view: UnsafePointer<ProgramView>, scratch: UnsafeMutablePointer<Int64>, isSizing: Bool = false) {
         self.view = view
+        self.isSizing = isSizing
         self.scratch = scratch
         forgetString()
     }
@@ -174,6 +181,17 @@ struct Evaluator {
                     states[top] = Evaluator.nullPointer
                 } else {
                     stack[top] = Int64(SecuritySize.of(UInt32(immediate), UnsafeRawPointer(bitPattern: bits)))
+                }
+            case Evaluator.sizeOfBlock: stack[top] = measure(UInt32(immediate), stack[top], 0)
+            case Evaluator.sizeOfUnion:
+                top -= 1
+                states[top] = max(states[top], states[top + 1])
+                stack[top] = measure(UInt32(immediate), stack[top], stack[top + 1])
+            case NDR_X_STRINGS_LEN:
+                top -= 1
+                states[top] = max(states[top], states[top + 1])
+                if states[top] == Evaluator.sound {
+                    stack[top] = stringsLength(stack[top], stack[top + 1], terminators: immediate)
                 }
             case NDR_X_INVERT: stack[top] = ~stack[top]
             case NDR_X_NEGATE: stack[top] = 0 &- stack[top]

@@ -62,7 +62,9 @@ struct ExpressionValidation {
             guard case .pointer(let index) = pointer else { throw .broken("operand of an expression") }
             stack.append(.pointer(try pointee(immediate, within(index))))
         case NDR_X_STRLEN...NDR_X_STRLEN_M_TERM_NULL:
-            guard case .pointer(let index) = try popAny(&stack), table.type(index).kindCode == NDR_KIND_STRING else {
+            guard case .pointer(let index) = try popAny(&stack), table.type(index).kindCode == NDR_KIND_STRING,
+                !table.type(index).isText || table.type(index).extra & NDR_TEXT_ARRAY == 0
+            else {
                 throw .broken("length of what is no string")
             }
             stack.append(.number)
@@ -91,10 +93,18 @@ struct ExpressionValidation {
         case NDR_X_SIZE_OF:
             guard immediate < table.types.count else { throw .broken("type of a size") }
             let type = table.type(UInt32(immediate))
-            guard type.kindCode == NDR_KIND_SCALAR, SecuritySize.isKnown(type.wireCode) else {
-                throw .broken("type of a size")
+            switch type.kindCode {
+            case NDR_KIND_STRUCT: break
+            case NDR_KIND_UNION: try pop(.number, &stack)
+            case NDR_KIND_SCALAR where SecuritySize.isKnown(type.wireCode): break
+            default: throw .broken("type of a size")
             }
             let operand = try popAny(&stack)
+            if operand == .address(0), type.kindCode == NDR_KIND_STRUCT,
+                members == [type.first..<type.first + type.count]
+            {
+                return stack.append(.number)
+            }
             let found: UInt32? =
                 switch operand {
                 case .pointer(let index): index
@@ -102,6 +112,12 @@ struct ExpressionValidation {
                 case .number: nil
                 }
             guard let found, isSame(found, UInt32(immediate)) else { throw .broken("operand of a size") }
+            stack.append(.number)
+        case NDR_X_STRINGS_LEN:
+            try pop(.number, &stack)
+            guard case .pointer(let index) = try popAny(&stack), isStringArray(index) else {
+                throw .broken("length of what are no strings")
+            }
             stack.append(.number)
         default: throw .broken("operation \(op) of an expression")
         }
@@ -186,6 +202,15 @@ struct ExpressionValidation {
         let a = table.type(index)
         let b = table.type(type)
         return index == type || a.kindCode == NDR_KIND_SCALAR && b.kindCode == NDR_KIND_SCALAR && a.wire == b.wire
+    }
+
+    private func isStringArray(_ index: UInt32) -> Bool {
+        let type = table.type(index)
+        if type.isText { return type.extra & NDR_TEXT_ARRAY != 0 }
+        guard type.kindCode == NDR_KIND_ARRAY else { return false }
+        let element = table.type(type.ref)
+        return element.kindCode == NDR_KIND_STRING && !element.has(NDR_F_INLINE) && !element.isText
+            || element.isText && element.extra & NDR_TEXT_ARRAY == 0
     }
 
     private func popAny(_ stack: inout [Operand]) throws(NDRError) -> Operand {

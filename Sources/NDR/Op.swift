@@ -147,6 +147,8 @@ struct ArrayRecord {
     /// The environment of the elements: the current one, or base + selfOffset.
     var usesEnvironment = true
     var selfOffset: UInt32 = 0
+    /// NDR_TEXT_* of a string that these say all of; `sizeExpr` then computes more of them.
+    var text: UInt32 = 0
     /// A terminated conformant varying UTF-16 string without expressions or range.
     var isUsual = false
     /// Push: the counts of such a string without terminator are its own length; max_count is that and `sizeExtra`.

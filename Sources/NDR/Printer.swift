@@ -274,6 +274,7 @@ struct Printer {
     private mutating func string(
         _ type: ndr_type_record, _ name: String, _ content: UnsafeRawPointer?, _ secret: Bool
     ) {
+        if type.isText, type.extra & NDR_TEXT_ARRAY != 0 { return strings(name, content, secret) }
         if secret { return field(name, "<REDACTED SECRET VALUE>") }
         guard let content else { return field(name, "NULL") }
         let text = content.assumingMemoryBound(to: UInt8.self)
@@ -282,6 +283,16 @@ struct Printer {
             ? strnlen(content.assumingMemoryBound(to: CChar.self), Int(type.count))
             : strlen(content.assumingMemoryBound(to: CChar.self))
         field(name, "'" + String(decoding: UnsafeBufferPointer(start: text, count: n), as: UTF8.self) + "'")
+    }
+
+    private mutating func strings(_ name: String, _ content: UnsafeRawPointer?, _ secret: Bool) {
+        let texts = content.map { FlaggedText.strings($0) } ?? []
+        line("\(name): ARRAY(\(texts.count))")
+        depth += 1
+        for (index, text) in texts.enumerated() {
+            field("[\(index)]", secret ? "<REDACTED SECRET VALUE>" : "'" + String(cString: text) + "'")
+        }
+        depth -= 1
     }
 
     // MARK: Expressions

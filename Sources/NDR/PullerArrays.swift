@@ -284,6 +284,10 @@ extension Puller {
             let text = try pullUsualText(array, parent)
             return settle(slot, op.pointee.kind, array.pointee.type, text)
         }
+        if array.pointee.text != 0 {
+            let text = try pullText(array, base, environment, parent)
+            return settle(slot, op.pointee.kind, array.pointee.type, text)
+        }
         let counts = try counts(array, base, environment, hoisted: nil)
         let text = try pullText(array, counts.length, parent)
         settle(slot, array.pointee.topLevel ? 0 : op.pointee.kind, array.pointee.type, text)
@@ -295,6 +299,10 @@ extension Puller {
     ) throws(NDRErrorCode) {
         let array = view.pointee.arrays + Int(op.pointee.a)
         let slot = base + Int(op.pointee.c)
+        if array.pointee.text != 0 {
+            let text = try pullText(array, base, environment, parent)
+            return slot.storeBytes(of: text, as: UnsafeMutableRawPointer.self)
+        }
         let counts = try counts(array, base, environment, hoisted: op.pointee.kind == 1 ? hoisted : nil)
         if array.pointee.isInline { return try pullInlineText(array, counts.length, slot) }
         let text = try pullText(array, counts.length, parent)

@@ -44,11 +44,11 @@ struct Pusher {
 
     init(
         _ program: UnsafePointer<ProgramView>, _ rules: Rules, writer: UnsafeMutablePointer<ByteWriter>,
-        scratch: UnsafeMutablePointer<Int64>, full: PointerTable?, offset: Int
+        scratch: UnsafeMutablePointer<Int64>, full: PointerTable?, offset: Int = 0, isSizing: Bool = false
     ) {
         view = program
         failing = program.pointee.ops
-        evaluator = Evaluator(program, scratch: scratch)
+        evaluator = Evaluator(program, scratch: scratch, isSizing: isSizing)
         self.writer = writer
         wide = rules.ndr64
         bigEndian = rules.bigEndian
@@ -262,8 +262,8 @@ struct Pusher {
             case OpCode.sid: try pushSID(op.pointee.kind, base + Int(op.pointee.c))
             case OpCode.security: try pushSecurity(op.pointee.kind, base + Int(op.pointee.c))
             case OpCode.relative: try pushRelative(op, base, p + Int(op.pointee.w))
-            case OpCode.relativeStart: edge = try startRelative(op, base)
-            case OpCode.relativeEnd: try endRelative(op, edge)
+            case OpCode.relativeStart: edge = try startRelative(op, base, environment)
+            case OpCode.relativeEnd: try endRelative(op, edge, base, environment)
             case OpCode.basedScalars, OpCode.basedBuffers: try pushBased(op, base, environment, level)
             case OpCode.subcontext: try pushSubcontext(op, base, environment, level)
             case OpCode.hook: try pushHook(op, base, level)

@@ -170,6 +170,7 @@ extension Pusher {
         _ array: UnsafePointer<ArrayRecord>, _ content: UnsafeRawPointer?, _ base: UnsafeRawPointer,
         _ environment: UnsafeRawPointer, hoisted: Bool
     ) throws(NDRErrorCode) {
+        if array.pointee.text != 0 { return try pushText(array, content, base, environment) }
         guard array.pointee.isUsual || array.pointee.isOwnLength, !hoisted, let content else {
             return try pushAnyString(array, content, base, environment, hoisted: hoisted)
         }

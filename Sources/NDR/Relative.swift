@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-3.0-or-later
 
+internal import CDCERPC
 internal import Glibc
 internal import Wire
 
@@ -88,12 +89,13 @@ extension Pusher {
         try queue.push(UInt32(truncatingIfNeeded: target - writer.pointee.base))
     }
 
-    mutating func startRelative(_ op: UnsafePointer<Op>, _ base: UnsafeRawPointer) throws(NDRErrorCode) -> RelativeEdge
-    {
+    mutating func startRelative(
+        _ op: UnsafePointer<Op>, _ base: UnsafeRawPointer, _ environment: UnsafeRawPointer
+    ) throws(NDRErrorCode) -> RelativeEdge {
         guard (base + Int(op.pointee.c)).loadUnaligned(as: UInt.self) != 0 else { return RelativeEdge() }
         var edge = RelativeEdge(slot: Int(try queue.pop()))
         if op.pointee.cSize == 0 {
-            let mask = 1 << Int(op.pointee.wSize) - 1
+            let mask = try alignment(op, base, environment) - 1
             let gap = (relative.base - position) & mask
             try ensure(gap)
             memset(cursor, 0, gap)
@@ -104,12 +106,28 @@ extension Pusher {
         return edge
     }
 
-    mutating func endRelative(_ op: UnsafePointer<Op>, _ edge: RelativeEdge) throws(NDRErrorCode) {
+    /// Of the pointee; where a computation says none, the one that holds anyhow.
+    private func alignment(_ op: UnsafePointer<Op>, _ base: UnsafeRawPointer, _ environment: UnsafeRawPointer)
+        throws(NDRErrorCode) -> Int
+    {
+        let known = 1 << Int(op.pointee.wSize)
+        guard op.pointee.b != 0 else { return known }
+        let flags = try evaluator.evaluate(Int32(bitPattern: op.pointee.b) - 1, base, environment)
+        if flags & Int64(NDR_ALIGN_2) != 0 { return 2 }
+        if flags & Int64(NDR_ALIGN_4) != 0 { return 4 }
+        return flags & Int64(NDR_ALIGN_8) != 0 ? 8 : known
+    }
+
+    mutating func endRelative(
+        _ op: UnsafePointer<Op>, _ edge: RelativeEdge, _ base: UnsafeRawPointer, _ environment: UnsafeRawPointer
+    ) throws(NDRErrorCode) {
         guard edge.slot >= 0, op.pointee.cSize != 0 else { return }
+        // A size says rather too much than too little.
+        if evaluator.isSizing { return try align(8, 0) }
         let begin = writer.pointee.base + edge.begin
         let length = cursor - begin
         let offset = try relative.prepend(
-            begin, length, alignment: 1 << Int(op.pointee.wSize), front: edge.begin - origin)
+            begin, length, alignment: try alignment(op, base, environment), front: edge.begin - origin)
         cursor = begin
         try settle(edge, offset, op.pointee.kind)
     }

@@ -96,6 +96,9 @@ extension ndr_type_record {
 
     var isArrayOrString: Bool { kindCode == NDR_KIND_ARRAY || kindCode == NDR_KIND_STRING }
 
+    /// A string in one of the forms of NDR_TEXT_*.
+    var isText: Bool { kindCode == NDR_KIND_STRING && has(NDR_F_STRING_TYPE) && extra != 0 }
+
     /// Of a pointer.
     var isRelative: Bool { wireCode == NDR_PTR_RELATIVE || wireCode == NDR_PTR_RELATIVE_SHORT }
     var relativeSize: Int { wireCode == NDR_PTR_RELATIVE ? 4 : 2 }

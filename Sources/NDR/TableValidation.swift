@@ -161,6 +161,7 @@ struct TableValidation {
         guard Int(type.ref) < table.types.count else { throw .broken("pointee") }
         guard (NDR_PTR_REF...NDR_PTR_RELATIVE_SHORT).contains(type.wireCode) else { throw .broken("pointer kind") }
         guard !type.isRelative || !type.has(NDR_F_TOP_LEVEL) else { throw .broken("relative argument") }
+        guard type.isRelative || type.extra == 0 else { throw .broken("alignment of a pointee") }
         guard type.c_size == MemoryLayout<UnsafeRawPointer>.size else { throw .broken("C size of a pointer") }
         let pointee = table.type(type.ref)
         let shares = pointee.isArrayOrString && !pointee.has(NDR_F_INLINE)
@@ -192,6 +193,7 @@ struct TableValidation {
     private func checkCounted(_ type: ndr_type_record, elementSize: Int) throws(NDRError) {
         if type.kindCode == NDR_KIND_STRING, type.has(NDR_F_STRING_TYPE) {
             guard !type.has(NDR_F_INLINE), !type.has(NDR_F_FIXED) else { throw .broken("string") }
+            if type.isText { try checkText(type) }
         }
         if type.has(NDR_F_FIXED) {
             guard !type.has(NDR_F_CONFORMANT) else { throw .broken("fixed and conformant") }
@@ -204,6 +206,12 @@ struct TableValidation {
         } else {
             guard type.c_size == MemoryLayout<UnsafeRawPointer>.size else { throw .broken("C size of an array") }
         }
+    }
+
+    private func checkText(_ type: ndr_type_record) throws(NDRError) {
+        guard type.extra & ~(FlaggedText.known | NDR_TEXT_ARRAY) == 0, type.length_expr == 0, type.range == 0,
+            !type.has(NDR_F_CONFORMANT | NDR_F_VARYING | NDR_F_TO_NULL)
+        else { throw .broken("form of a string") }
     }
 
     // MARK: By-value recursion
@@ -347,11 +355,12 @@ struct TableValidation {
                     }
                     try expressions.check(type.extra)
                 }
-                let counted = type.size_expr != 0 || type.has(NDR_F_TERMINATED) || type.count > 0
+                let counted = type.isText || type.size_expr != 0 || type.has(NDR_F_TERMINATED) || type.count > 0
                 let lengthOnly = type.kindCode == NDR_KIND_STRING || type.length_expr != 0
                 guard counted || lengthOnly else { throw .broken("\(name) has no count") }
             }
             if type.kindCode == NDR_KIND_SUBCONTEXT, type.size_expr != 0 { try expressions.check(type.size_expr) }
+            if type.kindCode == NDR_KIND_POINTER, type.extra != 0 { try expressions.check(type.extra) }
             switch type.kindCode {
             case NDR_KIND_POINTER, NDR_KIND_ARRAY, NDR_KIND_SUBCONTEXT:
                 index = type.ref

@@ -62,7 +62,7 @@ private func size(_ expression: String, before: String = "") throws -> Computati
 
     @Test func aTodoFunctionHidesNothingFromOthers() {
         let (_, diagnostics) = compile(
-            "[todo] void a([in] t *x); typedef struct { string s; } t; void b([in] t *x);")
+            "[todo] void a([in] t *x); typedef struct { nosuch s; } t; void b([in] t *x);")
         #expect(diagnostics.errorCount == 1)
     }
 

@@ -50,7 +50,7 @@ struct Sample {
         self.make = { arena, dice in UnsafeMutableRawPointer(arena.make(make(arena, &dice))) }
     }
 
-    static var all: [Sample] { arrays + strings + unions + pointers + expressions + relatives + others }
+    static var all: [Sample] { arrays + strings + unions + pointers + expressions + relatives + flaggedTexts + others }
 
     private static func entry(_ arena: Arena, _ dice: inout Dice) -> t_entry {
         t_entry(id: dice.number(), name: dice.upTo(4) == 0 ? nil : arena.string(dice.text()))
@@ -290,6 +290,31 @@ struct Sample {
                 name: dice.chance() ? arena.string(dice.text(20)) : nil, other: leaf(arena, &dice))
             return t_rel_buffer(
                 size: UInt32(120 + dice.upTo(9)), content: dice.chance() ? arena.make(content) : nil)
+        },
+    ]
+
+    private static func texts(_ arena: Arena, _ dice: inout Dice) -> UnsafeMutablePointer<UnsafePointer<CChar>?> {
+        let texts: [UnsafePointer<CChar>?] = (0..<dice.upTo(3)).map { _ in arena.string("x" + dice.text(9)) }
+        return arena.make(array: texts + [nil])
+    }
+
+    nonisolated(unsafe) static let flaggedTexts: [Sample] = [
+        Sample(ndr_table_t_text, "t_text_forms") { arena, dice in
+            t_text_forms(
+                before: dice.number(), size2: arena.string(dice.text()), bare2: arena.string(dice.text()),
+                bytes2: arena.string(dice.text()), charlen: arena.string(dice.text(ascii: true)),
+                raw: arena.string(dice.text()), utf8: arena.string(dice.text()), rest: arena.string(dice.text()))
+        },
+        Sample(ndr_table_t_text, "t_text_lists") { arena, dice in
+            t_text_lists(list: texts(arena, &dice), between: dice.number(), rest: texts(arena, &dice))
+        },
+        Sample(ndr_table_t_text, "t_text_computed") { arena, dice in
+            t_text_computed(
+                wide: UInt32(dice.upTo(3)), name: arena.string(dice.text()),
+                number: dice.chance() ? arena.make(dice.number()) : nil)
+        },
+        Sample(ndr_table_t_text, "t_text_self") { arena, dice in
+            t_text_self(size: 0, kind: dice.number(), name: arena.string(dice.text()))
         },
     ]
 

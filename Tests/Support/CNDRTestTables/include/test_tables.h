@@ -27,6 +27,7 @@
 #include "ndr_t_security.h"
 #include "ndr_t_shared.h"
 #include "ndr_t_strings.h"
+#include "ndr_t_text.h"
 #include "ndr_t_unions.h"
 #include "test_arena.h"
 
