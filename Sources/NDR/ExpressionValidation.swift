@@ -153,7 +153,7 @@ struct ExpressionValidation {
     }
 
     private func within(_ index: UInt32) -> [Range<UInt32>] {
-        let type = table.type(index)
+        let type = table.type(table.described(index))
         guard type.kindCode == NDR_KIND_STRUCT || type.kindCode == NDR_KIND_UNION else { return [] }
         return [type.first..<type.first + type.count]
     }
@@ -170,7 +170,7 @@ struct ExpressionValidation {
             case NDR_KIND_POINTER where inside == 0: return type.ref
             case NDR_KIND_ARRAY, NDR_KIND_STRING:
                 if inside == 0, !type.has(NDR_F_INLINE) { return member.type }
-            case NDR_KIND_STRUCT, NDR_KIND_UNION:
+            case NDR_KIND_STRUCT, NDR_KIND_UNION, NDR_KIND_HOOK:
                 if let found = try? pointee(inside, within(member.type), nesting: nesting + 1) { return found }
             default: break
             }

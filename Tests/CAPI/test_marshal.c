@@ -244,6 +244,21 @@ static void wrapped(void **state)
 	}
 }
 
+static void expressions(void **state)
+{
+	uint8_t bytes[3] = { 1, 2, 3 };
+	struct m_outer r = { { 3, numbers }, bytes, numbers }, back;
+	DATA_BLOB blob = { NULL, 0 };
+
+	assert_ndr(ndr_push_struct_blob(&blob, *state, &r, PUSH(m_outer)), NDR_ERR_SUCCESS);
+	assert_ndr(ndr_pull_struct_blob_all(&blob, *state, &back, PULL(m_outer)), NDR_ERR_SUCCESS);
+	assert_memory_equal(back.counted, bytes, 3);
+	assert_int_equal(back.pointed[0], 1);
+	/* Another count than the one by hand. */
+	blob.data[0] = 2;
+	assert_ndr(ndr_pull_struct_blob_all(&blob, *state, &back, PULL(m_outer)), NDR_ERR_ARRAY_SIZE);
+}
+
 static void functions(void **state)
 {
 	struct ndr_codec *codec = codec_for(*state);
@@ -449,6 +464,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(blobs, setup_talloc, teardown_talloc),
 		cmocka_unit_test_setup_teardown(union_blobs, setup_talloc, teardown_talloc),
 		cmocka_unit_test_setup_teardown(wrapped, setup_talloc, teardown_talloc),
+		cmocka_unit_test_setup_teardown(expressions, setup_talloc, teardown_talloc),
 		cmocka_unit_test_setup_teardown(functions, setup_talloc, teardown_talloc),
 		cmocka_unit_test_setup_teardown(errors, setup_talloc, teardown_talloc),
 		cmocka_unit_test_setup_teardown(misuse, setup_talloc, teardown_talloc),
