@@ -17,6 +17,8 @@ public final class BindingHandle: TallocObject {
     public let table: UnsafePointer<ndr_interface_table>
     public let binding: ServerBinding
     let contextID: UInt16
+    /// The number of the security context that protects its calls; 0: none does.
+    let security: Int
     public let transferSyntax: SyntaxID
     let rules: Rules
     let object: UUIDValue?
@@ -46,6 +48,7 @@ public final class BindingHandle: TallocObject {
         self.table = table
         self.binding = binding
         contextID = negotiation.contextID
+        security = negotiation.security
         transferSyntax = negotiation.transferSyntax
         rules = Rules(
             ndr64: negotiation.transferSyntax == .ndr64, bigEndian: connection.channel.core.bigEndian)

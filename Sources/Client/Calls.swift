@@ -55,7 +55,7 @@ extension BindingHandle {
             }
             call.pointee.call_id = try core.sealRequest(
                 start, contextID: contextID, opnum: UInt16(truncatingIfNeeded: opnum), object: object,
-                tag: UInt(bitPattern: call))
+                tag: UInt(bitPattern: call), security: security)
         } catch let error as NDRError {
             core.abandonRequest(start)
             releasePointers(call)

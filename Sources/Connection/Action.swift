@@ -56,12 +56,15 @@ public struct Negotiation {
     public var outcome: Outcome
     public var contextID: UInt16
     public var transferSyntax: SyntaxID
+    /// The number of the security context that protects calls in it; 0: none does.
+    public var security: Int
 
-    init(tag: UInt, outcome: Outcome, contextID: UInt16, transferSyntax: SyntaxID) {
+    init(tag: UInt, outcome: Outcome, contextID: UInt16, transferSyntax: SyntaxID, security: Int = 0) {
         self.tag = tag
         self.outcome = outcome
         self.contextID = contextID
         self.transferSyntax = transferSyntax
+        self.security = security
     }
 
     /// A context that was accepted before.
@@ -107,6 +110,8 @@ public struct IncomingCall {
     public var object: UUIDValue
     /// What the driver gave for the context's interface.
     public var interface: UInt
+    /// The number of the security context that protects the call (`securityContext(_:)`); 0: none does.
+    public var security: Int
     public var stub: UnsafeRawBufferPointer
 }
 

@@ -17,6 +17,10 @@ public struct Limits: Sendable {
     public var maximumEmptyFragments = 64
     /// Presentation contexts of one connection; looking one up walks through them.
     public var maximumContexts = 256
+    /// Security contexts of one connection, unfinished ones too: each costs a few kilobytes. Windows and Samba have 2049.
+    public var maximumSecurityContexts = 64
+    /// Tokens that one security exchange may have from each side; SPNEGO around Kerberos has four.
+    public var maximumTokens = 16
     /// Requests of one connection that may run at a time; more are answered "server too busy".
     public var maximumCalls = 256
     /// A client's binds that wait for the one under way, and its requests that wait because the peer wants one at a

@@ -35,7 +35,9 @@ public struct AuthTrailer: Equatable, Sendable {
         contextID = integer(base, at: start + 4, bigEndian: header.bigEndian)
         offset = start
         valueLength = Int(header.authLength)
-        guard start - Int(padLength) >= header.fixedSize else { throw .badLength }
+        // Negotiations may count what follows a request's header as padding: Windows and Samba let them.
+        let first = header.type == .request ? header.fixedSize : min(header.fixedSize, RequestHeader.baseSize)
+        guard start - Int(padLength) >= first else { throw .badLength }
     }
 
     public var valueRange: Range<Int> { (offset + 8)..<(offset + 8 + valueLength) }

@@ -16,7 +16,7 @@ extension Association {
             let manager = Interface.from(tag: incoming.interface)?
                 .manager(hasObject: incoming.hasObject, object: incoming.object)
         else { return refuse(incoming, Fault.unknownInterface, didNotExecute: true) }
-        if manager.minimumLevel > 1, level < manager.minimumLevel {
+        if manager.minimumLevel > 1, level(incoming.security) < manager.minimumLevel {
             return refuse(incoming, Fault.accessDenied, didNotExecute: false)
         }
         let opnum = Int(incoming.opnum)
@@ -74,6 +74,7 @@ extension Association {
         call.pointee.opnum = incoming.opnum
         call.pointee.ndr64 = incoming.ndr64
         call.pointee.maybe = incoming.maybe
+        call.pointee.security = UInt16(truncatingIfNeeded: incoming.security)
         call.pointee.connection_id = id
         call.pointee.manager = Unmanaged.passUnretained(manager).toOpaque()
         if incoming.hasObject {
@@ -155,7 +156,8 @@ extension Association {
                 }
             }
             try core.sealResponse(
-                start, callID: call.pointee.call_id, contextID: call.pointee.context_id, bigEndian: false)
+                start, callID: call.pointee.call_id, contextID: call.pointee.context_id, bigEndian: false,
+                security: Int(call.pointee.security))
         } catch {
             sendFault(call, error == .outOfMemory ? Fault.remoteNoMemory : Fault.outArgumentsTooBig)
         }

@@ -2,13 +2,31 @@
 
 internal import Connection
 internal import PDU
+internal import Security
 
 extension Association {
-    /// Answers a bind or alter_context.
+    /// Answers a bind or alter_context, at once or when its security exchange can go on.
+    ///
+    /// User code looks accounts up, so anything may have happened after a step: the core knows, and takes no answer when
+    /// its connection has ended.
     func negotiate() {
-        let interfaces = core.proposals.map { server.interface(serving: $0.abstractSyntax)?.tag }
-        let authentication = authenticate()
+        guard let request = core.authenticationRequest else { return answer(.none) }
+        let context: SecurityContext
+        if let known = core.continuedContext {
+            context = known
+        } else {
+            guard let mechanism = server.acceptor(request) else { return answer(.refused) }
+            context = SecurityContext(mechanism, level: request.level, contextID: request.contextID)
+        }
+        take(context.step(request.token)) { [unowned self] outcome in
+            guard case .success(let step) = outcome else { return answer(.failed) }
+            answer(.step(context, step))
+        }
+    }
+
+    private func answer(_ authentication: AuthenticationAnswer) {
         guard phase == .open else { return }
+        let interfaces = core.proposals.map { server.interface(serving: $0.abstractSyntax)?.tag }
         guard core.negotiatesBind else {
             core.answerNegotiation(
                 interfaces: interfaces, group: group?.id ?? 0, secondaryAddress: [], authentication: authentication)

@@ -23,29 +23,8 @@ extension ServerContext {
 }
 
 extension Association {
-    /// The mechanism's answer to what the bind or alter_context at hand brings. User code looks the account up, so
-    /// anything may have happened after it: the core knows, and takes no answer when its connection has ended.
-    func authenticate() -> AuthenticationAnswer {
-        guard let request = core.authenticationRequest else { return .none }
-        let context: SecurityContext
-        if let known = core.security {
-            context = known
-        } else {
-            guard let mechanism = server.acceptor(request) else { return .refused }
-            context = SecurityContext(mechanism, level: request.level, contextID: request.contextID)
-        }
-        guard case .success(let step) = context.step(request.token) else { return .refused }
-        // What takes time is done in auth3 so far.
-        if let pending = step.pending {
-            pending.cancel()
-            return .refused
-        }
-        return .step(context, step)
-    }
-
-    /// The level of the requests of this connection.
-    var level: UInt8 {
-        guard let security = core.security, security.isEstablished else { return 1 }
-        return security.level.rawValue
+    /// The level that the security context with this number gives to requests.
+    func level(_ security: Int) -> UInt8 {
+        security == 0 ? 1 : core.securityContext(security)?.level.rawValue ?? 1
     }
 }

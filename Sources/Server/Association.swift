@@ -42,6 +42,8 @@ final class Association {
     private var isFlushScheduled = false
     /// The server's tick of the last byte that moved.
     private var lastTick: UInt64
+    /// The tick at which the client was last known to have finished what it began.
+    private var settledTick: UInt64
 
     init(server: ServerContext, endpoint: Endpoint, socket: Socket, id: UInt64) {
         self.server = server
@@ -51,6 +53,7 @@ final class Association {
         core = ServerConnection(limits: server.limits.connection)
         core.authTypes = server.authTypes
         lastTick = server.tick
+        settledTick = server.tick
     }
 
     /// False when out of memory.
@@ -102,7 +105,8 @@ final class Association {
             switch core.nextAction() {
             case .none: return
             case .negotiate: negotiate()
-            case .authenticate(let context, let token): take(context.step(token))
+            case .authenticate(let context, let token):
+                take(context.step(token)) { [unowned self] in core.completeAuthentication($0) }
             case .dispatch(let call): dispatch(call)
             case .cancel(let callID): cancel(callID)
             case .orphan(let callID): orphan(callID)
@@ -115,21 +119,17 @@ final class Association {
     }
 
     /// Takes a mechanism's step over, or waits for it; nothing is read meanwhile.
-    private func take(_ step: PendingStep.Outcome) {
-        guard case .success(let waiting) = step, let pending = waiting.pending else {
-            return core.completeAuthentication(step)
-        }
+    func take(_ step: PendingStep.Outcome, then: @escaping (PendingStep.Outcome) -> Void) {
+        guard case .success(let waiting) = step, let pending = waiting.pending else { return then(step) }
         pendingStep = pending
         pending.whenDone { [unowned self] outcome in
-            withExtendedLifetime(self) { stepEnded(outcome) }
+            withExtendedLifetime(self) {
+                pendingStep = nil
+                guard phase == .open else { return }
+                take(outcome, then: then)
+                flushLater()
+            }
         }
-    }
-
-    private func stepEnded(_ outcome: PendingStep.Outcome) {
-        pendingStep = nil
-        guard phase == .open else { return }
-        core.completeAuthentication(outcome)
-        flushLater()
     }
 
     private func fail(_ reason: CloseReason) {
@@ -222,9 +222,12 @@ final class Association {
     /// Whether nothing has happened for too long, in ticks of the server.
     func isOver(_ tick: UInt64, idle: UInt64, unbound: UInt64) -> Bool {
         let rest = tick &- lastTick
+        // Who has not settled yet gains no time by sending a byte now and then.
+        if !core.isUnsettled { settledTick = tick }
         switch phase {
         case .open:
-            return core.outbox.isEmpty && calls != nil ? false : rest > (core.isUnsettled ? unbound : idle)
+            if core.outbox.isEmpty && calls != nil { return false }
+            return rest > idle || tick &- settledTick > unbound
         case .ending: return rest > unbound
         case .lingering: return rest > 2
         case .closed: return false

@@ -38,7 +38,7 @@ public struct CallHandle {
         guard let security, security.isEstablished else { return 0 }
         return security.mechanism.authType
     }
-    public var level: UInt8 { Association.of(call)?.level ?? 1 }
+    public var level: UInt8 { Association.of(call)?.level(Int(call.pointee.security)) ?? 1 }
     public var account: UnsafePointer<CChar>? { text(security?.mechanism.peer?.account) }
     public var domain: UnsafePointer<CChar>? { text(security?.mechanism.peer?.domain) }
 
@@ -54,7 +54,7 @@ public struct CallHandle {
     }
 
     /// nil once the connection is gone.
-    private var security: SecurityContext? { Association.of(call)?.core.security }
+    private var security: SecurityContext? { Association.of(call)?.core.securityContext(Int(call.pointee.security)) }
 
     private func text(_ text: String?) -> UnsafePointer<CChar>? {
         text.flatMap { UnsafePointer(tallocString(UnsafeRawPointer(call), $0)) }

@@ -5,6 +5,7 @@ internal import CTalloc
 internal import CTevent
 public import Connection
 internal import Glibc
+internal import Security
 
 /// Who hears what a channel's core reports. `waiting` says that the caller of a synchronous call is served, so that
 /// the user's code must not run now.
@@ -41,6 +42,9 @@ public final class ClientChannel {
     /// Parent of the events: without one they would be the loop's and die with it.
     private let memory = shim_talloc_new(nil)
 
+    /// What an authentication waits for.
+    private var pendingStep: PendingStep?
+
     public private(set) var bytesSent: UInt64 = 0
     public private(set) var bytesReceived: UInt64 = 0
 
@@ -70,6 +74,8 @@ public final class ClientChannel {
         detach()
         guard open else { return }
         open = false
+        pendingStep?.cancel()
+        pendingStep = nil
         socket.close()
     }
 
@@ -212,11 +218,26 @@ public final class ClientChannel {
             case .none: return
             case .answered(let answer): delegate?.channel(answered: answer, waiting: waiting)
             case .negotiated(let negotiation): delegate?.channel(negotiated: negotiation, waiting: waiting)
-            case .authenticate(let context, let token): core.completeAuthentication(context.step(token))
+            case .authenticate(let context, let token): take(context.step(token))
             case .closed(let reason):
                 release()
                 delegate?.channel(closed: reason, waiting: waiting)
             }
+        }
+    }
+
+    /// The outcome of a step of the security exchange: where somebody else has to be asked first, it comes later.
+    private func take(_ outcome: PendingStep.Outcome) {
+        guard case .success(let step) = outcome, let pending = step.pending else {
+            return core.completeAuthentication(outcome)
+        }
+        pendingStep = pending
+        pending.whenDone { [weak self] outcome in
+            guard let self, open else { return }
+            pendingStep = nil
+            take(outcome)
+            drain(waiting: false)
+            flushAfterDrain(false)
         }
     }
 

@@ -25,6 +25,7 @@ public final class InMemoryDriver {
         public var maybe: Bool
         public var object: UUIDValue?
         public var interface: UInt
+        public var security: Int
         public var stub: [UInt8]
     }
 
@@ -149,13 +150,9 @@ public final class InMemoryDriver {
             switch server.nextAction() {
             case .none: return
             case .negotiate:
-                let offered = server.proposals.map { proposal in
-                    interfaces.firstIndex(of: proposal.abstractSyntax).map { UInt($0) }
-                }
-                server.answerNegotiation(
-                    interfaces: offered, group: group, secondaryAddress: secondaryAddress,
-                    authentication: authentication())
-            case .authenticate(let context, let token): server.completeAuthentication(context.step(token))
+                authenticate()
+            case .authenticate(let context, let token):
+                take(context.step(token)) { $0.server.completeAuthentication($1) }
             case .dispatch(let call): calls.append(Call(call))
             case .cancel(let callID): cancelled.append(callID)
             case .orphan(let callID): orphaned.append(callID)
@@ -164,17 +161,38 @@ public final class InMemoryDriver {
         }
     }
 
-    private func authentication() -> AuthenticationAnswer {
-        guard let request = server.authenticationRequest else { return .none }
+    private func authenticate() {
+        guard let request = server.authenticationRequest else { return answer(.none) }
         let context: SecurityContext
-        if let known = server.security {
+        if let known = server.continuedContext {
             context = known
         } else {
-            guard let mechanism = acceptor?(request) else { return .refused }
+            guard let mechanism = acceptor?(request) else { return answer(.refused) }
             context = SecurityContext(mechanism, level: request.level, contextID: request.contextID)
         }
-        guard case .success(let step) = context.step(request.token) else { return .refused }
-        return .step(context, step)
+        take(context.step(request.token)) { driver, outcome in
+            guard case .success(let step) = outcome else { return driver.answer(.failed) }
+            driver.answer(.step(context, step))
+        }
+    }
+
+    private func answer(_ authentication: AuthenticationAnswer) {
+        let offered = server.proposals.map { proposal in
+            interfaces.firstIndex(of: proposal.abstractSyntax).map { UInt($0) }
+        }
+        server.answerNegotiation(
+            interfaces: offered, group: group, secondaryAddress: secondaryAddress, authentication: authentication)
+    }
+
+    private func take(
+        _ outcome: PendingStep.Outcome, then: @escaping (InMemoryDriver, PendingStep.Outcome) -> Void
+    ) {
+        guard case .success(let step) = outcome, let pending = step.pending else { return then(self, outcome) }
+        pending.whenDone { [weak self] outcome in
+            guard let self else { return }
+            take(outcome, then: then)
+            run()
+        }
     }
 
     private func runClient() {
@@ -182,7 +200,8 @@ public final class InMemoryDriver {
             switch client.nextAction() {
             case .none: return
             case .negotiated(let negotiation): negotiations.append(negotiation)
-            case .authenticate(let context, let token): client.completeAuthentication(context.step(token))
+            case .authenticate(let context, let token):
+                take(context.step(token)) { $0.client.completeAuthentication($1) }
             case .answered(let answer): replies.append(Reply(answer))
             case .closed(let reason): clientEnd = reason
             }
@@ -194,17 +213,21 @@ public final class InMemoryDriver {
     /// Sends a request; the call id that it got.
     @discardableResult
     public func request(
-        _ stub: [UInt8], contextID: UInt16 = 0, opnum: UInt16 = 0, object: UUIDValue? = nil, tag: UInt = 0
+        _ stub: [UInt8], contextID: UInt16 = 0, opnum: UInt16 = 0, object: UUIDValue? = nil, tag: UInt = 0,
+        security: Int? = nil
     ) throws(WireError) -> UInt32 {
         let start = try client.openRequest(object: object)
         try append(stub, to: &client.outbox.writer)
-        return try client.sealRequest(start, contextID: contextID, opnum: opnum, object: object, tag: tag)
+        return try client.sealRequest(
+            start, contextID: contextID, opnum: opnum, object: object, tag: tag,
+            security: security ?? (client.securityContext == nil ? 0 : 1))
     }
 
     public func respond(_ call: Call, _ stub: [UInt8]) throws(WireError) {
         let start = try server.openResponse()
         try append(stub, to: &server.outbox.writer)
-        try server.sealResponse(start, callID: call.callID, contextID: call.contextID, bigEndian: call.bigEndian)
+        try server.sealResponse(
+            start, callID: call.callID, contextID: call.contextID, bigEndian: call.bigEndian, security: call.security)
     }
 
     public func fault(_ call: Call, _ status: UInt32, didNotExecute: Bool = false) {
@@ -226,7 +249,7 @@ extension InMemoryDriver.Call {
         self.init(
             callID: call.callID, contextID: call.contextID, opnum: call.opnum, bigEndian: call.bigEndian,
             ndr64: call.ndr64, maybe: call.maybe, object: call.hasObject ? call.object : nil,
-            interface: call.interface, stub: Array(call.stub))
+            interface: call.interface, security: call.security, stub: Array(call.stub))
     }
 }
 

@@ -22,7 +22,7 @@ import Wire
         driver.run()
         #expect(driver.calls.map(\.stub) == [[1]])
         try push([9], to: &driver.client.outbox.writer)
-        _ = try driver.client.sealRequest(start, contextID: 0, opnum: 0, object: nil, tag: 2)
+        _ = try driver.client.sealRequest(start, contextID: 0, opnum: 0, object: nil, tag: 2, security: 0)
         driver.run()
         #expect(driver.calls.map(\.stub) == [[1], [9, 9, 9]])
     }
@@ -33,7 +33,7 @@ import Wire
         driver.client.disconnected(.local)
         try push([9], to: &driver.client.outbox.writer)
         #expect(throws: WireError.truncated) {
-            try driver.client.sealRequest(start, contextID: 0, opnum: 0, object: nil, tag: 2)
+            try driver.client.sealRequest(start, contextID: 0, opnum: 0, object: nil, tag: 2, security: 0)
         }
         let unsent = driver.client.outbox.unsent
         #expect(unsent == 0)
@@ -53,7 +53,8 @@ import Wire
                 try push([5], to: &driver.server.outbox.writer)
                 driver.run()
                 #expect(driver.replies.isEmpty)
-                try driver.server.sealResponse(start, callID: driver.calls[0].callID, contextID: 0, bigEndian: false)
+                try driver.server.sealResponse(
+                    start, callID: driver.calls[0].callID, contextID: 0, bigEndian: false, security: 0)
             } else {
                 driver.server.abandonResponse(start)
             }

@@ -98,7 +98,7 @@ import Wire
         let driver = try connected()
         driver.server.contexts[0].contextID = 0x1234
         let start = try driver.client.openRequest(object: nil)
-        _ = try driver.client.sealRequest(start, contextID: 0x1234, opnum: 0, object: nil, tag: 4)
+        _ = try driver.client.sealRequest(start, contextID: 0x1234, opnum: 0, object: nil, tag: 4, security: 0)
         driver.run()
         try driver.respond(driver.calls[0], [6])
         driver.run()
@@ -273,11 +273,11 @@ import Wire
 @Suite struct CallTableTests {
     @Test func idsWrapAroundAndSkipWhatIsTaken() throws {
         var table = CallTable(lastID: 0xffff_fffd)
-        let slow = table.insert(contextID: 0, tag: 1)
+        let slow = table.insert(contextID: 0, tag: 1, security: 0)
         #expect(slow == 0xffff_fffe)
         var ids: Set<UInt32> = [slow]
         for tag in 2..<200 {
-            let id = table.insert(contextID: 0, tag: UInt(tag))
+            let id = table.insert(contextID: 0, tag: UInt(tag), security: 0)
             #expect(id != 0 && ids.insert(id).inserted)
         }
         #expect(table.count == 199)
@@ -286,7 +286,7 @@ import Wire
         for id in ids where id != slow { table.remove(slot: try #require(table.slot(of: id))) }
         #expect(table.count == 1 && table.slot(of: slow) != nil)
         for _ in 0..<10_000 {
-            let id = table.insert(contextID: 0, tag: 0)
+            let id = table.insert(contextID: 0, tag: 0, security: 0)
             #expect(id != slow)
             table.remove(slot: try #require(table.slot(of: id)))
             #expect(table.slot(of: id) == nil)

@@ -35,10 +35,11 @@ struct RecordedSession {
             let object = index == 0 ? someObject : nil
             let start = try client.openRequest(object: object)
             try push(stub, to: &client.outbox.writer)
-            _ = try client.sealRequest(start, contextID: 0, opnum: UInt16(index), object: object, tag: UInt(index))
+            _ = try client.sealRequest(
+                start, contextID: 0, opnum: UInt16(index), object: object, tag: UInt(index), security: 0)
         }
         let start = try client.openRequest(object: nil)
-        let unwanted = try client.sealRequest(start, contextID: 77, opnum: 0, object: nil, tag: 3)
+        let unwanted = try client.sealRequest(start, contextID: 77, opnum: 0, object: nil, tag: 3, security: 0)
         return unwanted
     }
 

@@ -111,7 +111,9 @@ private final class Peer {
             return nil
         }
         asked += 1
-        return try? client.sealRequest(start, contextID: contextID, opnum: 1, object: nil, tag: asked - 1)
+        return try? client.sealRequest(
+            start, contextID: contextID, opnum: 1, object: nil, tag: asked - 1,
+            security: client.securityContext == nil ? 0 : 1)
     }
 }
 

@@ -117,7 +117,9 @@ private final class Peer {
         guard let start = try? server.openResponse() else { return }
         do {
             try append(call.stub, to: &server.outbox.writer)
-            try server.sealResponse(start, callID: call.callID, contextID: call.contextID, bigEndian: call.bigEndian)
+            try server.sealResponse(
+                start, callID: call.callID, contextID: call.contextID, bigEndian: call.bigEndian,
+                security: call.security)
         } catch { server.abandonResponse(start) }
     }
 }

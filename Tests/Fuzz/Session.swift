@@ -91,7 +91,7 @@ func secure(_ client: ClientConnection, _ level: ProtectionLevel) {
 func authentication(_ server: ServerConnection) -> AuthenticationAnswer {
     guard let request = server.authenticationRequest else { return .none }
     let context: SecurityContext
-    if let known = server.security {
+    if let known = server.continuedContext {
         context = known
     } else {
         let mechanism = NTLMAcceptor(
@@ -136,11 +136,15 @@ func recordedSession(bigEndian: Bool, multiplexing: Bool, level: ProtectionLevel
             let object = index == 0 ? UUIDValue(timeLow: 1, timeMid: 2, timeHighAndVersion: 3, tail: 4) : nil
             let start = try client.openRequest(object: object)
             try append([UInt8](repeating: 7, count: size), to: &client.outbox.writer)
-            _ = try client.sealRequest(start, contextID: 0, opnum: UInt16(index), object: object, tag: 9)
+            _ = try client.sealRequest(
+                start, contextID: 0, opnum: UInt16(index), object: object, tag: 9,
+                security: client.securityContext == nil ? 0 : 1)
             line.run()
         }
         let start = try client.openRequest(object: nil)
-        client.abandon(callID: try client.sealRequest(start, contextID: 77, opnum: 0, object: nil, tag: 3))
+        client.abandon(
+            callID: try client.sealRequest(
+                start, contextID: 77, opnum: 0, object: nil, tag: 3, security: client.securityContext == nil ? 0 : 1))
         line.run()
     } catch { found("the session for the seeds: \(error)") }
     return (line.toServer, line.toClient)
@@ -211,7 +215,8 @@ private final class RecordedLine {
                 guard let start = try? server.openResponse() else { break }
                 try? append(stub, to: &server.outbox.writer)
                 try? server.sealResponse(
-                    start, callID: call.callID, contextID: call.contextID, bigEndian: call.bigEndian)
+                    start, callID: call.callID, contextID: call.contextID, bigEndian: call.bigEndian,
+                    security: call.security)
             case .cancel, .orphan, .closed: break
             }
         }

@@ -32,6 +32,7 @@ struct shim_call {
 	uint32_t fault;
 	uint16_t context_id;
 	uint16_t opnum;
+	uint16_t security; /* the number of its security context; 0: none */
 	bool ndr64;
 	bool maybe;
 	bool orphaned; /* the client wants no answer */

@@ -10,6 +10,8 @@ struct PendingCall {
     /// The peer has not been shown it yet, so it can have no answer.
     var held = false
     var tag: UInt = 0
+    /// The number of its security context.
+    var security = 0
     var reassembly: Reassembly?
 }
 
@@ -26,12 +28,12 @@ struct CallTable {
 
     init(lastID: UInt32 = 0) { self.lastID = lastID }
 
-    mutating func insert(contextID: UInt16, tag: UInt) -> UInt32 {
+    mutating func insert(contextID: UInt16, tag: UInt, security: Int) -> UInt32 {
         if count * 2 >= slots.count { grow() }
         var id = lastID &+ 1
         while id == 0 || slots[index(id)].active { id &+= 1 }
         lastID = id
-        slots[index(id)] = PendingCall(callID: id, contextID: contextID, active: true, tag: tag)
+        slots[index(id)] = PendingCall(callID: id, contextID: contextID, active: true, tag: tag, security: security)
         count += 1
         return id
     }

@@ -14,10 +14,11 @@ extension ClientConnection {
 
     func receiveResponse(_ pdu: UnsafeRawBufferPointer, _ header: PDUHeader) throws(PDUError) -> ClientAction {
         let slot = try answered(header)
-        guard pdu.count >= 24, header.authLength == 0 || security != nil else { throw .malformed }
+        guard pdu.count >= 24, header.authLength == 0 || calls[slot].security != 0 else { throw .malformed }
         // Verified before anything of it is believed, since each message has its number.
         let stub =
-            security == nil ? UnsafeRawBufferPointer(rebasing: pdu[24...]) : try openResponse(pdu, header)
+            calls[slot].security == 0
+            ? UnsafeRawBufferPointer(rebasing: pdu[24...]) : try openResponse(pdu, header, slot)
         let contextID = integer(UInt16.self, in: pdu, at: 20, header.bigEndian)
         // Windows keeps only the low byte of the context id in its responses.
         guard (contextID ^ calls[slot].contextID) & 0xff == 0 else { throw .malformed }
@@ -69,12 +70,13 @@ extension ClientConnection {
 
     func receiveFault(_ pdu: UnsafeRawBufferPointer, _ header: PDUHeader) throws(PDUError) -> ClientAction {
         guard pdu.count >= 28 else { throw .malformed }
-        if header.authLength > 0, protection != nil { try verifyFault(pdu, header) }
         let status = integer(UInt32.self, in: pdu, at: 24, header.bigEndian)
         if let running = negotiation, running.callID == header.callID {
             return try failNegotiation(running, .fault(status))
         }
         let slot = try answered(header)
+        let security = calls[slot].security
+        if header.authLength > 0, security != 0 { try verifyFault(pdu, header, security) }
         let tag = calls[slot].tag
         let abandoned = calls[slot].abandoned
         remove(slot)
@@ -82,7 +84,7 @@ extension ClientConnection {
         return .answered(
             Answer(
                 tag: tag, fault: status, isFault: true, didNotExecute: header.flags.contains(.didNotExecute),
-                refusesLogon: security != nil && refusesLogon(status, header), bigEndian: header.bigEndian,
+                refusesLogon: security != 0 && refusesLogon(status, header, security), bigEndian: header.bigEndian,
                 stub: UnsafeRawBufferPointer(start: nil, count: 0)))
     }
 }

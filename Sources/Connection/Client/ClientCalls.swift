@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-3.0-or-later
 
 internal import PDU
+internal import Security
 public import Wire
 
 extension ClientConnection {
@@ -15,26 +16,26 @@ extension ClientConnection {
 
     /// Completes the request that was opened at `start`; its fragments are ready to be written, unless the peer must
     /// answer another one first. The answer comes back with `tag`. Throws `truncated` when the connection is over.
+    /// `security` is the number that came with the context's negotiation.
     public func sealRequest(
-        _ start: Int, contextID: UInt16, opnum: UInt16, object: UUIDValue?, tag: UInt
+        _ start: Int, contextID: UInt16, opnum: UInt16, object: UUIDValue?, tag: UInt, security: Int
     ) throws(WireError) -> UInt32 {
         guard isOpen else {
             outbox.close(start, keeping: false)
             throw .truncated
         }
         let alone = calls.count == 0
-        let callID = calls.insert(contextID: contextID, tag: tag)
+        let callID = calls.insert(contextID: contextID, tag: tag, security: security)
         let header = FragmentHeader(
             type: PDUType.request.rawValue, flags: object == nil ? 0 : PFCFlags.objectUUID.rawValue,
             bigEndian: bigEndian, callID: callID, contextID: contextID, tail: opnum, object: object)
         do throws(WireError) {
+            let context = security == 0 ? nil : try usableContext(security)
+            if let context { try appendVerification(start, header, context) }
             if !multiplexing && !alone {
-                try hold(from: start, header)
-            } else if let protection {
-                _ = try outbox.writer.sealProtected(
-                    from: start, header, maximumFragment: maximumTransmit, protection)
+                try hold(from: start, header, security)
             } else {
-                try outbox.writer.seal(from: start, header, maximumFragment: maximumTransmit)
+                try seal(from: start, header, context)
             }
             outbox.close(start, keeping: true)
         } catch {
@@ -45,11 +46,26 @@ extension ClientConnection {
         return callID
     }
 
+    private func seal(from start: Int, _ header: FragmentHeader, _ context: SecurityContext?) throws(WireError) {
+        // Beside other contexts a request at level connect has to name its own, though the signature means nothing.
+        if let context, context.level.protectsMessages || securityContexts.count > 1 {
+            _ = try outbox.writer.sealProtected(from: start, header, maximumFragment: maximumTransmit, context)
+        } else {
+            try outbox.writer.seal(from: start, header, maximumFragment: maximumTransmit)
+        }
+    }
+
+    /// Nothing is ever sent with less protection than its context was bound for.
+    private func usableContext(_ number: Int) throws(WireError) -> SecurityContext {
+        guard let context = securityContext(number), context.isEstablished else { throw .limitExceeded }
+        return context
+    }
+
     @inline(never)
-    private func hold(from start: Int, _ header: FragmentHeader) throws(WireError) {
+    private func hold(from start: Int, _ header: FragmentHeader, _ security: Int) throws(WireError) {
         guard held.count < limits.maximumHeldRequests else { throw .limitExceeded }
         let bytes = UnsafeRawBufferPointer(rebasing: outbox.writer.bytes[start...])
-        held.append(try HeldRequest(bytes, header))
+        held.append(try HeldRequest(bytes, header, security))
         outbox.writer.truncate(to: start)
         if let slot = calls.slot(of: header.callID) { calls[slot].held = true }
     }
@@ -99,12 +115,7 @@ extension ClientConnection {
         let start = outbox.writer.count
         do throws(WireError) {
             try outbox.writer.append(next.bytes.bytes)
-            if let protection {
-                _ = try outbox.writer.sealProtected(
-                    from: start, next.header, maximumFragment: maximumTransmit, protection)
-            } else {
-                try outbox.writer.seal(from: start, next.header, maximumFragment: maximumTransmit)
-            }
+            try seal(from: start, next.header, next.security == 0 ? nil : try usableContext(next.security))
         } catch {
             close(error == .outOfMemory ? .outOfMemory : .limitExceeded)
         }

@@ -37,6 +37,8 @@ public final class ClientConnection {
     @exclusivity(unchecked) public internal(set) var associationGroup: UInt32 = 0
     @exclusivity(unchecked) public internal(set) var multiplexing = false
     @exclusivity(unchecked) public internal(set) var keepsConnectionOnOrphan = false
+    /// The server takes further security contexts on this connection.
+    @exclusivity(unchecked) public internal(set) var multiplexesSecurity = false
 
     @exclusivity(unchecked) var inbox: Inbox
     @exclusivity(unchecked) var calls = CallTable()
@@ -49,11 +51,15 @@ public final class ClientConnection {
     @exclusivity(unchecked) var waitingNegotiations: [PendingNegotiation] = []
     @exclusivity(unchecked) var nextContextID: UInt16 = 0
 
-    /// What the bind shall establish or has established, with the client's first token.
-    @exclusivity(unchecked) var security: SecurityContext?
+    /// What the bind, and then further negotiations, shall establish or have established: none ever goes.
+    @exclusivity(unchecked) var securityContexts: [SecurityContext] = []
+    /// The client's first token for the first of them.
     @exclusivity(unchecked) var firstToken: [UInt8] = []
-    /// The same once every request and response is protected; nil at level connect.
-    @exclusivity(unchecked) var protection: SecurityContext?
+    /// Signatures over headers: proposed, and agreed on.
+    @exclusivity(unchecked) var proposedHeaders = false
+    @exclusivity(unchecked) var signsHeaders = false
+    /// The presentation contexts that the server has accepted.
+    @exclusivity(unchecked) var accepted: [AcceptedContext] = []
     /// The driver's mechanism works; nothing is read meanwhile.
     @exclusivity(unchecked) var isAuthenticating = false
     /// What the driver has not been told yet.
@@ -122,7 +128,7 @@ public final class ClientConnection {
     public func nextAction() -> ClientAction {
         guard !outbox.isBusy else { return .none }
         if delivered != nil { recycle() }
-        if security != nil, let action = nextSecurityAction() { return action }
+        if isAuthenticating || postponed != nil, let action = nextSecurityAction() { return action }
         while phase != .closed {
             if draining && calls.count == 0 {
                 close(.peerClosed)

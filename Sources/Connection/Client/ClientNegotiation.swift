@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-3.0-or-later
 
 internal import PDU
+internal import Security
 public import Wire
 
 /// One interface that the client wants to bind, and how far that is.
@@ -15,11 +16,26 @@ struct PendingNegotiation {
     var firstContextID: UInt16 = 0
     /// Whether the bind time features were asked for, as the last element.
     var asksFeatures = false
+    /// What it shall establish, and the first token for that; nil: nothing.
+    var security: SecurityContext?
+    var token: [UInt8] = []
+    /// The number of the security context of its calls.
+    var number = 0
     /// What the server said, while the security exchange goes on.
     var answer: BindAckPDU?
+    /// An alter_context that only carries the exchange's next token is under way.
+    var isContinuation = false
 
     /// The presentation contexts that it takes.
-    var elements: Int { transferSyntaxes.count + (asksFeatures ? 1 : 0) }
+    var elements: Int { isContinuation ? 1 : transferSyntaxes.count + (asksFeatures ? 1 : 0) }
+    var awaitsBindAck: Bool { isBind && !isContinuation }
+}
+
+/// A presentation context that the server has accepted.
+struct AcceptedContext {
+    var contextID: UInt16
+    var abstractSyntax: SyntaxID
+    var transferSyntax: SyntaxID
 }
 
 extension ClientConnection {
@@ -28,13 +44,29 @@ extension ClientConnection {
     /// Binds an interface: the first one with bind, later ones with alter_context. `.negotiated` with `tag` tells
     /// the outcome. Each transfer syntax is offered as a presentation context of its own, as Windows does: servers
     /// exist that look at the first syntax of a context only. Throws `truncated` when the connection is over.
+    ///
+    /// With `security`, whose mechanism gave `token`, calls in the new context are protected with that; without, with what
+    /// the bind has established, or with the context numbered `number`.
     public func negotiate(
-        _ abstractSyntax: SyntaxID, transferSyntaxes: [SyntaxID], group: UInt32 = 0, tag: UInt
+        _ abstractSyntax: SyntaxID, transferSyntaxes: [SyntaxID], group: UInt32 = 0, tag: UInt,
+        security: SecurityContext? = nil, token: [UInt8] = [], number: Int? = nil
     ) throws(WireError) {
-        let new = PendingNegotiation(
+        var new = PendingNegotiation(
             tag: tag, abstractSyntax: abstractSyntax, transferSyntaxes: transferSyntaxes, requestedGroup: group)
         guard isOpen else { throw .truncated }
         guard !outbox.isBusy else { throw .limitExceeded }
+        new.number = number ?? (securityContexts.isEmpty ? 0 : 1)
+        guard new.number >= 0, new.number <= securityContexts.count else { throw .limitExceeded }
+        if phase == .unbound, negotiation == nil {
+            new.security = securityContexts.first
+            new.token = firstToken
+        } else if let security {
+            guard securityContexts.count < limits.maximumSecurityContexts else { throw .limitExceeded }
+            securityContexts.append(security)
+            new.security = security
+            new.token = token
+            new.number = securityContexts.count
+        }
         if negotiation != nil {
             guard waitingNegotiations.count < limits.maximumWaitingNegotiations else { throw .limitExceeded }
             waitingNegotiations.append(new)
@@ -64,7 +96,7 @@ extension ClientConnection {
                     abstractSyntax: wanted.abstractSyntax, transferSyntaxes: [syntax]))
         }
         if wanted.asksFeatures {
-            let features: BindTimeFeatures = [.keepConnectionOnOrphan]
+            let features: BindTimeFeatures = [.securityContextMultiplexing, .keepConnectionOnOrphan]
             contexts.append(
                 PresentationContextElement(
                     contextID: wanted.firstContextID &+ UInt16(truncatingIfNeeded: contexts.count),
@@ -77,21 +109,28 @@ extension ClientConnection {
         let start = outbox.writer.count
         var flags: PFCFlags = [.firstFragment, .lastFragment]
         if mayMultiplex { flags.insert(.concurrentMultiplexing) }
-        if wanted.isBind, wantsHeaderSigning { flags.insert(.supportHeaderSign) }
+        if proposesHeaderSigning(wanted) {
+            flags.insert(.supportHeaderSign)
+            proposedHeaders = true
+        }
         try proposal.write(
             to: &outbox.writer, type: wanted.isBind ? .bind : .alterContext, flags: flags, callID: wanted.callID,
             bigEndian: bigEndian)
-        if wanted.isBind { try appendFirstToken(at: start) }
+        if let security = wanted.security { try appendToken(wanted.token, security, at: start) }
     }
 
     // MARK: Answers
 
     func receiveAcknowledgement(_ pdu: UnsafeRawBufferPointer, _ header: PDUHeader) throws(PDUError) -> ClientAction {
         guard let running = negotiation, running.callID == header.callID,
-            running.isBind == (header.type == .bindAck), header.authLength == 0 || expectsToken(running)
+            running.awaitsBindAck == (header.type == .bindAck), header.authLength == 0 || running.security != nil
         else { throw .badType }
         let answer = try BindAckPDU(pdu, header: header)
         guard answer.results.count == running.elements else { throw .malformed }
+        if running.isContinuation {
+            guard answer.results[0].result == .acceptance else { throw .malformed }
+            return try startAuthentication(pdu, header, running, answer)
+        }
         if running.isBind { try adopt(answer, running) }
         // A server agrees to concurrent calls when it accepts a context, which the bind need not have had.
         if mayMultiplex, header.flags.contains(.concurrentMultiplexing) { multiplexing = true }
@@ -99,13 +138,19 @@ extension ClientConnection {
             nextContextID = running.firstContextID &+ UInt16(truncatingIfNeeded: running.elements)
         }
         let action = outcome(of: running, answer)
-        if expectsToken(running), case .negotiated(let negotiation) = action, case .accepted = negotiation.outcome {
-            return try startAuthentication(pdu, header, running, answer)
-        }
-        if expectsToken(running) {
+        if case .negotiated(let negotiation) = action, case .accepted = negotiation.outcome {
+            accepted.append(
+                AcceptedContext(
+                    contextID: negotiation.contextID, abstractSyntax: running.abstractSyntax,
+                    transferSyntax: negotiation.transferSyntax))
+            if running.security != nil { return try startAuthentication(pdu, header, running, answer) }
+        } else if let security = running.security {
             // Without a context there was no exchange, so nothing may follow here.
-            close(.local)
-            return action
+            security.state = .failed
+            if running.isBind {
+                close(.local)
+                return action
+            }
         }
         phase = .bound
         negotiation = nil
@@ -124,6 +169,7 @@ extension ClientConnection {
         associationGroup = answer.associationGroup
         guard running.asksFeatures, let features = answer.results.last, features.result == .negotiateAck else { return }
         keepsConnectionOnOrphan = features.features.contains(.keepConnectionOnOrphan)
+        multiplexesSecurity = features.features.contains(.securityContextMultiplexing)
     }
 
     func outcome(of running: PendingNegotiation, _ answer: BindAckPDU) -> ClientAction {
@@ -135,7 +181,8 @@ extension ClientConnection {
                 return .negotiated(
                     Negotiation(
                         tag: running.tag, outcome: .accepted,
-                        contextID: running.firstContextID &+ UInt16(truncatingIfNeeded: index), transferSyntax: syntax))
+                        contextID: running.firstContextID &+ UInt16(truncatingIfNeeded: index), transferSyntax: syntax,
+                        security: running.number))
             }
             let code = result.reason.rawValue
             reason = index == 0 ? code : min(reason, code)
@@ -153,7 +200,14 @@ extension ClientConnection {
 
     func failNegotiation(_ running: PendingNegotiation, _ outcome: Negotiation.Outcome) throws(PDUError) -> ClientAction
     {
-        if expectsToken(running) { security?.state = .failed }
+        running.security?.state = .failed
+        // What has agreed to a bind and refuses its security exchange later leaves nothing to go on with.
+        if running.isBind, running.isContinuation {
+            close(.notGenuine)
+            return .negotiated(
+                Negotiation(
+                    tag: running.tag, outcome: .notAuthenticated(.logonFailure), contextID: 0, transferSyntax: .zero))
+        }
         phase = running.isBind ? .unbound : .bound
         negotiation = nil
         let action = ClientAction.negotiated(

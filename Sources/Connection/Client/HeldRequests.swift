@@ -7,11 +7,13 @@ internal import Wire
 final class HeldRequest {
     var bytes: ByteWriter
     let header: FragmentHeader
+    let security: Int
     var callID: UInt32 { header.callID }
 
-    init(_ source: UnsafeRawBufferPointer, _ header: FragmentHeader) throws(WireError) {
+    init(_ source: UnsafeRawBufferPointer, _ header: FragmentHeader, _ security: Int) throws(WireError) {
         bytes = ByteWriter()
         self.header = header
+        self.security = security
         try bytes.append(source)
     }
 }

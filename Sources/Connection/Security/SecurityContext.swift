@@ -21,8 +21,12 @@ public final class SecurityContext {
     /// Whether a client proposes that.
     public var offersHeaderSigning = true
     var state = State.exchanging
+    /// Tokens of the peer's after the first.
+    var tokens = 0
     /// A message of the peer's was accepted, so the peer has accepted this side.
     var hasVerified = false
+    /// The presentation contexts for which one was: what the peer has confirmed needs no verification trailer.
+    var verifiedContexts: [UInt16] = []
 
     public init(_ mechanism: any SecurityMechanism, level: ProtectionLevel, contextID: UInt32) {
         self.mechanism = mechanism
@@ -53,20 +57,25 @@ public final class SecurityContext {
     func protect(_ pdu: UnsafeMutableRawPointer, length: Int, headerSize: Int) {
         let signature = length - mechanism.signatureSize
         let message = self.message(pdu, headerSize: headerSize, signature: signature)
-        if level == .privacy {
+        if level == .connect {
+            (pdu + signature).initializeMemory(as: UInt8.self, repeating: 0, count: mechanism.signatureSize)
+        } else if level == .privacy {
             mechanism.seal(message, signature: pdu + signature)
         } else {
             mechanism.sign(message, signature: pdu + signature)
         }
     }
 
-    /// Verifies a whole fragment, decrypted in place: where its stub data ends.
-    func unprotect(_ pdu: UnsafeRawBufferPointer, _ header: PDUHeader, headerSize: Int) -> Unprotected {
+    /// Verifies a whole fragment, decrypted in place: where its stub data ends. What the trailer says about itself counts
+    /// in first fragments only.
+    func unprotect(
+        _ pdu: UnsafeRawBufferPointer, _ header: PDUHeader, headerSize: Int, continued: Bool = false
+    ) -> Unprotected {
         guard header.authLength > 0 else { return level.protectsMessages ? .missing : .verified(stubEnd: pdu.count) }
         guard let trailer = try? AuthTrailer(pdu, header: header), trailer.stubEnd >= headerSize,
             trailer.valueRange.upperBound == pdu.count
         else { return .malformed }
-        guard owns(trailer) else { return .foreign }
+        guard continued || owns(trailer) else { return .foreign }
         // At this level a signature is allowed and means nothing.
         guard level.protectsMessages else { return .verified(stubEnd: trailer.stubEnd) }
         let signature = UnsafeRawBufferPointer(rebasing: pdu[trailer.valueRange])

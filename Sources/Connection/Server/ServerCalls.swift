@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-3.0-or-later
 
 internal import PDU
+internal import Security
 public import Wire
 
 /// A fault for one call while another call's answer is being written.
@@ -22,7 +23,11 @@ extension ServerConnection {
 
     /// Completes the response opened at `start`, in little-endian or big-endian as the stub was pushed. After the end
     /// of the connection it leads nowhere and does no harm.
-    public func sealResponse(_ start: Int, callID: UInt32, contextID: UInt16, bigEndian: Bool) throws(WireError) {
+    ///
+    /// `security` is what protected the request (`IncomingCall.security`).
+    public func sealResponse(
+        _ start: Int, callID: UInt32, contextID: UInt16, bigEndian: Bool, security: Int
+    ) throws(WireError) {
         // Windows answers with the low byte of the context id, and Samba's conformance tests want to see that.
         let header = FragmentHeader(
             type: PDUType.response.rawValue, flags: 0, bigEndian: bigEndian, callID: callID,
@@ -33,7 +38,7 @@ extension ServerConnection {
         }
         do throws(WireError) {
             let fragments: Int
-            if let protection {
+            if security != 0, let protection = securityContext(security), protection.level.protectsMessages {
                 fragments = try outbox.writer.sealProtected(
                     from: start, header, maximumFragment: maximumFragment, protection)
             } else {

@@ -45,12 +45,17 @@ public final class ServerConnection {
 
     /// The auth_type of each mechanism that the driver has.
     @exclusivity(unchecked) public var authTypes: [UInt8] = []
-    /// Who the client is, as far as it has shown that.
-    @exclusivity(unchecked) public internal(set) var security: SecurityContext?
-    /// The same once every request and response is protected; nil at level connect.
-    @exclusivity(unchecked) var protection: SecurityContext?
-    /// The driver's mechanism works; nothing is read meanwhile.
-    @exclusivity(unchecked) var isAuthenticating = false
+    /// What the client has begun or finished to agree on, in the order of their beginning: none ever goes.
+    @exclusivity(unchecked) public internal(set) var securityContexts: [SecurityContext] = []
+    /// The number of the context at level connect that requests without a trailer belong to; 0: to none.
+    @exclusivity(unchecked) var connectContext = 0
+    @exclusivity(unchecked) var namesConnectContexts = false
+    /// The bind has begun a context that protects messages: the connection has no requests without trailers.
+    @exclusivity(unchecked) var protectedByBind = false
+    /// The context that the driver's mechanism works on.
+    @exclusivity(unchecked) var authenticating: SecurityContext?
+    /// The client has said, in a bind or later, that it can sign headers.
+    @exclusivity(unchecked) var clientSignsHeaders = false
 
     @exclusivity(unchecked) var inbox: Inbox
     @exclusivity(unchecked) var contexts: [ServerContext] = []
@@ -108,7 +113,7 @@ public final class ServerConnection {
     private func forget() {
         fragmented = nil
         negotiation = nil
-        isAuthenticating = false
+        authenticating = nil
         spare = nil
     }
 
@@ -203,4 +208,5 @@ enum DCEFault {
     static var noCallActive: UInt32 { 0x6bd }
     static var accessDenied: UInt32 { 5 }
     static var securityPackageError: UInt32 { 0x721 }
+    static var remoteNoMemory: UInt32 { 0x1c00_001b }
 }

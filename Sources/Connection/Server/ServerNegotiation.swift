@@ -10,6 +10,8 @@ struct ServerNegotiation {
     var isBind: Bool
     /// What it brings for the security exchange.
     var authentication: AuthenticationRequest?
+    /// The security context that it goes on with; nil: it begins one.
+    var continued: SecurityContext?
 }
 
 extension ServerConnection {
@@ -48,19 +50,20 @@ extension ServerConnection {
         guard header.minorVersion == 0, let request = try? BindPDU(pdu, header: header) else {
             return refuse(header, DCEFault.protocolError)
         }
-        let authentication = header.authLength == 0 ? nil : readAuthentication(pdu, header).request
+        var authentication: AuthenticationRequest?
+        var continued: SecurityContext?
         if header.authLength != 0 {
-            guard let authentication, continuesExchange(authentication) else {
-                let legible = (try? AuthTrailer(pdu, header: header)) != nil
-                return refuse(header, legible ? DCEFault.accessDenied : DCEFault.protocolError)
+            switch readAlteration(pdu, header) {
+            case .refused(let status): return refuse(header, status)
+            case .begins(let asked): authentication = asked
+            case .continues(let context, let asked):
+                authentication = asked
+                continued = context
             }
-        }
-        if authentication == nil, let security, security.state != .established {
-            return refuse(header, DCEFault.accessDenied)
         }
         guard isWellFormed(request) else { return refuse(header, DCEFault.protocolError) }
         negotiation = ServerNegotiation(
-            header: header, request: request, isBind: false, authentication: authentication)
+            header: header, request: request, isBind: false, authentication: authentication, continued: continued)
         phase = .negotiating
         return .negotiate
     }
@@ -98,10 +101,8 @@ extension ServerConnection {
         negotiation = nil
         phase = running.isBind ? .unbound : .bound
         do throws(PDUError) {
-            guard adopt(authentication, running) else {
-                _ =
-                    try running.isBind
-                    ? refuseBind(running.header, .invalidChecksum) : refuse(running.header, DCEFault.accessDenied)
+            if let status = adopt(authentication, running) {
+                _ = try running.isBind ? refuseBind(running.header, .invalidChecksum) : refuse(running.header, status)
                 return
             }
             guard let group, let decision = decide(running, interfaces) else {
@@ -134,6 +135,7 @@ extension ServerConnection {
             associationGroup: associationGroup, secondaryAddress: running.isBind ? secondaryAddress : [],
             results: decision.results)
         var flags = running.header.flags.intersection(.supportHeaderSign)
+        if flags.contains(.supportHeaderSign) { agreeOnHeaders() }
         flags.formUnion(.onlyFragment)
         if multiplexing { flags.formUnion(running.header.flags.intersection(.concurrentMultiplexing)) }
         do throws(WireError) {

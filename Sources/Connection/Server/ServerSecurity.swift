@@ -17,22 +17,51 @@ public enum AuthenticationAnswer {
     /// Nothing was asked for.
     case none
     case step(SecurityContext, SecurityStep)
+    /// There is no mechanism for it.
     case refused
+    /// The mechanism refused the token.
+    case failed
 }
 
-/// The server's security exchange: the client's first token in the bind, the answer in the bind_ack, the last in auth3,
-/// or in alter_context where the client wants an answer to it ([MS-RPCE] 3.3.1.5.2).
+/// What an alter_context's trailer asks for.
+enum Alteration {
+    case begins(AuthenticationRequest)
+    case continues(SecurityContext, AuthenticationRequest)
+    case refused(UInt32)
+}
+
+/// The server's security exchanges: a client's first token in the bind or an alter_context, the answer in the bind_ack or
+/// alter_context_resp, the last in auth3, or in alter_context where the client wants an answer to it
+/// ([MS-RPCE] 3.3.1.5.2, 3.3.1.5.3).
 ///
-/// One security context a connection. An exchange that failed stays failed: whatever is requested then is refused.
+/// A connection has several security contexts, each with its auth_context_id. One that failed stays failed.
 extension ServerConnection {
     /// What the bind or alter_context that waits for `answerNegotiation` brings; nil: nothing.
     public var authenticationRequest: AuthenticationRequest? { negotiation?.authentication }
+    /// The context that it goes on with; nil: it begins one.
+    public var continuedContext: SecurityContext? { negotiation?.continued }
+    /// The one that the bind began; nil: the bind began none.
+    public var security: SecurityContext? { securityContexts.first }
 
-    /// Whether the client has neither bound nor, where it began that, authenticated: it gets little time for it.
-    public var isUnsettled: Bool { phase == .unbound || security?.state == .exchanging }
+    /// The context of a call, by its number.
+    public func securityContext(_ number: Int) -> SecurityContext? {
+        number > 0 && number <= securityContexts.count ? securityContexts[number - 1] : nil
+    }
+
+    /// Whether the client has neither bound nor finished what it began: it gets little time for it.
+    public var isUnsettled: Bool {
+        switch phase {
+        case .unbound, .negotiating: return true
+        case .bound: return securityContexts.contains { $0.state == .exchanging }
+        case .closing, .closed: return false
+        }
+    }
+
+    /// The driver's mechanism works; nothing is read meanwhile.
+    var isAuthenticating: Bool { authenticating != nil }
 
     /// Whether each request needs its answer before the next.
-    var alternates: Bool { security?.mechanism.alternates ?? false }
+    var alternates: Bool { securityContexts.contains { $0.mechanism.alternates } }
 
     // MARK: Receiving
 
@@ -51,103 +80,120 @@ extension ServerConnection {
         return (request, .notSpecified)
     }
 
-    /// Whether an alter_context's trailer goes on with the exchange that the bind began.
-    func continuesExchange(_ request: AuthenticationRequest) -> Bool {
-        guard let security, security.state == .exchanging else { return false }
-        return request.authType == security.mechanism.authType && request.level == security.level
-            && request.contextID == security.contextID
+    /// An alter_context begins a security context, or goes on with one that is not finished.
+    func readAlteration(_ pdu: UnsafeRawBufferPointer, _ header: PDUHeader) -> Alteration {
+        let named = namedContext(pdu, header)
+        guard let context = named.context else {
+            guard securityContexts.count < limits.maximumSecurityContexts else {
+                return .refused(DCEFault.protocolError)
+            }
+            guard (try? AuthTrailer(pdu, header: header)) != nil else { return .refused(DCEFault.protocolError) }
+            guard let request = readAuthentication(pdu, header).request else { return .refused(DCEFault.accessDenied) }
+            return .begins(request)
+        }
+        guard context.state != .established else {
+            if named.isForeign { context.state = .failed }
+            return .refused(DCEFault.accessDenied)
+        }
+        guard let trailer = try? AuthTrailer(pdu, header: header) else { return .refused(DCEFault.protocolError) }
+        guard context.owns(trailer), context.state == .exchanging else {
+            context.state = .failed
+            return .refused(
+                trailer.type == context.mechanism.authType ? DCEFault.accessDenied : DCEFault.securityPackageError)
+        }
+        return .continues(
+            context,
+            AuthenticationRequest(
+                authType: trailer.type, level: context.level, contextID: trailer.contextID,
+                token: Array(pdu[trailer.valueRange])))
     }
 
     /// rpc_auth_3 has no answer. What is wrong with it shows in the next request.
     func receiveAuth3(_ pdu: UnsafeRawBufferPointer, _ header: PDUHeader) -> ServerAction {
-        guard let security, security.state == .exchanging, fragmented == nil, header.minorVersion == 0 else {
+        guard header.authLength != 0 else { return refuse(header, DCEFault.protocolError) }
+        let named = namedContext(pdu, header)
+        guard let context = named.context, context.state == .exchanging, header.minorVersion == 0 else {
             return refuse(header, DCEFault.protocolError)
         }
-        guard let trailer = try? AuthTrailer(pdu, header: header), security.owns(trailer),
-            (try? Auth3PDU(pdu, header: header)) != nil
-        else {
-            security.state = .failed
+        guard !named.isForeign else {
+            context.state = .failed
             return .none
         }
-        isAuthenticating = true
-        return .authenticate(security, token: Array(pdu[trailer.valueRange]))
+        guard let trailer = try? AuthTrailer(pdu, header: header) else {
+            context.state = .failed
+            return refuse(header, DCEFault.remoteNoMemory)
+        }
+        guard (try? Auth3PDU(pdu, header: header)) != nil else {
+            context.state = .failed
+            return .none
+        }
+        authenticating = context
+        return .authenticate(context, token: Array(pdu[trailer.valueRange]))
     }
 
     /// What the mechanism made of the token of `.authenticate`.
     public func completeAuthentication(_ result: Result<SecurityStep, SecurityError>) {
-        guard isAuthenticating, let security else { return }
-        isAuthenticating = false
+        guard let context = authenticating else { return }
+        authenticating = nil
         if case .success(let step) = result, step.finished, step.token == nil {
-            established(security)
+            established(context)
         } else {
-            security.state = .failed
+            context.state = .failed
         }
     }
 
-    func established(_ context: SecurityContext) {
+    private func established(_ context: SecurityContext) {
         context.state = .established
-        if context.level.protectsMessages { protection = context }
+        // Until requests name one, those without a trailer are meant for the first context whose requests need none.
+        guard !context.level.protectsMessages, connectContext == 0, !namesConnectContexts else { return }
+        connectContext = (securityContexts.firstIndex { $0 === context } ?? -1) + 1
     }
 
     // MARK: Answering
 
-    /// Takes the driver's answer over; false: the negotiation has to be refused.
-    func adopt(_ answer: AuthenticationAnswer, _ running: ServerNegotiation) -> Bool {
+    /// Takes the driver's answer over; the status of the fault where the negotiation has to be refused.
+    func adopt(_ answer: AuthenticationAnswer, _ running: ServerNegotiation) -> UInt32? {
         switch answer {
-        case .none: return running.authentication == nil
+        case .none: return running.authentication == nil ? nil : DCEFault.accessDenied
         case .refused:
-            security?.state = .failed
-            return false
+            running.continued?.state = .failed
+            return DCEFault.accessDenied
+        case .failed:
+            running.continued?.state = .failed
+            return DCEFault.securityPackageError
         case .step(let context, let step):
-            guard running.authentication != nil else { return false }
-            if running.isBind {
-                context.signsHeaders =
-                    context.mechanism.signsHeaders && running.header.flags.contains(.supportHeaderSign)
-                security = context
+            guard running.authentication != nil else { return DCEFault.accessDenied }
+            if let continued = running.continued {
+                guard continued === context else { return DCEFault.accessDenied }
+                context.tokens += 1
+                guard context.tokens <= limits.maximumTokens else {
+                    context.state = .failed
+                    return DCEFault.securityPackageError
+                }
+            } else {
+                securityContexts.append(context)
+                if running.isBind { protectedByBind = context.level.protectsMessages }
+                context.signsHeaders = clientSignsHeaders && context.mechanism.signsHeaders
             }
             if step.finished { established(context) }
-            return true
+            return nil
         }
+    }
+
+    /// Header signing is the whole connection's: contexts that exist take part from here on.
+    func agreeOnHeaders() {
+        guard !clientSignsHeaders else { return }
+        clientSignsHeaders = true
+        for context in securityContexts { context.signsHeaders = context.mechanism.signsHeaders }
     }
 
     /// Appends the server's token to the answer that starts at `start`.
     func appendToken(of answer: AuthenticationAnswer, at start: Int, bigEndian: Bool) throws(WireError) {
-        guard case .step(let context, let step) = answer, let token = step.token else { return }
+        // An exchange that has nothing more to say says that with an empty token.
+        guard case .step(let context, let step) = answer else { return }
         try outbox.writer.appendToken(
-            token, type: context.mechanism.authType, level: context.level.rawValue, contextID: context.contextID,
+            step.token ?? [], type: context.mechanism.authType, level: context.level.rawValue,
+            contextID: context.contextID,
             at: start, bigEndian: bigEndian)
-    }
-
-    // MARK: Requests
-
-    /// The stub data of a request's fragment, verified and in plain text; nil: it is refused, and how is done.
-    ///
-    /// Each fragment is verified with the context that the first one had, which is the only one (CVE-2021-23192).
-    @inline(never)
-    func openRequest(
-        _ pdu: UnsafeRawBufferPointer, _ header: PDUHeader, headerSize: Int
-    ) -> UnsafeRawBufferPointer? {
-        guard let security else { return nil }
-        switch security.state {
-        case .established: break
-        case .exchanging:
-            _ = refuse(header, DCEFault.protocolError)
-            return nil
-        case .failed:
-            _ = refuse(header, DCEFault.accessDenied)
-            return nil
-        }
-        switch security.unprotect(pdu, header, headerSize: headerSize) {
-        case .verified(let end): return UnsafeRawBufferPointer(rebasing: pdu[headerSize..<end])
-        case .missing, .malformed: refuseFragment(header, DCEFault.protocolError)
-        case .foreign: refuseFragment(header, DCEFault.accessDenied)
-        case .tampered: refuseFragment(header, DCEFault.securityPackageError)
-        }
-        return nil
-    }
-
-    private func refuseFragment(_ header: PDUHeader, _ status: UInt32) {
-        security?.state = .failed
-        _ = refuse(header, status, didNotExecute: false)
     }
 }

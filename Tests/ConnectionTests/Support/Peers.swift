@@ -189,7 +189,8 @@ final class ServerUnderTest {
     func answer(_ call: InMemoryDriver.Call, _ stub: [UInt8]? = nil) {
         guard let start = try? server.openResponse() else { return }
         try? push(stub ?? call.stub, to: &server.outbox.writer)
-        try? server.sealResponse(start, callID: call.callID, contextID: call.contextID, bigEndian: call.bigEndian)
+        try? server.sealResponse(
+            start, callID: call.callID, contextID: call.contextID, bigEndian: call.bigEndian, security: call.security)
     }
 
     /// A bind to the echo interface as context `contextID`.
@@ -256,7 +257,7 @@ final class ClientUnderTest {
     func request(_ stub: [UInt8] = [], tag: UInt = 7) throws -> UInt32 {
         let start = try client.openRequest(object: nil)
         try push(stub, to: &client.outbox.writer)
-        return try client.sealRequest(start, contextID: 0, opnum: 1, object: nil, tag: tag)
+        return try client.sealRequest(start, contextID: 0, opnum: 1, object: nil, tag: tag, security: 0)
     }
 }
 
