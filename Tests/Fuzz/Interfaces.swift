@@ -5,6 +5,9 @@ import CDCERPC
 import CNDRTestTables
 import NDR
 
+// In shipped.c.
+@_silgen_name("fuzz_shipped_table") private func shippedTable(_ place: Int32) -> UnsafePointer<ndr_interface_table>?
+
 /// A table, its codec, and the types that have names.
 struct Interface {
     struct NamedType {
@@ -32,13 +35,14 @@ struct Interface {
     }
 
     /// Every table that there is. New ones go to the end: seeds and findings name them by their place.
-    nonisolated(unsafe) static let all: [Interface] = [
-        ndr_table_rpcecho, ndr_table_t_arrays, ndr_table_t_enums, ndr_table_t_expressions, ndr_table_t_imports,
-        ndr_table_t_pointers, ndr_table_t_scalars, ndr_table_t_base, ndr_table_t_strings, ndr_table_t_unions,
-        builtin_table_epmapper().pointee, builtin_table_mgmt().pointee, ndr_table_t_security,
-        ndr_table_t_layout, ndr_table_t_language, ndr_table_t_texts, ndr_table_t_midl, ndr_table_t_pipes,
-        ndr_table_o_IShelf, ndr_table_o_IDeepShelf, ndr_table_t_objects,
-    ].map(Interface.init)
+    nonisolated(unsafe) static let all: [Interface] =
+        [
+            ndr_table_rpcecho, ndr_table_t_arrays, ndr_table_t_enums, ndr_table_t_expressions, ndr_table_t_imports,
+            ndr_table_t_pointers, ndr_table_t_scalars, ndr_table_t_base, ndr_table_t_strings, ndr_table_t_unions,
+            builtin_table_epmapper().pointee, builtin_table_mgmt().pointee, ndr_table_t_security,
+            ndr_table_t_layout, ndr_table_t_language, ndr_table_t_texts, ndr_table_t_midl, ndr_table_t_pipes,
+            ndr_table_o_IShelf, ndr_table_o_IDeepShelf, ndr_table_t_objects, ndr_table_t_relative,
+        ].map(Interface.init) + (0..<64).compactMap(shippedTable).map { Interface($0.pointee) }
 }
 
 extension Rules {

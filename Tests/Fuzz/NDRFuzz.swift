@@ -177,8 +177,9 @@ private func exercise(_ subject: Subject, _ stub: [UInt8], _ rules: Rules, _ opt
 }
 
 /// A dom_sid0 that is absent leaves nothing, which can be told at the end of the data only: there it may stand, but
-/// these have something behind it.
-private let ambiguous: Set<String> = ["t_sids", "t_Scalars"]
+/// these have something behind it. And relative pointers of an argument that no subcontext encloses: push goes on behind
+/// what they lead to, pull behind the argument's scalars.
+private let ambiguous: Set<String> = ["t_sids", "t_Scalars", "t_rel_Call"]
 
 /// What was pushed must be pulled, and pushed again to the same bytes.
 private func sameAgain(_ subject: Subject, _ bytes: [UInt8], _ rules: Rules, _ options: PullOptions) {
