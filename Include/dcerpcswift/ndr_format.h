@@ -99,7 +99,7 @@ extern "C" {
 #define NDR_KIND_PIPE 11u   /* ref = STRUCT of its chunks: { uint32_t count (NDR_T_UINT3264); T *array; }, with
                                NDR_F_ENCAPSULATED; only arguments are pipes, and their C slot is a pointer */
 #define NDR_KIND_SUBCONTEXT 12u /* ref = content, which has the C slot; wire = NDR_SUB_*; size_expr = subcontext_size.
-                                   Alignment and offsets start anew in it, and it is always NDR32 */
+                                   Alignment and offsets start anew in it, and it is NDR32 but for NDR_SUB_TYPE_2 */
 
 /* Pointers. A POINTER whose pointee is a STRING without NDR_F_INLINE, or an ARRAY without NDR_F_INLINE, shares its
  * C slot with it: one `char *` or `T *` stands for both levels. NDR_F_SHARES_SLOT says so. Every other pointer has
@@ -116,6 +116,8 @@ extern "C" {
 #define NDR_SUB_UINT16 2u /* its size */
 #define NDR_SUB_UINT32 4u /* its size, a uint3264 */
 #define NDR_SUB_TYPE_1 1u /* type serialisation version 1 ([MS-RPCE] 2.2.6): both headers, and padding to 8 */
+#define NDR_SUB_TYPE_2 3u /* type serialisation version 2 ([MS-RPCE] 2.2.7): both headers, and padding to 16; little-endian,
+                             in the transfer syntax around it, and read in the one that it names */
 
 /* How the content of a subcontext is compressed. */
 #define NDR_COMPRESSION_MSZIP_CAB 1u /* one chunk of MSZIP ([MS-MCI]) without sizes, as in cabinet files */

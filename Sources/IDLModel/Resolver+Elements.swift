@@ -343,11 +343,13 @@ private struct LevelBuilder {
             resolver.unsupported(attribute.position, "a subcontext of counted characters")
             return nil
         }
-        let headers: [Int64: String] = [0: "NONE", 2: "UINT16", 4: "UINT32", 0xffff_fc01: "TYPE_1"]
+        let headers: [Int64: String] = [
+            0: "NONE", 2: "UINT16", 4: "UINT32", 0xffff_fc01: "TYPE_1", 0xffff_fc02: "TYPE_2",
+        ]
         guard let number = resolver.evaluate(attribute.arguments?.first ?? [], "subcontext", at: attribute.position),
             let header = headers[number]
         else {
-            error("subcontext takes 0, 2, 4 or 0xFFFFFC01: what stands before the content")
+            error("subcontext takes 0, 2, 4, 0xFFFFFC01 or 0xFFFFFC02: what stands before the content")
             return nil
         }
         let size = syntax.attributes.named("subcontext_size").map(resolver.tokens(of:))

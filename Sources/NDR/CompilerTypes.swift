@@ -67,12 +67,14 @@ extension Compiler {
         let size = type.size_expr == 0 ? -1 : try expression(type.size_expr, scope)
         var inner = rules
         inner.ndr64 = false
+        if type.wireCode == NDR_SUB_TYPE_2 { inner.bigEndian = false }
         let outer = change(to: inner)
         var record = SubcontextRecord(
             header: type.wire, hasBuffers: layout.hasBuffers(type.ref), usesEnvironment: scope.usesEnvironment,
-            selfOffset: scope.offset, sizeExpr: size, block: block(type.ref, scope), otherBlock: 0)
-        if type.wireCode == NDR_SUB_TYPE_1 {
-            inner.bigEndian = !inner.bigEndian
+            selfOffset: scope.offset, sizeExpr: size, block: block(type.ref, scope), otherBlock: 0,
+            interface: table.syntax)
+        if type.wireCode == NDR_SUB_TYPE_1 || type.wireCode == NDR_SUB_TYPE_2 {
+            if type.wireCode == NDR_SUB_TYPE_1 { inner.bigEndian.toggle() } else { inner.ndr64 = true }
             _ = change(to: inner)
             record.otherBlock = block(type.ref, scope)
         }

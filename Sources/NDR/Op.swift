@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: LGPL-3.0-or-later
 
+internal import CDCERPC
+
 /// One instruction of a compiled program. The same codes serve push and pull.
 ///
 /// `c` is an offset in the C structure at the current base; `w` an offset in the current wire block.
@@ -182,9 +184,11 @@ struct SubcontextRecord {
     var usesEnvironment: Bool
     var selfOffset: UInt32
     var sizeExpr: Int32
-    /// The content in the byte order around it, and in the other one.
+    /// The content in the byte order around it, and in the other one; NDR_SUB_TYPE_2: in NDR32 and in NDR64.
     var block: UInt32
     var otherBlock: UInt32
+    /// Of the table, for the header of NDR_SUB_TYPE_2.
+    var interface: ndr_syntax_id
 }
 
 struct UnionRecord {

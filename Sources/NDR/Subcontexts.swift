@@ -14,13 +14,16 @@ extension Puller {
             record.pointee.sizeExpr < 0 ? -1 : try evaluator.evaluate(record.pointee.sizeExpr, base, environment)
         let outer = (end, bias, wide, bigEndian)
         let outerRelative = (relativeBase, highest)
-        guard let size = try subcontextSize(UInt32(record.pointee.header), expected) else { throw .subcontext }
+        guard let (size, isWide) = try subcontextHeader(UInt32(record.pointee.header), expected) else {
+            throw .subcontext
+        }
         guard size <= remaining else { throw .bufsize }
         let content = cursor
-        let block = bigEndian == outer.3 ? record.pointee.block : record.pointee.otherBlock
+        let isOther = UInt32(record.pointee.header) == NDR_SUB_TYPE_2 ? isWide : bigEndian != outer.3
+        let block = isOther ? record.pointee.otherBlock : record.pointee.block
         end = content + size
         bias = UInt(bitPattern: content)
-        wide = false
+        wide = isWide
         relativeBase = 0
         highest = content
         let owner =
@@ -38,23 +41,24 @@ extension Puller {
         (relativeBase, highest) = outerRelative
     }
 
-    /// Reads the header; nil: it is wrong, or not what `expected` says.
-    private mutating func subcontextSize(_ header: UInt32, _ expected: Int64) throws(NDRErrorCode) -> Int? {
-        let size: UInt64
+    /// Reads the header: the content's size, and whether it is NDR64; nil: it is wrong, or not what `expected` says.
+    private mutating func subcontextHeader(
+        _ header: UInt32, _ expected: Int64
+    ) throws(NDRErrorCode) -> (size: Int, isWide: Bool)? {
+        var found: (size: UInt64, isWide: Bool) = (0, false)
         switch header {
-        case NDR_SUB_NONE: return expected >= 0 ? Int(expected) : remaining
-        case NDR_SUB_UINT16: size = load(2, try take(2, 2))
-        case NDR_SUB_UINT32: size = UInt64(try loadWord(try take(wordSize, UInt(bitPattern: wordSize))))
+        case NDR_SUB_NONE: return (expected >= 0 ? Int(expected) : remaining, false)
+        case NDR_SUB_UINT16: found.size = load(2, try take(2, 2))
+        case NDR_SUB_UINT32: found.size = UInt64(try loadWord(try take(wordSize, UInt(bitPattern: wordSize))))
+        case NDR_SUB_TYPE_1:
+            guard let size = try typeHeader1() else { return nil }
+            found.size = size
         default:
-            let head = try take(16, 4)
-            let order = head.load(fromByteOffset: 1, as: UInt8.self)
-            guard head.load(as: UInt8.self) == 1, order == 0x10 || order == 0 else { return nil }
-            bigEndian = order == 0
-            size = load(4, head + 8)
-            guard load(2, head + 2) == 8, size % 8 == 0 else { return nil }
+            guard let head = try typeHeader2() else { return nil }
+            found = head
         }
-        guard expected < 0 || UInt64(expected) == size else { return nil }
-        return Int(size)
+        guard expected < 0 || UInt64(expected) == found.size else { return nil }
+        return (Int(found.size), found.isWide)
     }
 }
 
@@ -66,40 +70,44 @@ extension Pusher {
         let expected: Int64 =
             record.pointee.sizeExpr < 0 ? -1 : try evaluator.evaluate(record.pointee.sizeExpr, base, environment)
         let header = UInt32(record.pointee.header)
-        let headerSize = header == NDR_SUB_TYPE_1 ? 16 : header == NDR_SUB_UINT32 ? wordSize : Int(header)
-        if headerSize > 0 { try align(header == NDR_SUB_TYPE_1 ? 4 : UInt(bitPattern: headerSize), headerSize) }
+        let isTyped = TypeSerialisation.unit(header) > 1
+        let headerSize =
+            isTyped
+            ? TypeSerialisation.headerSize(header) : header == NDR_SUB_UINT32 ? wordSize : Int(header)
+        if headerSize > 0 { try align(isTyped ? 4 : UInt(bitPattern: headerSize), headerSize) }
         let headerStart = cursor - writer.pointee.base
         cursor += headerSize
         // Referent ids start anew, too.
-        let outer = (origin, wide, referents)
+        let outer = (origin, wide, referents, bigEndian)
         let outerRelative = relative.enter(expected)
         defer { relative.leave(outerRelative) }
         referents = 0
         origin = headerStart + headerSize
         bias = UInt(bitPattern: cursor)
-        wide = false
+        let isType2 = header == NDR_SUB_TYPE_2
+        if isType2 { bigEndian = false } else { wide = false }
         let owner = record.pointee.usesEnvironment ? environment : base + Int(record.pointee.selfOffset)
         let source = base + Int(op.pointee.c)
-        let block = view.pointee.blocks + Int(record.pointee.block)
+        let block = view.pointee.blocks + Int(wide ? record.pointee.otherBlock : record.pointee.block)
         let mark = queue.begin()
         try nest(op, block.pointee.scalars, source, 1, 0, owner, level)
         if record.pointee.hasBuffers { try nest(op, block.pointee.buffers, source, 1, 0, owner, level) }
         queue.end(mark)
-        let size = try pad(headerStart + headerSize, expected, isType1: header == NDR_SUB_TYPE_1)
-        (origin, wide, referents) = outer
+        let size = try pad(headerStart + headerSize, expected, unit: TypeSerialisation.unit(header))
+        (origin, wide, referents, bigEndian) = outer
         bias = UInt(bitPattern: writer.pointee.base + origin)
-        try storeHeader(header, size, writer.pointee.base + headerStart)
+        try storeHeader(record, size, writer.pointee.base + headerStart)
     }
 
     /// Fills the content up to its size with zeros; that size.
-    private mutating func pad(_ start: Int, _ expected: Int64, isType1: Bool) throws(NDRErrorCode) -> Int {
+    private mutating func pad(_ start: Int, _ expected: Int64, unit: Int) throws(NDRErrorCode) -> Int {
         let written = cursor - writer.pointee.base - start
         var size = written
         if expected >= 0 {
             guard Int64(written) <= expected, expected <= Int64(Limits.stub) else { throw .subcontext }
             size = Int(expected)
         }
-        if isType1 { size = (size + 7) & ~7 }
+        size = (size + unit - 1) & ~(unit - 1)
         guard written <= size - relative.count else { throw .relative }
         try ensure(size - written)
         memset(cursor, 0, size - written)
@@ -108,20 +116,17 @@ extension Pusher {
         return size
     }
 
-    private func storeHeader(_ header: UInt32, _ size: Int, _ target: UnsafeMutableRawPointer) throws(NDRErrorCode) {
-        switch header {
+    private func storeHeader(
+        _ record: UnsafePointer<SubcontextRecord>, _ size: Int, _ target: UnsafeMutableRawPointer
+    ) throws(NDRErrorCode) {
+        switch UInt32(record.pointee.header) {
         case NDR_SUB_NONE: break
         case NDR_SUB_UINT16:
             guard size <= Int(UInt16.max) else { throw .subcontext }
             store(UInt64(size), 2, target)
         case NDR_SUB_UINT32: storeWord(UInt64(size), target)
-        default:
-            store(1, 1, target)
-            store(bigEndian ? 0 : 0x10, 1, target + 1)
-            store(8, 2, target + 2)
-            store(0xcccc_cccc, 4, target + 4)
-            store(UInt64(size), 4, target + 8)
-            store(0, 4, target + 12)
+        case NDR_SUB_TYPE_1: storeTypeHeader1(size, target)
+        default: storeTypeHeader2(size, record.pointee.interface, target)
         }
     }
 }

@@ -13,6 +13,7 @@ struct Table {
     let thunks: UnsafeBufferPointer<ndr_expression_fn?>
     let calls: UnsafeBufferPointer<ndr_interface_call>
     let hooks: UnsafeBufferPointer<ndr_type_hook>
+    let syntax: ndr_syntax_id
     /// Who calls them.
     var host: HookHost?
 
@@ -34,6 +35,7 @@ struct Table {
         thunks = try Table.buffer(table.thunks, table.num_thunks, "thunks")
         calls = try Table.buffer(table.calls, table.num_calls, "calls")
         hooks = try Table.buffer(table.hooks, table.num_hooks, "hooks")
+        syntax = table.syntax_id
     }
 
     /// Of nothing, for printers that need none.
@@ -47,6 +49,7 @@ struct Table {
         thunks = UnsafeBufferPointer(start: nil, count: 0)
         calls = UnsafeBufferPointer(start: nil, count: 0)
         hooks = UnsafeBufferPointer(start: nil, count: 0)
+        syntax = ndr_syntax_id()
     }
 
     private static func buffer<T>(

@@ -107,7 +107,8 @@ struct TableValidation {
 
     private func checkSubcontext(_ type: ndr_type_record) throws(NDRError) {
         guard Int(type.ref) < table.types.count else { throw .broken("content of a subcontext") }
-        guard [NDR_SUB_NONE, NDR_SUB_UINT16, NDR_SUB_UINT32, NDR_SUB_TYPE_1].contains(type.wireCode) else {
+        let headers = [NDR_SUB_NONE, NDR_SUB_UINT16, NDR_SUB_UINT32, NDR_SUB_TYPE_1, NDR_SUB_TYPE_2]
+        guard headers.contains(type.wireCode) else {
             throw .broken("header of a subcontext")
         }
         let content = table.type(type.ref)

@@ -87,7 +87,11 @@ struct WireLayout {
         case NDR_KIND_BLOB: result = type.extra == 0 ? word : 0
         case NDR_KIND_HOOK: result = type.ref == index ? 1 : min(1, minimum(type.ref))
         case NDR_KIND_SUBCONTEXT:
-            result = type.wireCode == NDR_SUB_TYPE_1 ? 16 : type.wireCode == NDR_SUB_UINT32 ? word : Int(type.wire)
+            if TypeSerialisation.unit(type.wireCode) > 1 {
+                result = TypeSerialisation.headerSize(type.wireCode)
+            } else {
+                result = type.wireCode == NDR_SUB_UINT32 ? word : Int(type.wire)
+            }
         case NDR_KIND_ARRAY, NDR_KIND_STRING:
             if type.has(NDR_F_CONFORMANT) { result += word }
             if type.has(NDR_F_VARYING) { result += 2 * word }

@@ -15,6 +15,7 @@ import Testing
             ndr_table_t_pointers, ndr_table_t_relative, ndr_table_t_scalars,
             ndr_table_t_security,
             ndr_table_t_base, ndr_table_t_strings, ndr_table_t_text, ndr_table_t_unions,
+            ndr_table_t_wide,
         ]
         for table in tables {
             let bench = try Bench(table)

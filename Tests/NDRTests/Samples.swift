@@ -50,7 +50,9 @@ struct Sample {
         self.make = { arena, dice in UnsafeMutableRawPointer(arena.make(make(arena, &dice))) }
     }
 
-    static var all: [Sample] { arrays + strings + unions + pointers + expressions + relatives + flaggedTexts + others }
+    static var all: [Sample] {
+        arrays + strings + unions + pointers + expressions + relatives + flaggedTexts + wides + others
+    }
 
     private static func entry(_ arena: Arena, _ dice: inout Dice) -> t_entry {
         t_entry(id: dice.number(), name: dice.upTo(4) == 0 ? nil : arena.string(dice.text()))

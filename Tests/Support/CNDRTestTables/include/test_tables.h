@@ -29,6 +29,7 @@
 #include "ndr_t_strings.h"
 #include "ndr_t_text.h"
 #include "ndr_t_unions.h"
+#include "ndr_t_wide.h"
 #include "test_arena.h"
 
 #endif
