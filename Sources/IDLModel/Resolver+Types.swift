@@ -122,7 +122,7 @@ extension Resolver {
             refuseOthers(flags, attributes)
             noteMarshallers(id, attributes)
             entries[id].model.comment = comment(attributes, without: [Attribute.encapsulated])
-            if attributes.contains(Attribute.encapsulated) { entries[id].model.isLoose = true }
+            if !syntax.isUnion, attributes.contains(Attribute.encapsulated) { entries[id].model.isLoose = true }
             if syntax.isUnion {
                 resolveUnion(id, syntax, attributes)
             } else {
@@ -284,7 +284,10 @@ extension Resolver {
                 }
             }
         }
-        let isMS = attributes.contains("ms_union") || entries[id].context.isMSUnion
+        // [MS-RPCE] 2.2.4.5: not of an encapsulated union.
+        let isMS =
+            !attributes.contains(Attribute.encapsulated)
+            && (attributes.contains("ms_union") || entries[id].context.isMSUnion)
         let isBare = attributes.contains("nodiscriminant")
         entries[id].model.body = .union(UnionModel(tag: tag, isMS: isMS, isBare: isBare, arms: arms))
     }

@@ -178,6 +178,7 @@ extension Parser {
                 }
             }
             try expect("}", after: "the members")
+            if !isUnion { giveTags(&list) }
             members = list
         } else if name == nil {
             throw fail("a \(keyword.text) needs a name or a body")
@@ -185,6 +186,32 @@ extension Parser {
         return .aggregate(
             AggregateSyntax(
                 isUnion: isUnion, attributes: attributes, name: name, members: members, position: keyword.position))
+    }
+
+    /// The tag of a union that is written where it is used has the type of its discriminant, as Microsoft's compiler has
+    /// it, unless switch_type says another.
+    private func giveTags(_ list: inout [ElementSyntax]) {
+        for index in list.indices {
+            guard case .aggregate(var union)? = list[index].type, union.isUnion, union.name == nil,
+                !union.attributes.contains("switch_type"), !union.attributes.contains("nodiscriminant"),
+                let words = list[index].attributes.named("switch_is")?.arguments?.first, words.count == 1,
+                let other = list.first(where: { $0.name == words[0].text }), other.pointers == 0,
+                other.dimensions.isEmpty, let type = Self.tagName(other.type)
+            else { continue }
+            var token = words[0]
+            token.text = type
+            union.attributes.append(
+                Attribute(name: "switch_type", arguments: [[token]], position: union.position))
+            list[index].type = .aggregate(union)
+        }
+    }
+
+    private static func tagName(_ type: TypeSyntax?) -> String? {
+        switch type {
+        case .name(let name, _)?: name
+        case .enumeration(let enumeration)?: enumeration.name
+        default: nil
+        }
     }
 
     /// A union without a name is `u`, as Microsoft's macros call it, or `u2` if there is one already.
@@ -224,8 +251,10 @@ extension Parser {
             Attribute(name: name, arguments: argument.map { [$0] }, position: position)
         }
         let union = AggregateSyntax(
-            isUnion: true, attributes: [attribute("switch_type", words), attribute("nodiscriminant")], name: nil,
-            members: arms, position: position)
+            isUnion: true,
+            attributes: [
+                attribute("switch_type", words), attribute("nodiscriminant"), attribute(Attribute.encapsulated),
+            ], name: nil, members: arms, position: position)
         let type = words.filter { $0.text != "enum" }.map(\.text)
         let members = [
             ElementSyntax(

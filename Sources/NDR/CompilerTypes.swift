@@ -160,7 +160,8 @@ extension Compiler {
             }
             try memberScalars(member, c + member.c_offset, inner)
         }
-        if rules.ndr64 { align(alignment) }
+        // An encapsulated union is a union, which has no trailing gap.
+        if rules.ndr64, !type.has(NDR_F_ENCAPSULATED) { align(alignment) }
     }
 
     private func isStructure(_ index: UInt32) -> Bool { table.type(index).kindCode == NDR_KIND_STRUCT }

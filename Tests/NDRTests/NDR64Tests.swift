@@ -162,6 +162,28 @@ import Testing
         }
     }
 
+    /// Windows writes no gap behind an encapsulated union, and gives a tag without switch_type its discriminant's type.
+    @Test func unionsOfMIDL() throws {
+        func tagged(_: Bench) -> t_wide_encapsulated {
+            var value = t_wide_encapsulated()
+            value.tagged.kind = 1
+            value.tagged.tagged_union.narrow = 7
+            value.after = 9
+            return value
+        }
+        try check("t_wide_encapsulated", .ndr32, "01 00 07 09", tagged)
+        try check("t_wide_encapsulated", .ndr64, "01 00 00 00 00 00 00 00 07 09 00 00 00 00 00 00", tagged)
+        func inlined(_: Bench) -> t_wide_inline {
+            var value = t_wide_inline()
+            value.level = 1
+            value.arm.narrow = 7
+            return value
+        }
+        try check("t_wide_inline", .ndr32, "01 00 01 00 07", inlined)
+        try check(
+            "t_wide_inline", .ndr64, "01 00 00 00 00 00 00 00 01 00 00 00 00 00 00 00 07 00 00 00 00 00 00 00", inlined)
+    }
+
     /// pidl's relative pointers stay what they are; the structure's trailing gap stands before what they lead to.
     @Test func relativePointers() throws {
         func make(_ bench: Bench) -> t_wide_relative {

@@ -93,36 +93,53 @@ static const struct {
 	char s82[20];
 	char s83[10];
 	char s84[17];
-	char s85[16];
-	char s86[11];
-	char s87[4];
+	char s85[27];
+	char s86[33];
+	char s87[14];
 	char s88[5];
-	char s89[23];
-	char s90[18];
-	char s91[8];
-	char s92[25];
-	char s93[22];
-	char s94[22];
-	char s95[21];
-	char s96[25];
-	char s97[22];
-	char s98[22];
-	char s99[23];
-	char s100[24];
-	char s101[22];
-	char s102[19];
-	char s103[25];
-	char s104[27];
-	char s105[6];
-	char s106[6];
-	char s107[5];
-	char s108[6];
-	char s109[7];
-	char s110[8];
-	char s111[7];
-	char s112[3];
-	char s113[9];
-	char s114[11];
+	char s89[13];
+	char s90[21];
+	char s91[20];
+	char s92[7];
+	char s93[27];
+	char s94[18];
+	char s95[24];
+	char s96[14];
+	char s97[21];
+	char s98[16];
+	char s99[11];
+	char s100[4];
+	char s101[5];
+	char s102[23];
+	char s103[18];
+	char s104[8];
+	char s105[25];
+	char s106[22];
+	char s107[22];
+	char s108[21];
+	char s109[25];
+	char s110[22];
+	char s111[22];
+	char s112[23];
+	char s113[24];
+	char s114[22];
+	char s115[19];
+	char s116[29];
+	char s117[23];
+	char s118[25];
+	char s119[27];
+	char s120[6];
+	char s121[6];
+	char s122[5];
+	char s123[6];
+	char s124[7];
+	char s125[8];
+	char s126[7];
+	char s127[3];
+	char s128[13];
+	char s129[8];
+	char s130[9];
+	char s131[11];
 } t_wide_strings = {
 	"",
 	"t_wide_enum",
@@ -209,6 +226,19 @@ static const struct {
 	"union t_wide_ms_arm",
 	"t_wide_ms",
 	"struct t_wide_ms",
+	"t_wide_tagged_tagged_union",
+	"union t_wide_tagged_tagged_union",
+	"t_wide_tagged",
+	"kind",
+	"tagged_union",
+	"struct t_wide_tagged",
+	"t_wide_encapsulated",
+	"tagged",
+	"struct t_wide_encapsulated",
+	"t_wide_inline_arm",
+	"union t_wide_inline_arm",
+	"t_wide_inline",
+	"struct t_wide_inline",
 	"t_wide_relative",
 	"uint32_t *",
 	"far",
@@ -227,6 +257,8 @@ static const struct {
 	"struct t_wide_handles *",
 	"struct t_wide_union *",
 	"struct t_wide_ms *",
+	"struct t_wide_encapsulated *",
+	"struct t_wide_inline *",
 	"struct t_wide_relative *",
 	"struct t_wide_serialised *",
 	"enums",
@@ -237,6 +269,8 @@ static const struct {
 	"handles",
 	"chosen",
 	"ms",
+	"encapsulated",
+	"inlined",
 	"relative",
 	"serialised",
 };
@@ -278,23 +312,30 @@ static const struct ndr_type_record t_wide_types[] = {
 	{ NDR_KIND_STRUCT, 0, 0, 863, 886, sizeof(struct t_wide_union), 33, 3, 0, 0, 0, 0, 0, 0 }, /* 33: struct t_wide_union */
 	{ NDR_KIND_UNION, NDR_T_UINT16, NDR_F_MS_UNION, 906, 920, sizeof(union t_wide_ms_arm), 36, 2, 0, 0, 0, 0, 0, 0 }, /* 34: union t_wide_ms_arm */
 	{ NDR_KIND_STRUCT, 0, 0, 940, 950, sizeof(struct t_wide_ms), 38, 2, 0, 0, 0, 0, 0, 0 }, /* 35: struct t_wide_ms */
-	{ NDR_KIND_STRUCT, 0, 0, 967, 1003, sizeof(struct t_wide_relative), 40, 3, 0, 0, 0, 0, 0, 0 }, /* 36: struct t_wide_relative */
-	{ NDR_KIND_POINTER, NDR_PTR_RELATIVE, 0, 0, 983, sizeof(void *), 0, 0, 9, 0, 0, 0, 0, 0 }, /* 37: uint32_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_RELATIVE_SHORT, 0, 0, 621, sizeof(void *), 0, 0, 10, 0, 0, 0, 0, 0 }, /* 38: uint16_t * */
-	{ NDR_KIND_STRUCT, 0, 0, 1026, 1052, sizeof(struct t_wide_serialised), 43, 3, 0, 0, 0, 0, 0, 0 }, /* 39: struct t_wide_serialised */
-	{ NDR_KIND_SUBCONTEXT, NDR_SUB_TYPE_2, 0, 0, 886, sizeof(struct t_wide_union), 0, 0, 33, 0, 0, 0, 0, 0 }, /* 40: struct t_wide_union */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1077, sizeof(void *), 0, 0, 2, 0, 0, 0, 0, 0 }, /* 41: struct t_wide_enums * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1099, sizeof(void *), 0, 0, 5, 0, 0, 0, 0, 0 }, /* 42: struct t_wide_words * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1121, sizeof(void *), 0, 0, 11, 0, 0, 0, 0, 0 }, /* 43: struct t_wide_gaps * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1142, sizeof(void *), 0, 0, 13, 0, 0, 0, 0, 0 }, /* 44: struct t_wide_elements * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1167, sizeof(void *), 0, 0, 17, 0, 0, 0, 0, 0 }, /* 45: struct t_wide_outer * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1189, sizeof(void *), 0, 0, 18, 0, 0, 0, 0, 0 }, /* 46: struct t_wide_large * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1211, sizeof(void *), 0, 0, 21, 0, 0, 0, 0, 0 }, /* 47: struct t_wide_counts * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1234, sizeof(void *), 0, 0, 27, 0, 0, 0, 0, 0 }, /* 48: struct t_wide_handles * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1258, sizeof(void *), 0, 0, 33, 0, 0, 0, 0, 0 }, /* 49: struct t_wide_union * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1280, sizeof(void *), 0, 0, 35, 0, 0, 0, 0, 0 }, /* 50: struct t_wide_ms * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1299, sizeof(void *), 0, 0, 36, 0, 0, 0, 0, 0 }, /* 51: struct t_wide_relative * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1324, sizeof(void *), 0, 0, 39, 0, 0, 0, 0, 0 }, /* 52: struct t_wide_serialised * */
+	{ NDR_KIND_UNION, NDR_T_UINT16, NDR_F_NO_DISCRIMINANT, 967, 994, sizeof(union t_wide_tagged_tagged_union), 40, 2, 0, 0, 0, 0, 0, 0 }, /* 36: union t_wide_tagged_tagged_union */
+	{ NDR_KIND_STRUCT, 0, NDR_F_ENCAPSULATED, 1027, 1059, sizeof(struct t_wide_tagged), 42, 2, 0, 0, 0, 0, 0, 0 }, /* 37: struct t_wide_tagged */
+	{ NDR_KIND_STRUCT, 0, 0, 1080, 1107, sizeof(struct t_wide_encapsulated), 44, 2, 0, 0, 0, 0, 0, 0 }, /* 38: struct t_wide_encapsulated */
+	{ NDR_KIND_UNION, NDR_T_UINT16, 0, 1134, 1152, sizeof(union t_wide_inline_arm), 46, 2, 0, 0, 0, 0, 0, 0 }, /* 39: union t_wide_inline_arm */
+	{ NDR_KIND_STRUCT, 0, 0, 1176, 1190, sizeof(struct t_wide_inline), 48, 2, 0, 0, 0, 0, 0, 0 }, /* 40: struct t_wide_inline */
+	{ NDR_KIND_STRUCT, 0, 0, 1211, 1247, sizeof(struct t_wide_relative), 50, 3, 0, 0, 0, 0, 0, 0 }, /* 41: struct t_wide_relative */
+	{ NDR_KIND_POINTER, NDR_PTR_RELATIVE, 0, 0, 1227, sizeof(void *), 0, 0, 9, 0, 0, 0, 0, 0 }, /* 42: uint32_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_RELATIVE_SHORT, 0, 0, 621, sizeof(void *), 0, 0, 10, 0, 0, 0, 0, 0 }, /* 43: uint16_t * */
+	{ NDR_KIND_STRUCT, 0, 0, 1270, 1296, sizeof(struct t_wide_serialised), 53, 3, 0, 0, 0, 0, 0, 0 }, /* 44: struct t_wide_serialised */
+	{ NDR_KIND_SUBCONTEXT, NDR_SUB_TYPE_2, 0, 0, 886, sizeof(struct t_wide_union), 0, 0, 33, 0, 0, 0, 0, 0 }, /* 45: struct t_wide_union */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1321, sizeof(void *), 0, 0, 2, 0, 0, 0, 0, 0 }, /* 46: struct t_wide_enums * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1343, sizeof(void *), 0, 0, 5, 0, 0, 0, 0, 0 }, /* 47: struct t_wide_words * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1365, sizeof(void *), 0, 0, 11, 0, 0, 0, 0, 0 }, /* 48: struct t_wide_gaps * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1386, sizeof(void *), 0, 0, 13, 0, 0, 0, 0, 0 }, /* 49: struct t_wide_elements * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1411, sizeof(void *), 0, 0, 17, 0, 0, 0, 0, 0 }, /* 50: struct t_wide_outer * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1433, sizeof(void *), 0, 0, 18, 0, 0, 0, 0, 0 }, /* 51: struct t_wide_large * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1455, sizeof(void *), 0, 0, 21, 0, 0, 0, 0, 0 }, /* 52: struct t_wide_counts * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1478, sizeof(void *), 0, 0, 27, 0, 0, 0, 0, 0 }, /* 53: struct t_wide_handles * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1502, sizeof(void *), 0, 0, 33, 0, 0, 0, 0, 0 }, /* 54: struct t_wide_union * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1524, sizeof(void *), 0, 0, 35, 0, 0, 0, 0, 0 }, /* 55: struct t_wide_ms * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1543, sizeof(void *), 0, 0, 38, 0, 0, 0, 0, 0 }, /* 56: struct t_wide_encapsulated * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1572, sizeof(void *), 0, 0, 40, 0, 0, 0, 0, 0 }, /* 57: struct t_wide_inline * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1595, sizeof(void *), 0, 0, 41, 0, 0, 0, 0, 0 }, /* 58: struct t_wide_relative * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1620, sizeof(void *), 0, 0, 44, 0, 0, 0, 0, 0 }, /* 59: struct t_wide_serialised * */
 };
 
 static const struct ndr_member_record t_wide_members[] = {
@@ -338,24 +379,36 @@ static const struct ndr_member_record t_wide_members[] = {
 	{ 581, 9, 0, 0, 0, 0, 0, 0, 2 }, /* large */
 	{ 876, 10, offsetof(struct t_wide_ms, level), 0, 0, 0, 0, 0, 0 }, /* level */
 	{ 882, 34, offsetof(struct t_wide_ms, arm), 0, 13, 0, 0, 0, 0 }, /* arm */
+	{ 831, 3, 0, 0, 0, 0, 0, 0, 1 }, /* narrow */
+	{ 581, 20, 0, 0, 0, 0, 0, 0, 2 }, /* large */
+	{ 1041, 10, offsetof(struct t_wide_tagged, kind), 0, 0, 0, 0, 0, 0 }, /* kind */
+	{ 1046, 36, offsetof(struct t_wide_tagged, tagged_union), 0, 15, 0, 0, 0, 0 }, /* tagged_union */
+	{ 1100, 37, offsetof(struct t_wide_encapsulated, tagged), 0, 0, 0, 0, 0, 0 }, /* tagged */
+	{ 348, 3, offsetof(struct t_wide_encapsulated, after), 0, 0, 0, 0, 0, 0 }, /* after */
+	{ 831, 3, 0, 0, 0, 0, 0, 0, 1 }, /* narrow */
+	{ 581, 20, 0, 0, 0, 0, 0, 0, 2 }, /* large */
+	{ 876, 10, offsetof(struct t_wide_inline, level), 0, 0, 0, 0, 0, 0 }, /* level */
+	{ 882, 39, offsetof(struct t_wide_inline, arm), 0, 17, 0, 0, 0, 0 }, /* arm */
 	{ 116, 10, offsetof(struct t_wide_relative, a), 0, 0, 0, 0, 0, 0 }, /* a */
-	{ 994, 37, offsetof(struct t_wide_relative, far), 0, 0, 0, 0, 0, 0 }, /* far */
-	{ 998, 38, offsetof(struct t_wide_relative, near), 0, 0, 0, 0, 0, 0 }, /* near */
+	{ 1238, 42, offsetof(struct t_wide_relative, far), 0, 0, 0, 0, 0, 0 }, /* far */
+	{ 1242, 43, offsetof(struct t_wide_relative, near), 0, 0, 0, 0, 0, 0 }, /* near */
 	{ 509, 3, offsetof(struct t_wide_serialised, before), 0, 0, 0, 0, 0, 0 }, /* before */
-	{ 1044, 40, offsetof(struct t_wide_serialised, content), 0, 0, 0, 0, 0, 0 }, /* content */
+	{ 1288, 45, offsetof(struct t_wide_serialised, content), 0, 0, 0, 0, 0, 0 }, /* content */
 	{ 348, 3, offsetof(struct t_wide_serialised, after), 0, 0, 0, 0, 0, 0 }, /* after */
-	{ 1351, 41, offsetof(struct t_Wide, in.enums), 0, 0, 0, 0, 0, 0 }, /* enums */
-	{ 1357, 42, offsetof(struct t_Wide, in.words), 0, 0, 0, 0, 0, 0 }, /* words */
-	{ 1363, 43, offsetof(struct t_Wide, in.gaps), 0, 0, 0, 0, 0, 0 }, /* gaps */
-	{ 415, 44, offsetof(struct t_Wide, in.elements), 0, 0, 0, 0, 0, 0 }, /* elements */
-	{ 1368, 45, offsetof(struct t_Wide, in.outer), 0, 0, 0, 0, 0, 0 }, /* outer */
-	{ 581, 46, offsetof(struct t_Wide, in.large), 0, 0, 0, 0, 0, 0 }, /* large */
-	{ 1374, 47, offsetof(struct t_Wide, in.counts), 0, 0, 0, 0, 0, 0 }, /* counts */
-	{ 1381, 48, offsetof(struct t_Wide, in.handles), 0, 0, 0, 0, 0, 0 }, /* handles */
-	{ 1389, 49, offsetof(struct t_Wide, in.chosen), 0, 0, 0, 0, 0, 0 }, /* chosen */
-	{ 1396, 50, offsetof(struct t_Wide, in.ms), 0, 0, 0, 0, 0, 0 }, /* ms */
-	{ 1399, 51, offsetof(struct t_Wide, in.relative), 0, 0, 0, 0, 0, 0 }, /* relative */
-	{ 1408, 52, offsetof(struct t_Wide, in.serialised), 0, 0, 0, 0, 0, 0 }, /* serialised */
+	{ 1647, 46, offsetof(struct t_Wide, in.enums), 0, 0, 0, 0, 0, 0 }, /* enums */
+	{ 1653, 47, offsetof(struct t_Wide, in.words), 0, 0, 0, 0, 0, 0 }, /* words */
+	{ 1659, 48, offsetof(struct t_Wide, in.gaps), 0, 0, 0, 0, 0, 0 }, /* gaps */
+	{ 415, 49, offsetof(struct t_Wide, in.elements), 0, 0, 0, 0, 0, 0 }, /* elements */
+	{ 1664, 50, offsetof(struct t_Wide, in.outer), 0, 0, 0, 0, 0, 0 }, /* outer */
+	{ 581, 51, offsetof(struct t_Wide, in.large), 0, 0, 0, 0, 0, 0 }, /* large */
+	{ 1670, 52, offsetof(struct t_Wide, in.counts), 0, 0, 0, 0, 0, 0 }, /* counts */
+	{ 1677, 53, offsetof(struct t_Wide, in.handles), 0, 0, 0, 0, 0, 0 }, /* handles */
+	{ 1685, 54, offsetof(struct t_Wide, in.chosen), 0, 0, 0, 0, 0, 0 }, /* chosen */
+	{ 1692, 55, offsetof(struct t_Wide, in.ms), 0, 0, 0, 0, 0, 0 }, /* ms */
+	{ 1695, 56, offsetof(struct t_Wide, in.encapsulated), 0, 0, 0, 0, 0, 0 }, /* encapsulated */
+	{ 1708, 57, offsetof(struct t_Wide, in.inlined), 0, 0, 0, 0, 0, 0 }, /* inlined */
+	{ 1716, 58, offsetof(struct t_Wide, in.relative), 0, 0, 0, 0, 0, 0 }, /* relative */
+	{ 1725, 59, offsetof(struct t_Wide, in.serialised), 0, 0, 0, 0, 0, 0 }, /* serialised */
 };
 
 static const struct ndr_value_record t_wide_values[] = {
@@ -380,10 +433,14 @@ static const uint32_t t_wide_code[] = {
 	NDR_OP(NDR_X_END, 0),
 	NDR_OP(NDR_X_U16, offsetof(struct t_wide_ms, level)),
 	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U16, offsetof(struct t_wide_tagged, kind)),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U16, offsetof(struct t_wide_inline, level)),
+	NDR_OP(NDR_X_END, 0),
 };
 
 static const struct ndr_interface_call t_wide_calls[] = {
-	{ "t_Wide", sizeof(struct t_Wide), 0, 46, 12, 58, 0, 0, 0, 0 },
+	{ "t_Wide", sizeof(struct t_Wide), 0, 56, 14, 70, 0, 0, 0, 0 },
 };
 
 static const char *const t_wide_endpoint_names[] = {
@@ -408,11 +465,11 @@ const struct ndr_interface_table ndr_table_t_wide = {
 	&t_wide_endpoints,
 	&t_wide_authservices,
 	sizeof(void *),
-	53, t_wide_types,
-	58, t_wide_members,
+	60, t_wide_types,
+	70, t_wide_members,
 	3, t_wide_values,
 	0, NULL,
-	15, t_wide_code,
+	19, t_wide_code,
 	sizeof(t_wide_strings), (const char *)&t_wide_strings,
 	0, NULL,
 	0, NULL

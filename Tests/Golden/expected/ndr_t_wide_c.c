@@ -40,6 +40,8 @@ struct tevent_req *dcerpc_t_Wide_send(TALLOC_CTX *mem_ctx, struct tevent_context
 	struct t_wide_handles *_handles /* [in] */,
 	struct t_wide_union *_chosen /* [in] */,
 	struct t_wide_ms *_ms /* [in] */,
+	struct t_wide_encapsulated *_encapsulated /* [in] */,
+	struct t_wide_inline *_inlined /* [in] */,
 	struct t_wide_relative *_relative /* [in] */,
 	struct t_wide_serialised *_serialised /* [in] */)
 {
@@ -59,6 +61,8 @@ struct tevent_req *dcerpc_t_Wide_send(TALLOC_CTX *mem_ctx, struct tevent_context
 	state->r.in.handles = _handles;
 	state->r.in.chosen = _chosen;
 	state->r.in.ms = _ms;
+	state->r.in.encapsulated = _encapsulated;
+	state->r.in.inlined = _inlined;
 	state->r.in.relative = _relative;
 	state->r.in.serialised = _serialised;
 	return dcerpc_stub_submit(req, ev, h, &ndr_table_t_wide, NDR_T_WIDE, &state->r);
@@ -84,6 +88,8 @@ NTSTATUS dcerpc_t_Wide(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
 	struct t_wide_handles *_handles /* [in] */,
 	struct t_wide_union *_chosen /* [in] */,
 	struct t_wide_ms *_ms /* [in] */,
+	struct t_wide_encapsulated *_encapsulated /* [in] */,
+	struct t_wide_inline *_inlined /* [in] */,
 	struct t_wide_relative *_relative /* [in] */,
 	struct t_wide_serialised *_serialised /* [in] */)
 {
@@ -101,6 +107,8 @@ NTSTATUS dcerpc_t_Wide(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
 	r.in.handles = _handles;
 	r.in.chosen = _chosen;
 	r.in.ms = _ms;
+	r.in.encapsulated = _encapsulated;
+	r.in.inlined = _inlined;
 	r.in.relative = _relative;
 	r.in.serialised = _serialised;
 	status = dcerpc_stub_call(h, mem_ctx, &ndr_table_t_wide, NDR_T_WIDE, &r);

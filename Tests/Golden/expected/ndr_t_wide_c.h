@@ -31,6 +31,8 @@ struct tevent_req *dcerpc_t_Wide_send(TALLOC_CTX *mem_ctx, struct tevent_context
 	struct t_wide_handles *_handles /* [in] */,
 	struct t_wide_union *_chosen /* [in] */,
 	struct t_wide_ms *_ms /* [in] */,
+	struct t_wide_encapsulated *_encapsulated /* [in] */,
+	struct t_wide_inline *_inlined /* [in] */,
 	struct t_wide_relative *_relative /* [in] */,
 	struct t_wide_serialised *_serialised /* [in] */);
 NTSTATUS dcerpc_t_Wide_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx);
@@ -45,6 +47,8 @@ NTSTATUS dcerpc_t_Wide(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
 	struct t_wide_handles *_handles /* [in] */,
 	struct t_wide_union *_chosen /* [in] */,
 	struct t_wide_ms *_ms /* [in] */,
+	struct t_wide_encapsulated *_encapsulated /* [in] */,
+	struct t_wide_inline *_inlined /* [in] */,
 	struct t_wide_relative *_relative /* [in] */,
 	struct t_wide_serialised *_serialised /* [in] */);
 

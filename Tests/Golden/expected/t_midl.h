@@ -200,7 +200,7 @@ union M_LATE_u {
 	uint32_t number;/* [case(1,2)] */
 	struct M_ITEM *item;/* [case(-1)] */
 	struct M_LOOSE loose;/* [case(M_OUTSIDE)] */
-};
+}/* [switch_type(long)] */;
 #elif DCERPC_IDL_TYPE_M_LATE_u != 0x7eb6df88
 #error "another header defines M_LATE_u differently"
 #endif

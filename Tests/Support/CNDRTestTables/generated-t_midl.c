@@ -358,7 +358,7 @@ static const struct ndr_type_record t_midl_types[] = {
 	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 903, sizeof(void *), 0, 0, 5, 29, 31, 0, 27, 0 }, /* 43: uint32_t * */
 	{ NDR_KIND_ARRAY, 0, NDR_F_INLINE | NDR_F_VARYING | NDR_F_FIXED, 0, 984, sizeof(uint8_t [4]), 0, 4, 26, 0, 33, 0, 0, 0 }, /* 44: uint8_t [4] */
 	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 996, sizeof(void *), 0, 0, 19, 33, 0, 0, 35, 0 }, /* 45: struct M_ITEM ** */
-	{ NDR_KIND_UNION, NDR_T_UINT32, 0, 1034, 1049, sizeof(union M_LATE_u), 56, 4, 0, 0, 0, 0, 0, 0 }, /* 46: union M_LATE_u */
+	{ NDR_KIND_UNION, NDR_T_INT32, 0, 1034, 1049, sizeof(union M_LATE_u), 56, 4, 0, 0, 0, 0, 0, 0 }, /* 46: union M_LATE_u */
 	{ NDR_KIND_STRUCT, 0, 0, 1064, 1071, sizeof(struct M_LATE), 60, 2, 0, 0, 0, 0, 0, 0 }, /* 47: struct M_LATE */
 	{ NDR_KIND_UNION, NDR_T_INT16, NDR_F_HAS_DEFAULT, 1085, 1098, sizeof(union M_LATE_UNION), 62, 2, 0, 0, 0, 0, 0, 0 }, /* 48: union M_LATE_UNION */
 	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 518, sizeof(void *), 0, 0, 23, 0, 0, 0, 0, 0 }, /* 49: const char * */

@@ -183,6 +183,56 @@ struct t_wide_ms {
 #error "another header defines t_wide_ms differently"
 #endif
 
+#ifndef DCERPC_IDL_TYPE_t_wide_tagged_tagged_union
+#define DCERPC_IDL_TYPE_t_wide_tagged_tagged_union 0xb3bc3b69
+union t_wide_tagged_tagged_union {
+	uint8_t narrow;/* [case(1)] */
+	uint64_t large;/* [case(2)] */
+}/* [nodiscriminant,switch_type(uint16)] */;
+#elif DCERPC_IDL_TYPE_t_wide_tagged_tagged_union != 0xb3bc3b69
+#error "another header defines t_wide_tagged_tagged_union differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_t_wide_tagged
+#define DCERPC_IDL_TYPE_t_wide_tagged 0xf8a30b7d
+struct t_wide_tagged {
+	uint16_t kind;
+	union t_wide_tagged_tagged_union tagged_union;/* [switch_is(kind)] */
+};
+#elif DCERPC_IDL_TYPE_t_wide_tagged != 0xf8a30b7d
+#error "another header defines t_wide_tagged differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_t_wide_encapsulated
+#define DCERPC_IDL_TYPE_t_wide_encapsulated 0x7ee99984
+struct t_wide_encapsulated {
+	struct t_wide_tagged tagged;
+	uint8_t after;
+}/* [public] */;
+#elif DCERPC_IDL_TYPE_t_wide_encapsulated != 0x7ee99984
+#error "another header defines t_wide_encapsulated differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_t_wide_inline_arm
+#define DCERPC_IDL_TYPE_t_wide_inline_arm 0x63d81946
+union t_wide_inline_arm {
+	uint8_t narrow;/* [case(1)] */
+	uint64_t large;/* [case(2)] */
+}/* [switch_type(uint16)] */;
+#elif DCERPC_IDL_TYPE_t_wide_inline_arm != 0x63d81946
+#error "another header defines t_wide_inline_arm differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_t_wide_inline
+#define DCERPC_IDL_TYPE_t_wide_inline 0x3e014f63
+struct t_wide_inline {
+	uint16_t level;
+	union t_wide_inline_arm arm;/* [switch_is(level)] */
+}/* [public] */;
+#elif DCERPC_IDL_TYPE_t_wide_inline != 0x3e014f63
+#error "another header defines t_wide_inline differently"
+#endif
+
 #ifndef DCERPC_IDL_TYPE_t_wide_relative
 #define DCERPC_IDL_TYPE_t_wide_relative 0xe04e9a08
 struct t_wide_relative {
@@ -206,7 +256,7 @@ struct t_wide_serialised {
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_t_Wide
-#define DCERPC_IDL_FUNCTION_t_Wide 0xbd8a521f
+#define DCERPC_IDL_FUNCTION_t_Wide 0xf162369f
 struct t_Wide {
 	struct {
 		struct t_wide_enums *enums;
@@ -219,11 +269,13 @@ struct t_Wide {
 		struct t_wide_handles *handles;
 		struct t_wide_union *chosen;
 		struct t_wide_ms *ms;
+		struct t_wide_encapsulated *encapsulated;
+		struct t_wide_inline *inlined;
 		struct t_wide_relative *relative;
 		struct t_wide_serialised *serialised;
 	} in;
 };
-#elif DCERPC_IDL_FUNCTION_t_Wide != 0xbd8a521f
+#elif DCERPC_IDL_FUNCTION_t_Wide != 0xf162369f
 #error "another header defines t_Wide differently"
 #endif
 
