@@ -11,6 +11,7 @@
 #   make test-tool       the command line tool dcerpc, beside Samba's ndrdump
 #   make test-vectors    Samba's own NDR vectors, with Samba's IDL files
 #   make test-capi       C programs on the installed tree, plain and under valgrind
+#   make test-porting    hand-written marshallers, compiled with Samba's libndr and with this library
 #   make test-examples   examples-c and its autotools project, from the installed tree
 #   make test-interop    Samba, impacket and tshark (as root; skipped otherwise)
 #   make matrix          every mechanism, level and interface, with Samba and impacket; as tables (a part of test-interop)
@@ -36,7 +37,7 @@ SWIFT_RELEASE := $(SWIFT) build -c release --static-swift-stdlib --explicit-targ
 STAGE         := $(CURDIR)/$(BUILD)/prefix
 
 .PHONY: all install stage demo bench fuzz test-fuzz format check-format clean \
-	test test-unit test-headers test-abi test-golden test-tool test-vectors test-capi test-examples test-interop matrix
+	test test-unit test-headers test-abi test-golden test-tool test-vectors test-capi test-porting test-examples test-interop matrix
 
 # The package manager does not know that linking reads the version map.
 all:
@@ -92,7 +93,7 @@ demo:
 
 test:
 	@scripts/bootstrap test
-	@scripts/run-tests unit headers abi golden tool vectors capi examples interop
+	@scripts/run-tests unit headers abi golden tool vectors capi porting examples interop
 
 test-unit:
 	@Tests/run-unit
@@ -108,6 +109,8 @@ test-vectors: stage
 	@Tests/Vectors/run '$(STAGE)'
 test-capi: stage
 	@Tests/CAPI/run '$(STAGE)'
+test-porting: stage
+	@Tests/Porting/run '$(STAGE)'
 test-examples: stage
 	@Tests/Examples/run '$(STAGE)'
 test-interop: stage

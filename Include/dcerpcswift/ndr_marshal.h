@@ -155,7 +155,7 @@ enum ndr_err_code ndr_pull_union_blob_all(const DATA_BLOB *blob, TALLOC_CTX *mem
 size_t ndr_size_struct(const void *p, int flags, ndr_push_flags_fn_t push);
 size_t ndr_size_union(const void *p, int flags, uint32_t level, ndr_push_flags_fn_t push);
 
-/** A value as text; a child of mem_ctx, or NULL when out of memory. */
+/** A value as text, four spaces before each line, as with libndr; a child of mem_ctx, or NULL when out of memory. */
 char *ndr_print_struct_string(TALLOC_CTX *mem_ctx, ndr_print_fn_t fn, const char *name, void *ptr);
 char *ndr_print_union_string(TALLOC_CTX *mem_ctx, ndr_print_fn_t fn, const char *name, uint32_t level, void *ptr);
 char *ndr_print_function_string(TALLOC_CTX *mem_ctx, ndr_print_function_t fn, const char *name, int flags, void *ptr);

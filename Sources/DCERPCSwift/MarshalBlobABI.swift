@@ -74,7 +74,7 @@ private func pullBlob(
     _ blob: UnsafePointer<DATA_BLOB>?, _ mem_ctx: UnsafeMutableRawPointer?, _ p: UnsafeMutableRawPointer?,
     _ level: UInt32?, _ function: ndr_pull_flags_fn_t?, all: Bool
 ) -> ndr_err_code {
-    guard let blob = blob?.pointee, blob.data != nil || blob.length == 0, let p, let function else {
+    guard let blob = blob?.pointee, blob.length >= 0, blob.data != nil || blob.length == 0, let p, let function else {
         return NDR_ERR_INVALID_POINTER
     }
     let context = PullContext(tallocMarshalling, UnsafeRawBufferPointer(start: blob.data, count: blob.length))
@@ -136,7 +136,7 @@ public func ndr_size_union(_ p: UnsafeRawPointer?, _ flags: Int32, _ level: UInt
 private func print(
     _ mem_ctx: UnsafeMutableRawPointer?, _ body: (OpaquePointer, PrintContext) -> Void
 ) -> UnsafeMutablePointer<CChar>? {
-    let context = PrintContext(tallocMarshalling, depth: 0)
+    let context = PrintContext(tallocMarshalling, depth: 1)
     guard let handle = PrintHandle.make(nil, context) else { return nil }
     body(handle, context)
     if let handle = context.handle { tallocFree(UnsafeMutableRawPointer(handle)) }
@@ -181,6 +181,8 @@ public func ndr_map_error2ntstatus(_ ndr_err: ndr_err_code) -> NTSTATUS {
     case NDR_ERR_TOKEN: return NTStatus.internalError
     case NDR_ERR_ALLOC: return NTStatus.noMemory
     case NDR_ERR_ARRAY_SIZE: return NTStatus.arrayBoundsExceeded
+    case NDR_ERR_INVALID_POINTER: return NTStatus.invalidParameterMix
+    case NDR_ERR_UNREAD_BYTES: return NTStatus.portMessageTooLong
     default: return NTStatus.invalidParameter
     }
 }

@@ -119,8 +119,8 @@ public func ndr_push_full_ptr(_ ndr: OpaquePointer?, _ p: UnsafeRawPointer?) -> 
 @c @implementation
 public func ndr_push_ref_ptr(_ ndr: OpaquePointer?) -> ndr_err_code {
     pushing(ndr) { (context) throws(NDRErrorCode) in
-        // Any address: what counts is that there is one.
-        try context.push(uniquePointer: UnsafeRawPointer(bitPattern: 1))
+        // Any number but 0: what counts is that there is one. This is libndr's.
+        try context.push(word: 0xaef1_aef1)
     }
 }
 

@@ -29,7 +29,7 @@ public func ndr_push_expand(_ ndr: OpaquePointer?, _ extra_size: UInt32) -> ndr_
 @c @implementation
 public func ndr_pull_init_blob(_ blob: UnsafePointer<DATA_BLOB>?, _ mem_ctx: UnsafeMutableRawPointer?) -> OpaquePointer?
 {
-    guard let blob = blob?.pointee, blob.data != nil || blob.length == 0 else { return nil }
+    guard let blob = blob?.pointee, blob.length >= 0, blob.data != nil || blob.length == 0 else { return nil }
     let context = PullContext(tallocMarshalling, UnsafeRawBufferPointer(start: blob.data, count: blob.length))
     context.memory = mem_ctx
     return PullHandle.make(mem_ctx, context)

@@ -14,6 +14,7 @@ func statusName(_ status: UInt32) -> StaticString? {
     case 0xc000_0017: return "NT_STATUS_NO_MEMORY"
     case 0xc000_0022: return "NT_STATUS_ACCESS_DENIED"
     case 0xc000_0023: return "NT_STATUS_BUFFER_TOO_SMALL"
+    case 0xc000_002f: return "NT_STATUS_PORT_MESSAGE_TOO_LONG"
     case 0xc000_0030: return "NT_STATUS_INVALID_PARAMETER_MIX"
     case 0xc000_0033: return "NT_STATUS_OBJECT_NAME_INVALID"
     case 0xc000_0034: return "NT_STATUS_OBJECT_NAME_NOT_FOUND"

@@ -245,16 +245,16 @@ extension PullContext {
 
 extension PushContext {
     public func push(blob: DATA_BLOB) throws(NDRErrorCode) {
+        guard 0...Limits.stub ~= blob.length else { throw .length }
         if flags & MarshalFlags.remaining != 0 { return try push(bytes: blob.data, blob.length) }
         for (flag, size) in [(MarshalFlags.align2, 2), (MarshalFlags.align4, 4), (MarshalFlags.align8, 8)]
         where flags & flag != 0 {
-            // Bytes up to the boundary, or zeros where there are too few.
+            // As of a described blob: its bytes as far as the boundary, then zeros.
             let gap = -offset & (size - 1)
-            guard blob.length <= gap else { throw .length }
-            try push(bytes: blob.data, blob.length)
-            return try push(zeros: gap - blob.length)
+            let used = blob.data == nil ? 0 : min(gap, blob.length)
+            try push(bytes: blob.data, used)
+            return try push(zeros: gap - used)
         }
-        guard blob.length <= Limits.stub else { throw .length }
         try push(word: UInt32(blob.length))
         try push(bytes: blob.data, blob.length)
     }

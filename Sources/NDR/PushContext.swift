@@ -214,7 +214,7 @@ public final class PushContext {
     /// Room for `count` bytes behind an alignment, whose gap is filled.
     private func room(_ count: Int, _ alignment: Int) throws(NDRErrorCode) -> UnsafeMutableRawPointer {
         let pusher = try live()
-        guard count <= Limits.stub else { throw .bufsize }
+        guard 0...Limits.stub ~= count else { throw .bufsize }
         let over = pusher.pointee.position & (alignment - 1) & Int(truncatingIfNeeded: pusher.pointee.alignMask)
         let gap = over == 0 ? 0 : alignment - over
         try pusher.pointee.ensure(count + gap)

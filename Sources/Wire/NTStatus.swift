@@ -13,6 +13,7 @@ public enum NTStatus {
     @inlinable public static var noMemory: UInt32 { 0xc000_0017 }
     @inlinable public static var accessDenied: UInt32 { 0xc000_0022 }
     @inlinable public static var bufferTooSmall: UInt32 { 0xc000_0023 }
+    @inlinable public static var portMessageTooLong: UInt32 { 0xc000_002f }
     @inlinable public static var invalidParameterMix: UInt32 { 0xc000_0030 }
     @inlinable public static var objectNameInvalid: UInt32 { 0xc000_0033 }
     @inlinable public static var objectNameNotFound: UInt32 { 0xc000_0034 }

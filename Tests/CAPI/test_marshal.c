@@ -171,7 +171,7 @@ static void blobs(void **state)
 	expected = ndr_print_struct_string(*state, PRINT(m_twin), "r", &twin);
 	assert_non_null(strstr(text, "kind                     : M_TWIN_TWO (2)"));
 	assert_non_null(strstr(expected, "kind                     : M_TWIN_TWO (2)"));
-	assert_non_null(strstr(text, "choice                   : union m_choice(case 2)\n    two: struct m_packed\n"));
+	assert_non_null(strstr(text, "choice                   : union m_choice(case 2)\n        two: struct m_packed\n"));
 
 	/* In memory of the caller's. */
 	longer.length = blob.length;
@@ -296,8 +296,27 @@ static void functions(void **state)
 	assert_ndr(ndr_pull_struct_blob_all(&blob, *state, &got, PULL(m_record)), NDR_ERR_SUCCESS);
 	assert_string_equal(got.name, "label");
 	assert_string_equal(ndr_print_struct_string(*state, PRINT(m_record), "r", &record),
-			    "r: struct m_record\n    name                     : 'label'\n"
-			    "    ttl                      : 0x0000003c (60)\n");
+			    "    r: struct m_record\n        name                     : 'label'\n"
+			    "        ttl                      : 0x0000003c (60)\n");
+}
+
+static void impossible_blobs(void **state)
+{
+	static const uint32_t flags[] = { 0, LIBNDR_FLAG_REMAINING, LIBNDR_FLAG_ALIGN4 };
+	DATA_BLOB blob = { (uint8_t *)(size_t)"x", SIZE_MAX };
+	struct m_record record;
+	size_t i;
+
+	for (i = 0; i < 3; i++) {
+		struct ndr_push *ndr = ndr_push_init_ctx(*state);
+
+		ndr_push_set_flags(ndr, flags[i]);
+		assert_ndr(ndr_push_uint8(ndr, NDR_SCALARS, 1), NDR_ERR_SUCCESS);
+		assert_ndr(ndr_push_DATA_BLOB(ndr, NDR_SCALARS, blob), NDR_ERR_LENGTH);
+		assert_int_equal(ndr_push_get_offset(ndr), 1);
+	}
+	assert_null(ndr_pull_init_blob(&blob, *state));
+	assert_ndr(ndr_pull_struct_blob(&blob, *state, &record, PULL(m_record)), NDR_ERR_INVALID_POINTER);
 }
 
 static void errors(void **state)
@@ -467,6 +486,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(expressions, setup_talloc, teardown_talloc),
 		cmocka_unit_test_setup_teardown(functions, setup_talloc, teardown_talloc),
 		cmocka_unit_test_setup_teardown(errors, setup_talloc, teardown_talloc),
+		cmocka_unit_test_setup_teardown(impossible_blobs, setup_talloc, teardown_talloc),
 		cmocka_unit_test_setup_teardown(misuse, setup_talloc, teardown_talloc),
 		cmocka_unit_test_setup_teardown(strings, setup_talloc, teardown_talloc),
 		cmocka_unit_test_setup_teardown(tokens, setup_talloc, teardown_talloc),
