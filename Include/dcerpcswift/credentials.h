@@ -14,8 +14,9 @@
  *   sign     requests and responses are signed: the default with credentials
  *   seal     they are signed and encrypted
  *
- * and "ntlm" (the default) or "schannel" (netlogon.h) names the mechanism. A binding with one of these options and without
- * credentials connects nowhere.
+ * and "ntlm" (the default) or "schannel" (netlogon.h) names the mechanism. "spnego" puts the negotiation of mechanisms
+ * around it (RFC 4178), which offers NTLMSSP alone so far. A binding with one of these options and without credentials
+ * connects nowhere.
  *
  * Credentials and the keys made from them are kept in memory that is overwritten when it is freed. A password is hashed
  * when it is set and not kept. They belong to one thread at a time.
@@ -42,6 +43,7 @@ struct dcerpc_credentials;
 
 /** Security mechanisms ([MS-RPCE] 2.2.1.1.7). */
 #define DCERPC_MECHANISM_NONE 0u
+#define DCERPC_MECHANISM_SPNEGO 9u /**< SPNEGO, whatever it has negotiated */
 #define DCERPC_MECHANISM_NTLM 10u
 #define DCERPC_MECHANISM_SCHANNEL 68u
 

@@ -137,8 +137,8 @@ typedef NTSTATUS (*dcerpc_server_account_fn_t)(void *private_data, const char *d
 					       uint8_t nt_hash[16]);
 
 /**
- * Lets clients authenticate with NTLMSSP: NTLMv2 with 128 bit, key exchange and extended session security; NTLMv1 and
- * anonymous are refused. A request of an authenticated connection is verified before anything of it is believed, at the
+ * Lets clients authenticate with NTLMSSP, also where SPNEGO negotiates it: NTLMv2 with 128 bit, key exchange and
+ * extended session security; NTLMv1 and anonymous are refused. A request of an authenticated connection is verified before anything of it is believed, at the
  * level that the bind has agreed on; responses are protected at the same level. A client whose proof was wrong is
  * answered access denied when it makes a call. Connections that do not authenticate go on to work, unless
  * dcerpc_server_manager_set_min_level() forbids it.

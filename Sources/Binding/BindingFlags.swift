@@ -17,11 +17,12 @@ public struct BindingFlags: OptionSet, Sendable {
     public static var sign: BindingFlags { BindingFlags(rawValue: 0x100) }
     public static var seal: BindingFlags { BindingFlags(rawValue: 0x200) }
     public static var ntlm: BindingFlags { BindingFlags(rawValue: 0x400) }
+    public static var spnego: BindingFlags { BindingFlags(rawValue: 0x800) }
 
     public static var schannel: BindingFlags { BindingFlags(rawValue: 0x4000) }
     public static var noHeaderSigning: BindingFlags { BindingFlags(rawValue: 0x8000) }
 
-    public static var all: BindingFlags { BindingFlags(rawValue: 0xc7ff) }
+    public static var all: BindingFlags { BindingFlags(rawValue: 0xcfff) }
 
     /// Flags of which one excludes the others.
     static var exclusive: [[(name: String, flag: BindingFlags)]] {
@@ -29,6 +30,7 @@ public struct BindingFlags: OptionSet, Sendable {
             [("ndr32", .ndr32), ("ndr64", .ndr64)],
             [("connect", .connect), ("packet", .packet), ("sign", .sign), ("seal", .seal)],
             [("ntlm", .ntlm), ("schannel", .schannel)],
+            [("spnego", .spnego), ("schannel", .schannel)],
         ]
     }
 
@@ -37,8 +39,8 @@ public struct BindingFlags: OptionSet, Sendable {
         [
             ("print", .print), ("padcheck", .padCheck), ("bigendian", .pushBigEndian), ("ndr64", .ndr64),
             ("ndr32", .ndr32), ("nomultiplex", .noMultiplex), ("connect", .connect), ("packet", .packet),
-            ("sign", .sign), ("seal", .seal), ("ntlm", .ntlm), ("schannel", .schannel),
-            ("noheadersigning", .noHeaderSigning),
+            ("sign", .sign), ("seal", .seal), ("spnego", .spnego), ("ntlm", .ntlm),
+            ("schannel", .schannel), ("noheadersigning", .noHeaderSigning),
         ]
     }
 
@@ -52,7 +54,7 @@ public struct BindingFlags: OptionSet, Sendable {
     /// What Samba's binding strings know and this library cannot do yet.
     static func isUnsupported(_ name: String) -> Bool {
         [
-            "spnego", "krb5", "smb1", "smb2", "validate",
+            "krb5", "smb1", "smb2", "validate",
         ].contains(name.lowercased())
     }
 }

@@ -16,7 +16,7 @@ extension ServerBinding {
     }
 
     /// Whether the options ask for authentication.
-    var asksForSecurity: Bool { namedLevel != nil || flags.contains(.ntlm) || flags.contains(.schannel) }
+    var asksForSecurity: Bool { namedLevel != nil || !flags.isDisjoint(with: [.ntlm, .spnego, .schannel]) }
 
     /// With credentials calls are at least signed, unless somebody has asked for less.
     var protectionLevel: ProtectionLevel { namedLevel ?? .integrity }
@@ -46,10 +46,11 @@ extension RPCConnection {
             return .failure(ConnectionFailure(status: NTStatus.insufficientResources))
         }
         guard binding.flags.contains(.schannel) else {
-            return .success(
-                NTLMInitiator(
-                    credentials: credentials.ntlm, targetName: "host/" + (binding.targetHostname ?? ""),
-                    time: fileTime(), random: random))
+            let ntlm = NTLMInitiator(
+                credentials: credentials.ntlm, targetName: "host/" + (binding.targetHostname ?? ""),
+                time: fileTime(), random: random)
+            guard binding.flags.contains(.spnego) else { return .success(ntlm) }
+            return .success(SPNEGOInitiator([SPNEGOOffer(oids: [SPNEGO.ntlm]) { ntlm }]))
         }
         // Schannel without signatures would be for whoever is in between (CVE-2016-2111).
         guard let netlogon = credentials.netlogon, binding.protectionLevel.protectsMessages else {

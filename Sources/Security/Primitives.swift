@@ -69,6 +69,11 @@ struct ARCFOUR: ~Copyable {
 
     init(_ key: borrowing Secret) { nettle_arcfour_set_key(context, key.count, key.octets) }
 
+    private init(standingAs other: UnsafeMutablePointer<arcfour_ctx>) { context.initialize(to: other.pointee) }
+
+    /// Another cipher that stands where this one does.
+    func copy() -> ARCFOUR { ARCFOUR(standingAs: context) }
+
     deinit {
         explicit_bzero(context, MemoryLayout<arcfour_ctx>.size)
         context.deallocate()

@@ -7,7 +7,7 @@ extension ServerContext {
     /// The auth_type of each mechanism that clients may use.
     var authTypes: [UInt8] {
         var types: [UInt8] = []
-        if ntlm != nil { types.append(NTLM.authType) }
+        if ntlm != nil { types += [NTLM.authType, SPNEGO.authType] }
         if schannel != nil { types.append(Schannel.authType) }
         return types
     }
@@ -16,6 +16,9 @@ extension ServerContext {
     func acceptor(_ request: AuthenticationRequest) -> (any SecurityMechanism)? {
         switch request.authType {
         case NTLM.authType: return ntlm?.acceptor(request.level)
+        case SPNEGO.authType:
+            guard let ntlm else { return nil }
+            return SPNEGOAcceptor([SPNEGOOffer(oids: [SPNEGO.ntlm]) { ntlm.acceptor(request.level) }])
         case Schannel.authType: return schannel?.acceptor(request.level)
         default: return nil
         }

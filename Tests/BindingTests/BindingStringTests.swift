@@ -81,12 +81,21 @@ import Wire
 
     /// A binding that asks for protection is refused as a whole; nobody may take it for an unprotected one.
     @Test(arguments: [
-        "spnego", "krb5", "smb1", "smb2", "KRB5",
+        "krb5", "smb1", "smb2", "KRB5",
     ])
     func securityIsNeverDropped(option: String) {
         let error = BindingError.notSupported(option.lowercased())
         #expect(throws: error) { try ServerBinding.parse(from: "ncacn_ip_tcp:127.0.0.1[20,\(option)]") }
         #expect(throws: error) { try ServerBinding.parse(from: "ncacn_np:[\(option)]") }
+    }
+
+    @Test func mechanismsThatGoTogether() throws {
+        let binding = try ServerBinding.parse(from: "ncacn_ip_tcp:a[135,seal,spnego,ntlm]")
+        #expect(binding.flags == [.seal, .spnego, .ntlm])
+        #expect(try ServerBinding.parse(from: binding.description) == binding)
+        for other in ["spnego", "ntlm"] {
+            #expect(throws: BindingError.self) { try ServerBinding.parse(from: "ncacn_ip_tcp:a[schannel,\(other)]") }
+        }
     }
 
     @Test(arguments: ["connect", "packet", "sign", "seal"])

@@ -123,10 +123,21 @@ static void every_level(void **state)
 	static const struct {
 		const char *option;
 		uint32_t level;
-	} cases[] = { { "", DCERPC_LEVEL_INTEGRITY },	  { "connect", DCERPC_LEVEL_CONNECT },
-		      { "packet", DCERPC_LEVEL_PACKET },  { "sign", DCERPC_LEVEL_INTEGRITY },
-		      { "seal", DCERPC_LEVEL_PRIVACY },	  { "seal,ntlm,bigendian", DCERPC_LEVEL_PRIVACY },
-		      { "seal,ndr64", DCERPC_LEVEL_PRIVACY } };
+		uint32_t mechanism;
+	} cases[] = {
+		{ "", DCERPC_LEVEL_INTEGRITY, DCERPC_MECHANISM_NTLM },
+		{ "connect", DCERPC_LEVEL_CONNECT, DCERPC_MECHANISM_NTLM },
+		{ "packet", DCERPC_LEVEL_PACKET, DCERPC_MECHANISM_NTLM },
+		{ "sign", DCERPC_LEVEL_INTEGRITY, DCERPC_MECHANISM_NTLM },
+		{ "seal", DCERPC_LEVEL_PRIVACY, DCERPC_MECHANISM_NTLM },
+		{ "seal,ntlm,bigendian", DCERPC_LEVEL_PRIVACY, DCERPC_MECHANISM_NTLM },
+		{ "seal,ndr64", DCERPC_LEVEL_PRIVACY, DCERPC_MECHANISM_NTLM },
+		{ "spnego", DCERPC_LEVEL_INTEGRITY, DCERPC_MECHANISM_SPNEGO },
+		{ "connect,spnego", DCERPC_LEVEL_CONNECT, DCERPC_MECHANISM_SPNEGO },
+		{ "packet,spnego", DCERPC_LEVEL_PACKET, DCERPC_MECHANISM_SPNEGO },
+		{ "sign,spnego,noheadersigning", DCERPC_LEVEL_INTEGRITY, DCERPC_MECHANISM_SPNEGO },
+		{ "seal,spnego,ntlm,bigendian", DCERPC_LEVEL_PRIVACY, DCERPC_MECHANISM_SPNEGO },
+	};
 	size_t i;
 
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -139,7 +150,7 @@ static void every_level(void **state)
 		assert_ok(sink(pair, pair, h));
 		assert_int_equal(seen.calls, 2);
 		assert_int_equal(seen.lookups, 1);
-		assert_int_equal(seen.mechanism, DCERPC_MECHANISM_NTLM);
+		assert_int_equal(seen.mechanism, cases[i].mechanism);
 		assert_int_equal(seen.level, cases[i].level);
 		assert_string_equal(seen.account, "j\xc3\xbcrgen");
 		assert_string_equal(seen.domain, "LAB");
@@ -176,6 +187,19 @@ static void wrong_password(void **state)
 		assert_int_equal(seen.lookups, 1);
 		talloc_free(pair);
 	}
+}
+
+/* With SPNEGO the server has the last word, so the connection is refused, not the first call. */
+static void wrong_password_in_spnego(void **state)
+{
+	struct seen seen = { 0 };
+	struct pair *pair = secure_server(*state, &seen, DCERPC_LEVEL_NONE);
+	struct dcerpc_binding_handle *h;
+
+	assert_status(connect_as(pair, pair, "seal,spnego", credentials(pair, "password"), &h),
+		      NT_STATUS_LOGON_FAILURE);
+	assert_int_equal(seen.lookups, 1);
+	talloc_free(pair);
 }
 
 static void the_server_states_a_minimum(void **state)
@@ -368,6 +392,7 @@ int main(void)
 		TALLOC_TEST(every_level),
 		TALLOC_TEST(hash_in_the_place_of_the_password),
 		TALLOC_TEST(wrong_password),
+		TALLOC_TEST(wrong_password_in_spnego),
 		TALLOC_TEST(the_server_states_a_minimum),
 		TALLOC_TEST(no_silent_downgrade),
 		TALLOC_TEST(anonymous_calls_go_on_to_work),

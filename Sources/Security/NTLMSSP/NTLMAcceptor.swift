@@ -15,7 +15,7 @@ public struct NTLMServerNames: Sendable {
 
 /// The server's side of NTLMSSP: CHALLENGE for the client's NEGOTIATE, then the check of its AUTHENTICATE
 /// ([MS-NLMP] 3.2.5). NTLMv2 only; anonymous is nobody.
-public final class NTLMAcceptor: SecurityMechanism {
+public final class NTLMAcceptor: NegotiableMechanism {
     /// The NT hash of an account; nil when there is none that may log on.
     public typealias Accounts = (_ domain: String, _ user: String) -> Secret?
 
@@ -231,5 +231,11 @@ public final class NTLMAcceptor: SecurityMechanism {
 
     public func withSessionKey(_ body: (UnsafeRawBufferPointer) -> Void) {
         if let session { body(session.keyBytes) } else { body(UnsafeRawBufferPointer(start: nil, count: 0)) }
+    }
+
+    public func listCode(_ list: [UInt8]) -> [UInt8] { session?.listCode(list) ?? [] }
+
+    public func verifies(listCode code: [UInt8], _ list: [UInt8]) -> Bool {
+        session?.verifies(listCode: code, list) ?? false
     }
 }

@@ -11,7 +11,7 @@ public enum NTLM {
 ///
 /// NTLMv2 only, always with an integrity code, key exchange, 128 bit and extended session security; a server that will
 /// not have that is refused.
-public final class NTLMInitiator: SecurityMechanism {
+public final class NTLMInitiator: NegotiableMechanism {
     private enum State {
         case start
         case negotiated
@@ -147,5 +147,11 @@ public final class NTLMInitiator: SecurityMechanism {
 
     public func withSessionKey(_ body: (UnsafeRawBufferPointer) -> Void) {
         if let session { body(session.keyBytes) } else { body(UnsafeRawBufferPointer(start: nil, count: 0)) }
+    }
+
+    public func listCode(_ list: [UInt8]) -> [UInt8] { session?.listCode(list) ?? [] }
+
+    public func verifies(listCode code: [UInt8], _ list: [UInt8]) -> Bool {
+        session?.verifies(listCode: code, list) ?? false
     }
 }

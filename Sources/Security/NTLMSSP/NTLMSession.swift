@@ -5,7 +5,7 @@ internal import Glibc
 /// One direction of a session: its keys and where it stands ([MS-NLMP] 3.4.4.2, extended session security).
 struct NTLMDirection: ~Copyable {
     private let code: KeyedMD5
-    private let cipher: ARCFOUR
+    private var cipher: ARCFOUR
     private var sequence: UInt32 = 0
 
     init(_ sessionKey: borrowing Secret, signing: StaticString, sealing: StaticString) {
@@ -36,6 +36,14 @@ struct NTLMDirection: ~Copyable {
     }
 
     func crypt(_ data: UnsafeMutableRawBufferPointer) { cipher.crypt(data) }
+
+    /// The signature of SPNEGO's list of mechanisms, or what it should be. The cipher stands afterwards where it stood
+    /// before, while the number was used up ([MS-SPNG] 3.3.5.1).
+    mutating func listCode(_ list: UnsafeRawBufferPointer, into signature: UnsafeMutableRawPointer) {
+        let before = cipher.copy()
+        self.signature(of: list, sealing: nil, into: signature)
+        cipher = before
+    }
 }
 
 /// An established session.
@@ -80,5 +88,25 @@ final class NTLMSession {
     func unseal(_ message: ProtectedMessage, signature: UnsafeRawBufferPointer) -> Bool {
         incoming.crypt(message.sealedBytes)
         return verify(message, signature: signature)
+    }
+
+    // MARK: In SPNEGO
+
+    func listCode(_ list: [UInt8]) -> [UInt8] {
+        var code = [UInt8](repeating: 0, count: NTLMSession.signatureSize)
+        code.withUnsafeMutableBytes { code in
+            guard let base = code.baseAddress else { return }
+            list.withBytes { outgoing.listCode($0, into: base) }
+        }
+        return code
+    }
+
+    func verifies(listCode code: [UInt8], _ list: [UInt8]) -> Bool {
+        var expected = [UInt8](repeating: 0, count: NTLMSession.signatureSize)
+        expected.withUnsafeMutableBytes { expected in
+            guard let base = expected.baseAddress else { return }
+            list.withBytes { incoming.listCode($0, into: base) }
+        }
+        return expected.withBytes { expected in code.withBytes { equalInConstantTime(expected, $0) } }
     }
 }

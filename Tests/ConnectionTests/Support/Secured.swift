@@ -9,9 +9,16 @@ import Wire
 /// Both cores and a mechanism between them, with everything fixed that is random or time.
 enum Mechanism: CaseIterable, Sendable {
     case ntlm
+    case spnego
     case schannel
 
-    var authType: UInt8 { self == .ntlm ? NTLM.authType : Schannel.authType }
+    var authType: UInt8 {
+        switch self {
+        case .ntlm: return NTLM.authType
+        case .spnego: return SPNEGO.authType
+        case .schannel: return Schannel.authType
+        }
+    }
     private static let time: UInt64 = 133_000_000_000_000_000
     private static let identity = NetlogonIdentity(computer: "WS", account: "WS$", channelType: 2)
     private static let challenges = NetlogonChallenges(client: 0x0807_0605_0403_0201, server: 0x1817_1615_1413_1211)
@@ -24,13 +31,25 @@ enum Mechanism: CaseIterable, Sendable {
         return Secret(bytes)
     }
 
+    private func ntlmInitiator(_ password: String) -> NTLMInitiator {
+        NTLMInitiator(
+            credentials: NTLMCredentials(
+                user: "alice", domain: "LAB", workstation: "WS", ntHash: Mechanism.hash(password)),
+            targetName: "host/server", time: Mechanism.time, random: Secret((1...24).map { UInt8($0) }))
+    }
+
+    private func ntlmAcceptor(_ level: ProtectionLevel) -> NTLMAcceptor {
+        NTLMAcceptor(
+            names: NTLMServerNames(domain: "LAB", computer: "SERVER"), level: level, time: Mechanism.time,
+            random: Array(1...8)
+        ) { _, user in user == "alice" ? Mechanism.hash("secret") : nil }
+    }
+
     func initiator(_ level: ProtectionLevel, password: String = "secret") throws -> any SecurityMechanism {
         switch self {
-        case .ntlm:
-            return NTLMInitiator(
-                credentials: NTLMCredentials(
-                    user: "alice", domain: "LAB", workstation: "WS", ntHash: Mechanism.hash(password)),
-                targetName: "host/server", time: Mechanism.time, random: Secret((1...24).map { UInt8($0) }))
+        case .ntlm: return ntlmInitiator(password)
+        case .spnego:
+            return SPNEGOInitiator([SPNEGOOffer(oids: [SPNEGO.ntlm]) { self.ntlmInitiator(password) }])
         case .schannel:
             let credentials = try NetlogonCredentials.client(
                 Mechanism.identity, Mechanism.challenges, ntHash: Mechanism.hash(password), flags: .all)
@@ -41,11 +60,8 @@ enum Mechanism: CaseIterable, Sendable {
 
     func acceptor(_ level: ProtectionLevel) -> any SecurityMechanism {
         switch self {
-        case .ntlm:
-            return NTLMAcceptor(
-                names: NTLMServerNames(domain: "LAB", computer: "SERVER"), level: level, time: Mechanism.time,
-                random: Array(1...8)
-            ) { _, user in user == "alice" ? Mechanism.hash("secret") : nil }
+        case .ntlm: return ntlmAcceptor(level)
+        case .spnego: return SPNEGOAcceptor([SPNEGOOffer(oids: [SPNEGO.ntlm]) { self.ntlmAcceptor(level) }])
         case .schannel:
             return SchannelAcceptor(
                 domain: SchannelDomain(name: "LAB", dnsName: "lab.test"), level: level,

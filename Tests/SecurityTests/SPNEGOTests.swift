@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: LGPL-3.0-or-later
+
+import Testing
+
+@testable import Security
+
+/// Both sides of SPNEGO with NTLM in it.
+private struct Negotiation {
+    let client: SPNEGOInitiator
+    let server: SPNEGOAcceptor
+
+    /// `others` are names that the client puts before NTLM's and the server does not know, unless `known`.
+    init(others: [[UInt8]] = [], password: String = "secret") {
+        let exchange = Exchange(password: password)
+        let second = Exchange(password: password)
+        var offers = [SPNEGOOffer(oids: [SPNEGO.ntlm]) { second.client }]
+        if !others.isEmpty { offers.insert(SPNEGOOffer(oids: others) { exchange.client }, at: 0) }
+        client = SPNEGOInitiator(offers)
+        server = SPNEGOAcceptor([SPNEGOOffer(oids: [SPNEGO.ntlm]) { second.server }])
+    }
+
+    /// Tokens until both are done; `change` gets each, counted from 0, on its way.
+    @discardableResult
+    func run(_ change: (Int, [UInt8]) -> [UInt8] = { $1 }) throws(SecurityError) -> [[UInt8]] {
+        var tokens: [[UInt8]] = []
+        var (step, isServers) = (try client.step([]), true)
+        while let token = step.token, tokens.count < 8 {
+            let changed = change(tokens.count, token)
+            tokens.append(changed)
+            step = isServers ? try server.step(changed) : try client.step(changed)
+            isServers.toggle()
+        }
+        #expect(client.isComplete == server.isComplete)
+        return tokens
+    }
+}
+
+private func sealed(_ from: any SecurityMechanism, _ to: any SecurityMechanism) -> Bool {
+    var (data, signature) = ([UInt8](1...100), [UInt8](repeating: 0, count: 16))
+    protect(&data, &signature) { from.seal($0, signature: $1) }
+    let opened = protect(&data, &signature) {
+        to.unseal($0, signature: UnsafeRawBufferPointer(start: $1, count: 16))
+    }
+    return opened && data == [UInt8](1...100)
+}
+
+@Suite struct SPNEGOTests {
+    @Test func fourTokensAndMessages() throws {
+        let negotiation = Negotiation()
+        #expect(try negotiation.run().count == 4)
+        #expect(negotiation.server.peer?.account == "alice")
+        for _ in 0..<3 {
+            #expect(sealed(negotiation.client, negotiation.server))
+            #expect(sealed(negotiation.server, negotiation.client))
+        }
+        var keys: [[UInt8]] = []
+        negotiation.client.withSessionKey { keys.append(Array($0)) }
+        negotiation.server.withSessionKey { keys.append(Array($0)) }
+        #expect(keys[0].count == 16 && keys[0] == keys[1])
+    }
+
+    /// The list's code has number 0, and the first message number 1 with the cipher where the code found it.
+    @Test func codeUsesUpANumberAndNoCipher() throws {
+        let (with, without) = (Negotiation(), Exchange())
+        try with.run()
+        try without.run()
+        let (first, second) = (with.client.signed([1, 2, 3]), without.client.signed([1, 2, 3]))
+        #expect(Array(first[12...]) == [1, 0, 0, 0] && Array(second[12...]) == [0, 0, 0, 0])
+        #expect(first != second)
+    }
+
+    @Test func wrongPassword() {
+        #expect(throws: SecurityError.logonFailure) { try Negotiation(password: "Secret").run() }
+    }
+
+    /// The server has only the second mechanism: it is begun anew, and the list must be confirmed.
+    @Test func serverChoosesTheSecond() throws {
+        let negotiation = Negotiation(others: [SPNEGO.microsoftKerberos, SPNEGO.kerberos])
+        let tokens = try negotiation.run()
+        #expect(tokens.count == 6)
+        let answer = try tokens[1].withBytes { try NegTokenResp($0) }
+        #expect(answer.state == .requestMIC && answer.mechanism == SPNEGO.ntlm && answer.token == nil)
+        #expect(sealed(negotiation.client, negotiation.server) && sealed(negotiation.server, negotiation.client))
+    }
+
+    /// Somebody in between takes the preferred mechanism out of the list.
+    @Test func downgradeIsNoticed() throws {
+        let negotiation = Negotiation(others: [SPNEGO.kerberos])
+        #expect(throws: SecurityError.tampered) {
+            try negotiation.run { number, token in
+                guard number == 0 else { return token }
+                return NegTokenInit(mechanisms: [[1, 2, 3], SPNEGO.ntlm], token: nil).bytes
+            }
+        }
+        #expect(!negotiation.server.isComplete && negotiation.server.peer == nil)
+    }
+
+    /// mechListMIC taken out of either side's last token.
+    @Test func codesCannotBeLeftOut() {
+        #expect(throws: SecurityError.downgraded) {
+            try Negotiation().run { number, token in number == 3 ? NegTokenResp(state: .acceptCompleted).bytes : token }
+        }
+        #expect(throws: SecurityError.downgraded) {
+            try Negotiation(others: [SPNEGO.kerberos]).run { number, token in
+                guard number == 4, var answer = try? token.withBytes({ try NegTokenResp($0) }) else { return token }
+                answer.code = nil
+                return answer.bytes
+            }
+        }
+    }
+
+    @Test func serverCannotSkipTheMechanism() {
+        for answer in [
+            NegTokenResp(state: .acceptCompleted), NegTokenResp(state: .acceptCompleted, mechanism: SPNEGO.ntlm),
+            NegTokenResp(state: .acceptIncomplete, mechanism: [1, 2, 3]), NegTokenResp(state: .reject), NegTokenResp(),
+        ] {
+            let client = Negotiation().client
+            #expect(throws: SecurityError.self) {
+                try client.step(try client.step([]).token == nil ? [] : answer.bytes)
+            }
+            #expect(throws: SecurityError.self) { try client.step(answer.bytes) }
+            #expect(!client.isComplete)
+        }
+    }
+
+    /// [MS-SPNG]: NTLMSSP without SPNEGO around it.
+    @Test func rawTokens() throws {
+        let (exchange, server) = (Exchange(), Negotiation().server)
+        let challenge = try server.step(try exchange.client.step([]).token ?? [])
+        let last = try exchange.client.step(challenge.token ?? [])
+        let end = try server.step(last.token ?? [])
+        #expect(end.finished && end.token == nil)
+        #expect(sealed(exchange.client, server) && sealed(server, exchange.client))
+    }
+
+    @Test func tokensAreWhatTheyWere() throws {
+        let proposal = NegTokenInit(
+            mechanisms: [SPNEGO.kerberos, SPNEGO.ntlm], token: [UInt8](repeating: 7, count: 70_000))
+        #expect(try proposal.bytes.withBytes { try NegTokenInit($0) } == proposal)
+        for size in [0, 1, 127, 128, 255, 256] {
+            let answer = NegTokenResp(
+                state: .requestMIC, mechanism: SPNEGO.ntlm, token: [UInt8](repeating: 1, count: size), code: [9])
+            #expect(try answer.bytes.withBytes { try NegTokenResp($0) } == answer)
+        }
+    }
+
+    /// The server's proposal of a Windows 2000 server and later, with hints.
+    @Test func hintsAreSkipped() throws {
+        let hints = der(DERTag.context(3), der(DERTag.sequence, der(DERTag.context(0), der(0x1b, [0x41]))))
+        let list = der(DERTag.sequence, der(DERTag.objectIdentifier, SPNEGO.ntlm))
+        let code = der(DERTag.context(4), der(DERTag.octetString, [5]))
+        let fields = der(DERTag.context(0), list) + hints + code
+        let bytes = der(
+            DERTag.application,
+            der(DERTag.objectIdentifier, SPNEGO.oid) + der(DERTag.context(0), der(DERTag.sequence, fields)))
+        let proposal = try bytes.withBytes { try NegTokenInit($0) }
+        #expect(proposal.mechanisms == [SPNEGO.ntlm] && proposal.token == nil && proposal.code == [5])
+    }
+
+    /// Cuts and changed bytes: refused or a token, and an exchange with a cut token never completes.
+    @Test func cutAndChangedTokens() throws {
+        let tokens = try Negotiation().run()
+        for (index, token) in tokens.enumerated() {
+            for length in 0..<token.count {
+                let negotiation = Negotiation()
+                #expect(throws: SecurityError.self) {
+                    try negotiation.run { $0 == index ? Array($1[..<length]) : $1 }
+                }
+            }
+            for offset in 0..<min(token.count, 80) {
+                for bit in [UInt8(1), 0x20, 0x80] {
+                    var changed = token
+                    changed[offset] ^= bit
+                    _ = changed.withBytes { try? NegTokenInit($0) }
+                    _ = changed.withBytes { try? NegTokenResp($0) }
+                    let negotiation = Negotiation()
+                    // Where it completes all the same, both sides are of one mind.
+                    if (try? negotiation.run { $0 == index ? changed : $1 }) != nil, negotiation.client.isComplete {
+                        #expect(sealed(negotiation.client, negotiation.server))
+                    }
+                }
+            }
+        }
+    }
+
+    @Test func tooManyMechanismsAndLengthsThatLie() {
+        let many = NegTokenInit(mechanisms: [[UInt8]](repeating: [1], count: 17), token: nil).bytes
+        #expect(throws: SecurityError.malformedToken) { try many.withBytes { try NegTokenInit($0) } }
+        for length: [UInt8] in [[0x80], [0x84, 0xff, 0xff, 0xff, 0xff], [0x85, 0, 0, 0, 0, 1], [0x88], [0xff]] {
+            #expect(throws: SecurityError.malformedToken) {
+                try (([0xa1] as [UInt8]) + length + [0x30, 0]).withBytes { try NegTokenResp($0) }
+            }
+        }
+    }
+}
