@@ -52,7 +52,7 @@ let package = Package(
         .target(name: "IDLSyntax", swiftSettings: roomSettings),
 
         // Floor 1
-        .target(name: "NDR", dependencies: ["Wire", "CDCERPC"], swiftSettings: roomSettings),
+        .target(name: "NDR", dependencies: ["Wire", "Compression", "CDCERPC"], swiftSettings: roomSettings),
         .target(name: "PDU", dependencies: ["Wire"], swiftSettings: roomSettings),
         .target(name: "Binding", dependencies: ["Wire"], swiftSettings: roomSettings),
         .target(name: "IDLModel", dependencies: ["IDLSyntax"], swiftSettings: roomSettings),

@@ -119,7 +119,8 @@ extern "C" {
 #define NDR_SUB_TYPE_2 3u /* type serialisation version 2 ([MS-RPCE] 2.2.7): both headers, and padding to 16; little-endian,
                              in the transfer syntax around it, and read in the one that it names */
 
-/* How the content of a subcontext is compressed. */
+/* How the content of a subcontext is compressed: what the code in `extra` of a SUBCONTEXT computes; its length_expr computes
+ * the size of the content. */
 #define NDR_COMPRESSION_MSZIP_CAB 1u /* one chunk of MSZIP ([MS-MCI]) without sizes, as in cabinet files */
 #define NDR_COMPRESSION_MSZIP 2u     /* chunks of 32 KB with their sizes ([MS-DRSR] 4.1.10.6.18) */
 #define NDR_COMPRESSION_XPRESS 3u    /* chunks of 64 KB, plain LZ77 ([MS-XCA] 2.3) */
@@ -168,6 +169,10 @@ extern "C" {
 #define NDR_FLAG_RELATIVE_REVERSE 0x0040u
 /* STRUCT, UNION: relative pointers in it count from where it, or its arm, starts. */
 #define NDR_FLAG_RELATIVE_BASE 0x0080u
+/* SUBCONTEXT: all of its bytes have to be read. */
+#define NDR_FLAG_NO_UNREAD_BYTES 0x0100u
+/* Hooks find LIBNDR_FLAG_NO_COMPRESSION: domain names are written in full. */
+#define NDR_FLAG_NO_COMPRESSION 0x0200u
 /* In the `extra` of a relative POINTER: code that computes one of these when it is marshalled. */
 #define NDR_ALIGN_2 0x400000u
 #define NDR_ALIGN_4 0x800000u

@@ -19,8 +19,9 @@ enum CExpressions {
             return "(\(text(condition)) ? \(text(first)) : \(text(second)))"
         case .call(let name, let arguments, _):
             return "(int64_t)\(name)(" + arguments.map(text).joined(separator: ", ") + ")"
+        case .address(_, let path): return path.isEmpty ? "r" : "&r->" + path
         case .foreign(let name, _): return "(int64_t)(intptr_t)\(name)"
-        case .length, .address, .sizeOf, .stringsLength, .text, .pending: return "0"
+        case .length, .sizeOf, .stringsLength, .text, .pending: return "0"
         }
     }
 

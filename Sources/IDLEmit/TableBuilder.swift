@@ -173,6 +173,8 @@ struct TableBuilder {
             if flags.isUnaligned { words.append("NDR_FLAG_NO_ALIGN") }
             if let alignment = flags.alignment { words.append("NDR_FLAG_" + alignment) }
             if flags.isReverse { words.append("NDR_FLAG_RELATIVE_REVERSE") }
+            if flags.isStrict { words.append("NDR_FLAG_NO_UNREAD_BYTES") }
+            if flags.isPlainNames { words.append("NDR_FLAG_NO_COMPRESSION") }
             if flags.isRelativeBase { words.append("NDR_FLAG_RELATIVE_BASE") }
             return words.isEmpty ? "0" : words.joined(separator: " | ")
         }
@@ -263,7 +265,11 @@ struct TableBuilder {
         case .string(let charset, let level, let toNull): return .string(charset, directed(level), toNull: toNull)
         case .subcontext(let level, let content):
             var result = level
-            result.size = level.size.map { Directional(input: $0.computation(isOut: isOut), output: nil) }
+            for path in [\SubcontextLevel.size, \.algorithm, \.plainSize] {
+                result[keyPath: path] = level[keyPath: path].map {
+                    Directional(input: $0.computation(isOut: isOut), output: nil)
+                }
+            }
             return .subcontext(result, of: key(content, isOut: isOut))
         case .flagged(var flags, let content):
             flags.dynamic = flags.dynamic.map { Directional(input: $0.computation(isOut: isOut), output: nil) }
@@ -319,6 +325,10 @@ struct TableBuilder {
             var row = Row(kind: "SUBCONTEXT", wire: "NDR_SUB_" + level.header)
             row.ref = number(content, isOut: isOut)
             row.size = expression(level.size?.computation(isOut: isOut))
+            if let algorithm = level.algorithm {
+                row.length = expression(level.plainSize?.computation(isOut: isOut))
+                row.extra = String(expression(algorithm.computation(isOut: isOut)))
+            }
             row.cSize = "sizeof(\(ctypes.name(of: content)))"
             return row
         case .named(let id, let range):

@@ -69,6 +69,8 @@ extension NDRType {
         switch self {
         case .array(let level, _): return !level.isInline
         case .string: return true
+        // Texts and names that are pointers in C already.
+        case .scalar(let scalar, _): return scalar.access == .pointer
         default: return false
         }
     }

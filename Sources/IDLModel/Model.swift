@@ -234,6 +234,10 @@ public struct WireFlags: Hashable, Sendable {
     public var alignment: String?
     /// Relative pointers lead to the end.
     public var isReverse = false
+    /// A subcontext with bytes that nobody reads is an error.
+    public var isStrict = false
+    /// What hand-written C is told: domain names are not compressed.
+    public var isPlainNames = false
     /// What is only known when something is marshalled: LIBNDR_FLAG_ALIGN2 and so on.
     public var dynamic: Directional?
     /// Relative pointers count from here: only of a structure or union.
@@ -253,6 +257,8 @@ public struct WireFlags: Hashable, Sendable {
             alignment = other.alignment
         }
         isReverse = isReverse || other.isReverse
+        isStrict = isStrict || other.isStrict
+        isPlainNames = isPlainNames || other.isPlainNames
         dynamic = other.dynamic ?? dynamic
         isRelativeBase = isRelativeBase || other.isRelativeBase
         blob = other.blob ?? blob
@@ -263,6 +269,9 @@ public struct SubcontextLevel: Hashable, Sendable {
     /// "NONE" for NDR_SUB_NONE.
     public var header: String
     public var size: Directional?
+    /// NDR_COMPRESSION_*, and the size before compression.
+    public var algorithm: Directional?
+    public var plainSize: Directional?
 }
 
 public struct ArrayLevel: Hashable, Sendable {

@@ -24,12 +24,13 @@ extension Resolver {
     }
 
     private static let laterElementAttributes: Set<String> = [
-        "compression", "represent_as", "transmit_as",
+        "represent_as", "transmit_as",
         "sptr", "noheader", "null_is_ffffffff", "byte_count",
         "wire_marshal", "hex", "nopush", "nopull",
     ]
     private static let elementAttributes: Set<String> = [
-        "in", "out", "ref", "unique", "ptr", "relative", "relative_short", "subcontext", "subcontext_size", "size_is",
+        "in", "out", "ref", "unique", "ptr", "relative", "relative_short", "compression", "subcontext",
+        "subcontext_size", "size_is",
         "length_is", "switch_is",
         "value", "range", "charset",
         "string", "to_null", "max_recursion", "skip", "noprint", "case", "default", "flag", "context_handle",
@@ -127,13 +128,16 @@ extension Resolver {
 
     /// The numbers of LIBNDR_FLAG_STR_* and their like in expressions.
     static func flagValue(_ name: String) -> Int64? {
-        textFlags[bare(name).hasPrefix("STR_") ? String(bare(name).dropFirst(4)) : bare(name)]
+        guard ["LIBNDR_", "NDR_", "STR_"].contains(where: name.hasPrefix) else { return nil }
+        return textFlags[bare(name).hasPrefix("STR_") ? String(bare(name).dropFirst(4)) : bare(name)]
     }
 
     static let textFlags: [String: Int64] = [
         "ASCII": 0x4, "LEN4": 0x8, "SIZE4": 0x10, "NOTERM": 0x20, "NULLTERM": 0x40, "SIZE2": 0x80, "BYTESIZE": 0x100,
         "CONFORMANT": 0x400, "CHARLEN": 0x800, "UTF8": 0x1000, "RAW8": 0x2000, "REMAINING": 0x20_0000,
-        "ALIGN2": 0x40_0000, "ALIGN4": 0x80_0000, "ALIGN8": 0x100_0000,
+        "ALIGN2": 0x40_0000, "ALIGN4": 0x80_0000, "ALIGN8": 0x100_0000, "OBJECT_PRESENT": 0x4000_0000,
+        "COMPRESSION_MSZIP_CAB": 1, "COMPRESSION_MSZIP": 2, "COMPRESSION_XPRESS": 3,
+        "COMPRESSION_WIN2K3_LZ77_DIRECT2": 3, "COMPRESSION_XPRESS_HUFF_RAW": 4,
     ]
 
     private func note(_ flag: String, _ result: inout PrintFlags) -> Bool {
@@ -143,6 +147,8 @@ extension Resolver {
         case "NOALIGN": result.wire.isUnaligned = true
         case "ALIGN2", "ALIGN4", "ALIGN8": result.alignment = flag
         case "RELATIVE_REVERSE": result.wire.isReverse = true
+        case "SUBCONTEXT_NO_UNREAD_BYTES": result.wire.isStrict = true
+        case "NO_COMPRESSION", "NO_COMP": result.wire.isPlainNames = true
         case "REMAINING": result.isRemaining = true
         // The names of the two passes, which say nothing about a type: OpenChange has them on arrays.
         case "SCALARS", "BUFFERS": break
@@ -157,7 +163,6 @@ extension Resolver {
     /// Flags that say nothing about a structure or a union itself.
     func refuseOthers(_ flags: PrintFlags, _ attributes: [Attribute]) {
         guard let attribute = attributes.named("flag") else { return }
-        if flags.isRemaining { unsupported(attribute.position, "flag(NDR_REMAINING) on a structure") }
         if !flags.text.isEmpty { unsupported(attribute.position, "flag(STR_...) on a structure") }
     }
 

@@ -8,7 +8,7 @@ extension Resolver {
         if constants[name] == nil, let tokens = quotedNumbers[name], let first = tokens.first {
             constants[name] = Constant(tokens: tokens, position: first.position)
         }
-        guard let entry = constants[name] else { return nil }
+        guard let entry = constants[name] else { return Self.flagValue(name) }
         if let value = entry.value { return value }
         guard entry.state == .untouched else {
             if entry.state == .underway {

@@ -18,6 +18,8 @@ struct ElementScope {
     var owner: Int?
     /// Hand-written C alone reads and writes it.
     var isHandMarshalled = false
+    /// Blobs and strings in it go up to the end of the data.
+    var isRemaining = false
 }
 
 extension Resolver {
@@ -30,7 +32,8 @@ extension Resolver {
         guard let expanded = expanded(syntax) else { return nil }
         let attributes = expanded.syntax.attributes
         checkElementAttributes(attributes)
-        let flags = self.flags(attributes)
+        var flags = self.flags(attributes)
+        flags.isRemaining = flags.isRemaining || scope.isRemaining
         guard let type = opaquePointer(expanded, scope) ?? self.type(expanded, scope, flags, isLast: isLast) else {
             return nil
         }
@@ -315,10 +318,6 @@ private struct LevelBuilder {
         }
         if case .string = type.content {} else { wire.dynamic = placeholder(flags.dynamic, .size) }
         if !wire.isEmpty { type = .flagged(wire, of: type) }
-        if case .pointer(_, _, to: .scalar(let scalar, _)) = type, scalar.access == .pointer {
-            resolver.unsupported(syntax.position, "a pointer to \(scalar.name)")
-            return nil
-        }
         return type
     }
 
@@ -353,7 +352,16 @@ private struct LevelBuilder {
             return nil
         }
         let size = syntax.attributes.named("subcontext_size").map(resolver.tokens(of:))
-        return .subcontext(SubcontextLevel(header: header, size: placeholder(size, .size)), of: type)
+        var level = SubcontextLevel(header: header, size: placeholder(size, .size))
+        if let compression = syntax.attributes.named("compression") {
+            guard let arguments = compression.arguments, arguments.count == 3 else {
+                error("compression takes the algorithm, the compressed size and the plain size")
+                return nil
+            }
+            level.algorithm = placeholder(arguments[0], .size)
+            level.plainSize = placeholder(arguments[2], .size)
+        }
+        return .subcontext(level, of: type)
     }
 
     private func isArray(_ level: Level) -> Bool {

@@ -100,7 +100,10 @@ private struct Binder {
             return .string(charset, bound(level, at: position), toNull: toNull)
         case .subcontext(let level, let inner):
             let size = bound(level.size, "subcontext_size", at: position)
-            return .subcontext(SubcontextLevel(header: level.header, size: size), of: bound(inner, at: position))
+            var result = SubcontextLevel(header: level.header, size: size)
+            result.algorithm = bound(level.algorithm, "compression", at: position)
+            result.plainSize = bound(level.plainSize, "compression", at: position)
+            return .subcontext(result, of: bound(inner, at: position))
         case .flagged(var flags, let inner):
             flags.dynamic = bound(flags.dynamic, "flag", at: position)
             return .flagged(flags, of: bound(inner, at: position))
@@ -265,6 +268,10 @@ private struct Binder {
             return .select(
                 try compute(condition, isOut, position), try compute(first, isOut, position),
                 try compute(second, isOut, position))
+        case .call("NDR_ROUND", let arguments, _) where arguments.count == 2:
+            let size = try compute(arguments[0], isOut, position)
+            let mask = folded(.binary(.subtract, try compute(arguments[1], isOut, position), .constant(1)))
+            return folded(.binary(.bitAnd, folded(.binary(.add, size, mask)), folded(.unary(.invert, mask))))
         case .call(let name, let arguments, let place):
             guard let function = LengthFunction(function: name), arguments.count == 1 else {
                 return try call(name, arguments, isOut, place)
@@ -288,7 +295,13 @@ private struct Binder {
             throw ExpressionFailure(position: position, message: "\(name)()", isLater: true)
         }
         var operands: [Computation] = []
-        for argument in arguments { operands.append(try compute(argument, isOut, position)) }
+        for argument in arguments {
+            switch argument {
+            case .unary(.address, _): operands.append(try pointer(argument, isOut, position))
+            case .name(let name, _) where isSelf(name): operands.append(try pointer(argument, isOut, position))
+            default: operands.append(try compute(argument, isOut, position))
+            }
+        }
         guard operands.allSatisfy(isPlain) else {
             throw ExpressionFailure(position: position, message: "\(name)() with a computed argument", isLater: true)
         }
@@ -372,7 +385,7 @@ private struct Binder {
 
     private func isPlain(_ computation: Computation) -> Bool {
         switch computation {
-        case .constant: return true
+        case .constant, .address: return true
         case .field(_, let path, _): return !computedFields.contains(path)
         case .behind(let pointer, _, _, _): return isPlain(pointer)
         default: return false
@@ -406,7 +419,6 @@ private struct Binder {
         }
         do {
             if let value = try resolver.constant(name) { return .constant(value) }
-            if let value = Resolver.flagValue(name) { return .constant(value) }
         } catch {
             throw ExpressionFailure(position: position, message: "'\(name)' has no constant value")
         }
@@ -428,6 +440,9 @@ private struct Binder {
             return try root(name, isOut, at)
         case .arrow(.name(let name, let at), let field) where isSelf(name):
             return try root(field, isOut, at)
+        case .member(.arrow(.name("r", let at), let direction), let field)
+        where scope.kind == .function && (direction == "in" || direction == "out") && sibling("r") == nil:
+            return try root(field, direction == "out", at)
         case .member(let inner, let field):
             return try member(try place(inner, isOut, position), field, position)
         case .arrow(let inner, let field):
@@ -477,9 +492,13 @@ private struct Binder {
             if resolver.entries[id].state != .done {
                 throw ExpressionFailure(position: position, message: "'.\(field)' of a type that holds itself")
             }
-            guard case .structure(let members) = resolver.entries[id].model.body,
-                let found = members.first(where: { $0.name == field })
-            else { break }
+            var members: [Element] = []
+            switch resolver.entries[id].model.body {
+            case .structure(let elements): members = elements
+            case .union(let union): members = union.arms.compactMap(\.element)
+            default: break
+            }
+            guard let found = members.first(where: { $0.name == field }) else { break }
             return Place(
                 pointer: place.pointer, container: place.container, path: prefix + found.cName, type: found.type)
         default: break

@@ -69,6 +69,8 @@ extension Resolver {
         case nil:
             if let later = Scalar.laterNames[name] {
                 unsupported(position, later)
+            } else if let alias = quotedAlias(name) {
+                return find(alias, at: position, depth: depth + 1)
             } else if isQuoted(name) {
                 unsupported(position, "type '\(name)', which only a cpp_quote() defines,")
             } else {
@@ -78,9 +80,32 @@ extension Resolver {
         }
     }
 
+    /// `cpp_quote("#define name other")`: the other name.
+    private func quotedAlias(_ name: String) -> String? {
+        guard let tokens = quotedNumbers[name], tokens.count == 1, tokens[0].kind == .identifier else { return nil }
+        return tokens[0].text
+    }
+
+    /// An enumeration that is only declared, under a name that C knows as another one's: the same in another width, which
+    /// the name says ("netr_DeltaEnum8Bit").
+    private func resolveQuoted(_ id: Int) -> Bool {
+        let name = entries[id].model.name
+        guard let alias = quotedAlias(name), name.hasSuffix("8Bit"), case .type(let other)? = names[alias] else {
+            return false
+        }
+        resolve(other)
+        guard case .enumeration(var body) = entries[other].model.body, let scalar = Scalar.named("uint8") else {
+            return false
+        }
+        body.scalar = scalar
+        entries[id].model.body = .enumeration(body)
+        entries[id].model.cName = entries[other].model.cName
+        return true
+    }
+
     private func found(_ id: Int) -> Found? {
         resolve(id)
-        if case .external = entries[id].source { return nil }
+        if case .external = entries[id].source, case .none = entries[id].model.body { return nil }
         return .named(id)
     }
 
@@ -99,6 +124,7 @@ extension Resolver {
         defer { entries[id].state = .done }
         let entry = entries[id]
         switch entry.source {
+        case .external where resolveQuoted(id): break
         case .external:
             unsupported(entry.position, "type '\(entry.model.name)', which is declared but never defined,")
         case .pipe(let element, let attributes):
@@ -119,6 +145,7 @@ extension Resolver {
             entries[id].model.wireFlags = flags.wire
             entries[id].model.wireFlags.alignment = flags.alignment
             entries[id].model.wireFlags.isRelativeBase = attributes.contains("relative_base")
+            entries[id].isRemaining = flags.isRemaining
             refuseOthers(flags, attributes)
             noteMarshallers(id, attributes)
             entries[id].model.comment = comment(attributes, without: [Attribute.encapsulated])
@@ -205,7 +232,8 @@ extension Resolver {
         let scope = ElementScope(
             parent: entries[id].model.name, container: entries[id].model.cName, context: entries[id].context,
             kind: .structure, owner: id,
-            isHandMarshalled: entries[id].model.hooks.push && entries[id].model.hooks.pull)
+            isHandMarshalled: entries[id].model.hooks.push && entries[id].model.hooks.pull,
+            isRemaining: entries[id].isRemaining)
         checkDuplicates(members)
         var elements: [Element] = []
         for (index, member) in members.enumerated() {

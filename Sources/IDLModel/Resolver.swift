@@ -29,6 +29,8 @@ public final class Resolver {
         var byValue: [(Int, SourcePosition)] = []
         /// Ends in an array whose maximum count stands before the structure.
         var isConformant = false
+        /// flag(NDR_REMAINING): blobs and strings in it go up to the end of the data.
+        var isRemaining = false
     }
 
     /// Where a definition stands.

@@ -121,6 +121,6 @@ public struct Scalar: Hashable, Sendable {
 
     /// Types of pidl's library that have no counterpart yet, and what to call them.
     static let laterNames: [String: String] = [
-        "COMRESULT": "the COMRESULT type",
+        "COMRESULT": "the COMRESULT type"
     ]
 }

@@ -433,6 +433,10 @@ struct Compiler {
 
     private mutating func reference(_ type: ndr_type_record, _ c: UInt32, _ scope: Scope) throws(NDRError) {
         let pointee = table.type(type.ref)
+        if type.has(NDR_F_SHARES_SLOT), !pointee.isArrayOrString {
+            try scalars(type.ref, c, scope)
+            return try buffers(type.ref, c, scope)
+        }
         if type.has(NDR_F_SHARES_SLOT) {
             try deferContent(type.ref, c, scope, pointer: NDR_PTR_REF, topLevel: true)
             return

@@ -79,6 +79,11 @@ extension Compiler {
             record.otherBlock = block(type.ref, scope)
         }
         _ = change(to: outer)
+        record.isStrict = type.ndr_flags & NDR_FLAG_NO_UNREAD_BYTES != 0
+        if type.extra != 0 {
+            record.algorithmExpr = try expression(type.extra, scope)
+            record.plainSizeExpr = try expression(type.length_expr, scope)
+        }
         subcontexts.append(record)
         return UInt32(subcontexts.count - 1)
     }
@@ -311,11 +316,14 @@ extension Compiler {
 
     private mutating func pointee(_ type: ndr_type_record, _ c: UInt32, _ scope: Scope, _ kind: UInt32) throws(NDRError)
     {
-        if type.has(NDR_F_SHARES_SLOT) {
+        if type.has(NDR_F_SHARES_SLOT), table.type(type.ref).isArrayOrString {
             return try deferContent(type.ref, c, scope, pointer: kind, topLevel: false)
         }
         let record = pointerRecord(type, scope, needsBlock: true)
         forget()
+        if type.has(NDR_F_SHARES_SLOT) {
+            return emit(Op(code: OpCode.deferShared, c: c, a: record, path: scope.path))
+        }
         emit(Op(code: OpCode.deferPointer, c: c, a: record, path: scope.path))
     }
 

@@ -94,7 +94,7 @@ struct ExpressionValidation {
             guard immediate < table.types.count else { throw .broken("type of a size") }
             let type = table.type(UInt32(immediate))
             switch type.kindCode {
-            case NDR_KIND_STRUCT: break
+            case NDR_KIND_STRUCT, NDR_KIND_HOOK: break
             case NDR_KIND_UNION: try pop(.number, &stack)
             case NDR_KIND_SCALAR where SecuritySize.isKnown(type.wireCode): break
             default: throw .broken("type of a size")

@@ -97,6 +97,8 @@ enum OpCode {
 }
 
 extension OpCode {
+    /// What a pointer leads to that shares its slot and is a pointer by itself; `a` = record of the pointer.
+    static let deferShared: UInt8 = 55
     /// A relative pointer of `kind` bytes.
     static let relative: UInt8 = 50
     /// Around the operation that writes or reads what it leads to: `kind` as above, `wSize` its alignment as a power of
@@ -187,6 +189,11 @@ struct SubcontextRecord {
     /// The content in the byte order around it, and in the other one; NDR_SUB_TYPE_2: in NDR32 and in NDR64.
     var block: UInt32
     var otherBlock: UInt32
+    /// NDR_COMPRESSION_* of the content and its own size; -1: it is not compressed.
+    var algorithmExpr: Int32 = -1
+    var plainSizeExpr: Int32 = -1
+    /// Bytes that nobody reads are an error.
+    var isStrict = false
     /// Of the table, for the header of NDR_SUB_TYPE_2.
     var interface: ndr_syntax_id
 }

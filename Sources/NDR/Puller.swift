@@ -21,7 +21,7 @@ struct Puller {
     /// What hooks are given; made for the first one.
     var context: Unmanaged<PullContext>?
     var ownsContext = false
-    let start: UnsafeRawPointer
+    var start: UnsafeRawPointer
     /// Of the stub, or of the subcontext at work.
     var end: UnsafeRawPointer
     /// The address from which alignment counts: where the stub, or the subcontext at work, starts.
@@ -244,6 +244,16 @@ struct Puller {
                 Swapping.run(op.pointee.code, p + Int(op.pointee.w), base + Int(op.pointee.c), Int(op.pointee.a))
             case OpCode.deferPointer:
                 try pullPointee(op, base, environment, level, parent)
+            case OpCode.deferShared:
+                let slot = base + Int(op.pointee.c)
+                if slot.loadUnaligned(as: UInt.self) != 0 {
+                    let record = view.pointee.pointers + Int(op.pointee.a)
+                    let block = view.pointee.blocks + Int(record.pointee.block)
+                    slot.storeBytes(of: 0, as: UInt.self)
+                    try nest(
+                        op, block.pointee.scalars, slot, 1, 0, environment, level, parent,
+                        next: block.pointee.buffers)
+                }
             case OpCode.deferCopy:
                 try pullCopy(op, base, parent)
             case OpCode.deferArray:

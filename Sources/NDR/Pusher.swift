@@ -209,6 +209,14 @@ struct Pusher {
                 Swapping.run(op.pointee.code, base + Int(op.pointee.c), p + Int(op.pointee.w), Int(op.pointee.a))
             case OpCode.deferPointer:
                 try pushPointee(op, base, environment, level)
+            case OpCode.deferShared:
+                if (base + Int(op.pointee.c)).loadUnaligned(as: UInt.self) != 0 {
+                    let record = view.pointee.pointers + Int(op.pointee.a)
+                    let block = view.pointee.blocks + Int(record.pointee.block)
+                    try nest(
+                        op, block.pointee.scalars, base + Int(op.pointee.c), 1, 0, environment, level,
+                        next: block.pointee.buffers)
+                }
             case OpCode.deferCopy:
                 try pushCopy(op, base)
             case OpCode.deferArray:

@@ -26,6 +26,20 @@ extension Puller {
         wide = isWide
         relativeBase = 0
         highest = content
+        let plain = try decompress(record, size, base, environment)
+        let outerStart = start
+        defer {
+            free(plain?.baseAddress)
+            start = outerStart
+        }
+        if let plain, let first = plain.baseAddress {
+            // Offsets in errors go on from where the compressed bytes are.
+            start = UnsafeRawPointer(first) - (content - start)
+            cursor = UnsafeRawPointer(first)
+            end = cursor + plain.count
+            bias = UInt(bitPattern: cursor)
+            highest = cursor
+        }
         let owner =
             record.pointee.usesEnvironment ? environment : UnsafeRawPointer(base + Int(record.pointee.selfOffset))
         let target = base + Int(op.pointee.c)
@@ -35,6 +49,8 @@ extension Puller {
             try nest(op, view.pointee.blocks[Int(block)].buffers, target, 1, 0, owner, level, parent)
         }
         queue.end(mark)
+        if record.pointee.isStrict, max(cursor, highest) < end { throw .unreadBytes }
+        if plain != nil { cursor = content + size }
         // What a known size leaves over is skipped; without one the content says where it ends.
         if UInt32(record.pointee.header) != NDR_SUB_NONE || expected >= 0 { cursor = content + size }
         (end, bias, wide, bigEndian) = outer
@@ -79,7 +95,7 @@ extension Pusher {
         cursor += headerSize
         // Referent ids start anew, too.
         let outer = (origin, wide, referents, bigEndian)
-        let outerRelative = relative.enter(expected)
+        let outerRelative = relative.enter(record.pointee.algorithmExpr < 0 ? expected : -1)
         defer { relative.leave(outerRelative) }
         referents = 0
         origin = headerStart + headerSize
@@ -93,6 +109,9 @@ extension Pusher {
         try nest(op, block.pointee.scalars, source, 1, 0, owner, level)
         if record.pointee.hasBuffers { try nest(op, block.pointee.buffers, source, 1, 0, owner, level) }
         queue.end(mark)
+        if record.pointee.algorithmExpr >= 0 {
+            try compress(record, from: headerStart + headerSize, base, environment)
+        }
         let size = try pad(headerStart + headerSize, expected, unit: TypeSerialisation.unit(header))
         (origin, wide, referents, bigEndian) = outer
         bias = UInt(bitPattern: writer.pointee.base + origin)

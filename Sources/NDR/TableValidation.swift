@@ -60,7 +60,8 @@ struct TableValidation {
         guard Int(type.c_size) <= Limits.structure else { throw .broken("C size") }
         let known = [
             NDR_FLAG_LITTLE_ENDIAN, NDR_FLAG_BIG_ENDIAN, NDR_FLAG_NO_ALIGN, NDR_FLAG_ALIGN2, NDR_FLAG_ALIGN4,
-            NDR_FLAG_ALIGN8, NDR_FLAG_RELATIVE_REVERSE, NDR_FLAG_RELATIVE_BASE,
+            NDR_FLAG_ALIGN8, NDR_FLAG_RELATIVE_REVERSE, NDR_FLAG_RELATIVE_BASE, NDR_FLAG_NO_UNREAD_BYTES,
+            NDR_FLAG_NO_COMPRESSION,
         ].reduce(0, |)
         guard type.ndr_flags & ~known == 0 else { throw .broken("ndr_flags") }
         guard Int(type.range) <= table.ranges.count else { throw .broken("range index") }
@@ -111,6 +112,7 @@ struct TableValidation {
         guard headers.contains(type.wireCode) else {
             throw .broken("header of a subcontext")
         }
+        guard type.extra == 0 || type.length_expr != 0 else { throw .broken("compression of a subcontext") }
         let content = table.type(type.ref)
         let isText =
             content.kindCode == NDR_KIND_STRING && !content.has(NDR_F_INLINE)
@@ -166,7 +168,12 @@ struct TableValidation {
         guard type.c_size == MemoryLayout<UnsafeRawPointer>.size else { throw .broken("C size of a pointer") }
         let pointee = table.type(type.ref)
         let shares = pointee.isArrayOrString && !pointee.has(NDR_F_INLINE)
-        guard shares == type.has(NDR_F_SHARES_SLOT) else { throw .broken("NDR_F_SHARES_SLOT") }
+        let mayShare =
+            pointee.kindCode == NDR_KIND_HOOK
+            || pointee.kindCode == NDR_KIND_SCALAR && [NDR_T_IPV4ADDRESS, NDR_T_IPV6ADDRESS].contains(pointee.wireCode)
+        guard shares == type.has(NDR_F_SHARES_SLOT) || mayShare && pointee.c_size == type.c_size else {
+            throw .broken("NDR_F_SHARES_SLOT")
+        }
     }
 
     private func checkArray(_ type: ndr_type_record) throws(NDRError) {
@@ -361,6 +368,10 @@ struct TableValidation {
                 guard counted || lengthOnly else { throw .broken("\(name) has no count") }
             }
             if type.kindCode == NDR_KIND_SUBCONTEXT, type.size_expr != 0 { try expressions.check(type.size_expr) }
+            if type.kindCode == NDR_KIND_SUBCONTEXT, type.extra != 0 {
+                try expressions.check(type.extra)
+                try expressions.check(type.length_expr)
+            }
             if type.kindCode == NDR_KIND_POINTER, type.extra != 0 { try expressions.check(type.extra) }
             switch type.kindCode {
             case NDR_KIND_POINTER, NDR_KIND_ARRAY, NDR_KIND_SUBCONTEXT:

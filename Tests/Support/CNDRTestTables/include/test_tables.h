@@ -13,6 +13,7 @@
 
 #include "ndr_t_arrays.h"
 #include "ndr_echo.h"
+#include "ndr_t_compressed.h"
 #include "ndr_t_enums.h"
 #include "ndr_t_expressions.h"
 #include "ndr_t_imports.h"
