@@ -93,7 +93,7 @@ public struct TableEmitter {
         array("struct ndr_value_record", name + "_values", builder.values, &writer)
         array("struct ndr_range_record", name + "_ranges", builder.ranges.map { $0 + "," }, &writer)
         array("uint32_t", name + "_code", builder.code.map { $0 + "," }, &writer)
-        thunks(builder.thunks, name, interface.helpers, &writer)
+        thunks(builder.thunks, name, helpers(interface, builder.thunks), &writer)
         hooks.define(builder.hooks, name, &writer)
         array("struct ndr_interface_call", name + "_calls", builder.calls, &writer)
         names(interface.endpoints, name + "_endpoint", &writer)
@@ -121,6 +121,16 @@ public struct TableEmitter {
         }
         writer.line()
         if functions { hooks.defineFunctions(interface, builder, &writer) }
+    }
+
+    /// The interface's own headers, then those of the interfaces whose types its functions reach.
+    private func helpers(_ interface: InterfaceModel, _ thunks: [(container: String, text: String)]) -> [String] {
+        var found = interface.helpers
+        for thunk in thunks {
+            guard let type = model.types.first(where: { $0.cName == thunk.container }) else { continue }
+            for helper in type.helpers where !found.contains(helper) { found.append(helper) }
+        }
+        return found
     }
 
     /// Expressions that call C functions; only they need the helper headers.

@@ -90,6 +90,8 @@ public struct TypeModel: Sendable {
     /// Another file defines it.
     public var isImported = false
     public var hooks = Hooks()
+    /// Headers with the C functions that its expressions call.
+    public var helpers: [String] = []
     /// Not aligned as a whole: members one behind the other.
     public var isLoose = false
     public var wireFlags = WireFlags()

@@ -45,10 +45,21 @@ extension Resolver {
         if let attribute = syntax.attributes.named("switch_is") {
             element.switchIs = binder.directional(tokens(of: attribute), "switch_is", at: attribute.position)
         }
-        if let attribute = syntax.attributes.named("value"), !element.isSkipped {
+        // What hand-written C pushes, it computes; a print shows what is there.
+        if let attribute = syntax.attributes.named("value"), !element.isSkipped, !isHandPushed(scope) {
             element.value = binder.value(tokens(of: attribute), at: attribute.position)
         }
         checkUnion(element, syntax)
+    }
+
+    /// An arm's sizes are constants: nothing stands beside it.
+    func boundArm(_ element: Element, _ scope: ElementScope, at position: SourcePosition) -> NDRType {
+        Binder(resolver: self, siblings: [], scope: scope, element: element, computedFields: [])
+            .bound(element.type, at: position)
+    }
+
+    private func isHandPushed(_ scope: ElementScope) -> Bool {
+        scope.isHandMarshalled || scope.owner.map { entries[$0].model.hooks.push } ?? false
     }
 
     private func checkUnion(_ element: Element, _ syntax: ElementSyntax) {
@@ -167,6 +178,9 @@ private struct Binder {
             return nil
         case .pointer, .array, .blob:
             resolver.unsupported(position, "value() of what is no number and no string in place")
+            return nil
+        case .scalar(let scalar, _) where ["UDLONGR", "NTTIME"].contains(scalar.wire):
+            resolver.unsupported(position, "value() of a \(scalar.name)")
             return nil
         default: break
         }

@@ -123,7 +123,7 @@ extension Resolver {
     }
 
     /// The string literals of an attribute, with their quotes.
-    private func strings(_ attribute: Attribute?) -> [String] {
+    func strings(_ attribute: Attribute?) -> [String] {
         (attribute?.arguments ?? []).compactMap { argument in
             let parts = argument.filter { $0.kind == .string }.map(\.text)
             return parts.isEmpty ? nil : parts.joined(separator: " ")

@@ -100,6 +100,7 @@ extension Resolver {
         body.scalar = scalar
         entries[id].model.body = .enumeration(body)
         entries[id].model.cName = entries[other].model.cName
+        entries[id].model.isProvided = true  // C has it under the other name
         return true
     }
 
@@ -123,6 +124,9 @@ extension Resolver {
         resolved.append(id)
         defer { entries[id].state = .done }
         let entry = entries[id]
+        if let interface = interfaces[entry.context.interface]?.syntax {
+            entries[id].model.helpers = strings(interface.attributes.named("helper"))
+        }
         switch entry.source {
         case .external where resolveQuoted(id): break
         case .external:
@@ -170,6 +174,14 @@ extension Resolver {
 
     // MARK: - Enumerations and bitmaps
 
+    /// Whether C would need the header of an import, which a header includes for its types only.
+    private func namesOtherFile(_ tokens: [Token], than position: SourcePosition) -> Bool {
+        tokens.contains { token in
+            guard token.kind == .identifier, let constant = constants[token.text] else { return false }
+            return constant.position.file != position.file
+        }
+    }
+
     private func resolveEnumeration(_ id: Int, _ syntax: EnumerationSyntax, _ attributes: [Attribute]) {
         checkTypeAttributes(attributes)
         entries[id].model.isHex = flags(attributes).isHex
@@ -182,7 +194,8 @@ extension Resolver {
                 diagnostics.error(
                     value.position, "value \(number) of '\(value.name)' does not fit into \(scalar.bits ?? 64) bits")
             }
-            values.append(EnumerationModel.Value(name: value.name, text: value.value?.sourceText, value: number))
+            let text = value.value.map { namesOtherFile($0, than: value.position) ? String(number) : $0.sourceText }
+            values.append(EnumerationModel.Value(name: value.name, text: text, value: number))
         }
         let body = EnumerationModel(scalar: scalar, values: values)
         if syntax.isBitmap {
@@ -279,7 +292,8 @@ extension Resolver {
             var element: Element?
             if member.type != nil {
                 element = self.element(member, scope, isLast: true)
-                if element == nil { continue }
+                guard let unbound = element else { continue }
+                element?.type = boundArm(unbound, scope, at: member.position)
                 if let type = element?.type, case .array = type, endsConformant(type) {
                     unsupported(member.position, "a conformant array in a union")
                 }

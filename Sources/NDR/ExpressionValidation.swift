@@ -62,9 +62,9 @@ struct ExpressionValidation {
             guard case .pointer(let index) = pointer else { throw .broken("operand of an expression") }
             stack.append(.pointer(try pointee(immediate, within(index))))
         case NDR_X_STRLEN...NDR_X_STRLEN_M_TERM_NULL:
-            guard case .pointer(let index) = try popAny(&stack), table.type(index).kindCode == NDR_KIND_STRING,
-                !table.type(index).isText || table.type(index).extra & NDR_TEXT_ARRAY == 0
-            else {
+            guard case .pointer(let index) = try popAny(&stack) else { throw .broken("length of what is no string") }
+            let type = table.type(content(index))
+            guard type.kindCode == NDR_KIND_STRING, !type.isText || type.extra & NDR_TEXT_ARRAY == 0 else {
                 throw .broken("length of what is no string")
             }
             stack.append(.number)
@@ -100,9 +100,7 @@ struct ExpressionValidation {
             default: throw .broken("type of a size")
             }
             let operand = try popAny(&stack)
-            if operand == .address(0), type.kindCode == NDR_KIND_STRUCT,
-                members == [type.first..<type.first + type.count]
-            {
+            if operand == .address(0), isPushedHere(type), members == within(UInt32(immediate)) {
                 return stack.append(.number)
             }
             let found: UInt32? =
@@ -193,15 +191,34 @@ struct ExpressionValidation {
 
     /// Whether `found`, in whatever subcontexts, is a value of `type`.
     private func isSame(_ found: UInt32, _ type: UInt32) -> Bool {
-        var index = found
+        let index = content(found)
+        let a = table.type(index)
+        let b = table.type(type)
+        if a.kindCode == NDR_KIND_SCALAR {
+            // One struct dom_sid, whatever its form on the wire.
+            let sids = [NDR_T_DOM_SID, NDR_T_DOM_SID2, NDR_T_DOM_SID28, NDR_T_DOM_SID0]
+            let areSIDs = sids.contains(a.wireCode) && sids.contains(b.wireCode)
+            return b.kindCode == NDR_KIND_SCALAR && (a.wire == b.wire || areSIDs)
+        }
+        // With flags or without, the members are the same.
+        let same = within(index)
+        return index == type || a.c_size == b.c_size && !same.isEmpty && same == within(type)
+    }
+
+    /// Whether a push of `type` follows its description: one by C could ask for its own size without end.
+    private func isPushedHere(_ type: ndr_type_record) -> Bool {
+        type.kindCode == NDR_KIND_STRUCT || type.kindCode == NDR_KIND_HOOK && table.hook(of: type).push == nil
+    }
+
+    /// What `type`'s subcontexts hold: they have no place of their own in C.
+    private func content(_ type: UInt32) -> UInt32 {
+        var index = type
         for _ in 0..<Limits.nesting {
             let record = table.type(index)
             guard record.kindCode == NDR_KIND_SUBCONTEXT else { break }
             index = record.ref
         }
-        let a = table.type(index)
-        let b = table.type(type)
-        return index == type || a.kindCode == NDR_KIND_SCALAR && b.kindCode == NDR_KIND_SCALAR && a.wire == b.wire
+        return index
     }
 
     private func isStringArray(_ index: UInt32) -> Bool {

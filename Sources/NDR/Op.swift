@@ -17,6 +17,9 @@ struct Op {
     var b: UInt32 = 0
     /// Index of the path node that names the field in errors.
     var path: UInt32 = 0
+
+    /// In the `kind` of a value: 8 bytes as two words, the low one first in either byte order.
+    static let lowWordFirst: UInt8 = 2
 }
 
 enum OpCode {

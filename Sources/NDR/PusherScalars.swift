@@ -46,7 +46,10 @@ extension Pusher {
             let range = ranges[Int(op.pointee.b) - 1]
             guard value >= range.min, value <= range.max else { throw .range }
         }
-        store(UInt64(bitPattern: value), op.pointee.wSize, target)
+        let bits = UInt64(bitPattern: value)
+        // The halves of a udlong, low word first in either byte order.
+        let isTurned = op.pointee.kind & Op.lowWordFirst != 0 && bigEndian
+        store(isTurned ? bits << 32 | bits >> 32 : bits, op.pointee.wSize, target)
     }
 
     func checkRange(_ op: UnsafePointer<Op>, _ base: UnsafeRawPointer) throws(NDRErrorCode) {

@@ -73,6 +73,8 @@ struct ScalarLayout {
         }
     }
 
+    static func isDoubleWord(_ code: UInt32) -> Bool { code == NDR_T_DLONG || code == NDR_T_UDLONG }
+
     /// A security descriptor or a part of one.
     static func isSecurity(_ code: UInt32) -> Bool { (NDR_T_SECURITY_DESCRIPTOR...NDR_T_SECURITY_ACE).contains(code) }
 
