@@ -18,7 +18,9 @@ from concurrent.futures import ThreadPoolExecutor
 import registrations
 
 HERE = pathlib.Path(__file__).resolve().parent
-LEAST = 38  # per cent that must come back as the same bytes; raise it with what the compiler learns
+# What `dcerpc ndrdump` says of a type with a hand-written marshaller or expression.
+BY_HAND = "that only a program has"
+LEAST = 72  # per cent that must come back as the same bytes; raise it with what the compiler learns
 REFUSED = re.compile(r"error: (.*?) is not supported yet")
 STATUS = re.compile(r": (WERR_|NT_STATUS_|HRES_)\w+$|: (DOS code|NT code|HRES code) 0x[0-9a-f]{8}$")
 # The files of source4/librpc/tests: what Samba's own tests ask of ndrdump. The text is a file's, else what the installed
@@ -206,7 +208,7 @@ def main():
     checks = [c for c in checks if not only or c.file in only]
     known = exceptions()
     passed = failed = skipped = 0
-    came_back = unseen = 0
+    came_back = unseen = byhand = 0
     how = {"pointers": 0, "libndr": 0}
     with tempfile.TemporaryDirectory() as directory:
         work = pathlib.Path(directory)
@@ -223,6 +225,10 @@ def main():
         if refused:
             skipped += 1
             print("skip %s: the compiler has no %s yet" % (key, refused.group(1)))
+            continue
+        if BY_HAND in result.get("decode", ""):
+            skipped += 1
+            byhand += 1
             continue
         if not key.startswith("pair:"):
             came_back += not ("decode" in result or "bytes" in result)
@@ -246,6 +252,8 @@ def main():
         if came_back * 100 < LEAST * len(checks):
             failed += 1
             print("FAIL less than %d %% come back as the same bytes" % LEAST)
+    if byhand:
+        print("skip %d checks of what C functions of Samba marshal or count, which no tool has" % byhand)
     print("vectors: %d byte arrays, %d checks (with the requests of responses); %.1f %% come back: %d the same, %d but for the "
           "numbers of pointers, %d as libndr pushes them; %d have no text of Samba's to compare"
           % (arrays, len(checks), 100 * came_back / max(len(checks), 1), came_back - sum(how.values()), how["pointers"],
