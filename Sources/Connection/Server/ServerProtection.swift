@@ -73,6 +73,7 @@ extension ServerConnection {
         continued: Bool
     ) -> UnsafeRawBufferPointer? {
         let status: UInt32
+        var didNotExecute = false
         if let security = securityContext(number), security.state == .established {
             switch security.unprotect(pdu, header, headerSize: headerSize, continued: continued) {
             case .verified(let end): return UnsafeRawBufferPointer(rebasing: pdu[headerSize..<end])
@@ -83,8 +84,11 @@ extension ServerConnection {
             security.state = .failed
         } else {
             status = DCEFault.accessDenied
+            // An exchange that failed in auth3, which has no answer: the client learns it here, and tells it by this flag
+            // from a manager that refuses the level.
+            didNotExecute = !continued && number > 0
         }
-        _ = refuse(header, status, didNotExecute: false, contextID: contextID)
+        _ = refuse(header, status, didNotExecute: didNotExecute, contextID: contextID)
         return nil
     }
 
