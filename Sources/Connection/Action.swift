@@ -59,7 +59,7 @@ public struct Negotiation {
     /// The number of the security context that protects calls in it; 0: none does.
     public var security: Int
 
-    init(tag: UInt, outcome: Outcome, contextID: UInt16, transferSyntax: SyntaxID, security: Int = 0) {
+    init(tag: UInt, outcome: Outcome, contextID: UInt16, transferSyntax: SyntaxID, security: Int) {
         self.tag = tag
         self.outcome = outcome
         self.contextID = contextID
@@ -67,9 +67,15 @@ public struct Negotiation {
         self.security = security
     }
 
-    /// A context that was accepted before.
-    public init(contextID: UInt16, transferSyntax: SyntaxID) {
-        self.init(tag: 0, outcome: .accepted, contextID: contextID, transferSyntax: transferSyntax)
+    /// No context came of it.
+    init(tag: UInt, failed outcome: Outcome) {
+        self.init(tag: tag, outcome: outcome, contextID: 0, transferSyntax: .zero, security: 0)
+    }
+
+    /// A context that was accepted before. `security` has no default: calls would go out unprotected without a word.
+    public init(contextID: UInt16, transferSyntax: SyntaxID, security: Int) {
+        self.init(
+            tag: 0, outcome: .accepted, contextID: contextID, transferSyntax: transferSyntax, security: security)
     }
 }
 

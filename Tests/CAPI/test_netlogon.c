@@ -483,6 +483,7 @@ static void what_the_controller_refuses(void **context)
 		finish(member, req);
 		assert_status(dcerpc_echo_AddOne_r_recv(req, member), NT_STATUS_LOGON_FAILURE);
 		assert_int_equal(state->logons, i + 1);
+		assert_int_equal(state->level, DCERPC_LEVEL_PRIVACY);
 		assert_string_equal(state->user, "alice");
 		assert_string_equal(state->logon_domain, "LAB");
 	}

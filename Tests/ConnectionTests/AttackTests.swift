@@ -47,6 +47,27 @@ import Wire
         }
     }
 
+    /// A client takes access_denied with did_not_execute for a refused logon, so only that may have the flag.
+    @Test func aFaultTellsARefusedLogonFromAChangedTriple() throws {
+        let refused = try Mechanism.ntlm.driver(.integrity, password: "guess")
+        refused.run()
+        try refused.request([1])
+        refused.run()
+        let reply = try #require(refused.replies.first)
+        #expect(reply.fault == 5 && reply.didNotExecute)
+
+        for pdu in foreign(requestPDU([1, 2, 3, 4], callID: 50), .ntlm, .integrity) {
+            let driver = try Mechanism.ntlm.bound(.integrity)
+            var flags: [PFCFlags] = []
+            driver.tamper = { direction, bytes in
+                guard direction == .toClient else { return }
+                flags += split(bytes).pdus.filter { $0.type == .fault }.map { PFCFlags(rawValue: $0.bytes[3]) }
+            }
+            try driver.inject(pdu)
+            #expect(!flags.isEmpty && flags.allSatisfy { !$0.contains(.didNotExecute) })
+        }
+    }
+
     @Test(arguments: Mechanism.allCases, protecting)
     func cve2015_5370_authTripleOfAlterContext(_ mechanism: Mechanism, _ level: ProtectionLevel) throws {
         let alter = bindPDU([element(5, other, [.ndr])], type: .alterContext, callID: 50)

@@ -9,7 +9,8 @@ import Testing
 @Suite struct GeneratedTableTests {
     @Test func all() throws {
         let tables = [
-            ndr_table_rpcecho, ndr_table_t_arrays, ndr_table_t_compressed, ndr_table_t_enums, ndr_table_t_expressions, ndr_table_t_imports,
+            ndr_table_rpcecho, ndr_table_t_arrays, ndr_table_t_compressed, ndr_table_t_enums, ndr_table_t_expressions,
+            ndr_table_t_imports,
             ndr_table_t_language, ndr_table_t_texts, ndr_table_t_layout, ndr_table_t_midl, ndr_table_t_objects,
             ndr_table_t_pipes,
             ndr_table_t_pointers, ndr_table_t_relative, ndr_table_t_scalars,

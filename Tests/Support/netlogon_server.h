@@ -37,7 +37,7 @@ struct netlogon_state {
 	unsigned logon_milliseconds; /* this */
 	unsigned logons;
 	char user[64], logon_domain[64];
-	uint32_t level, mechanism; /* of NetrLogonGetCapabilities */
+	uint32_t level, mechanism; /* of NetrLogonGetCapabilities; the level of NetrLogonSamLogonEx too */
 	char caller[64];
 };
 
@@ -161,6 +161,7 @@ static struct tevent_req *_netr_LogonSamLogonEx_send(TALLOC_CTX *mem_ctx, struct
 	struct netlogon_state *state = dcerpc_call_handle_private_data(call);
 
 	state->logons++;
+	state->level = dcerpc_call_handle_level(call);
 	if (r->in.logon_level == NetlogonNetworkInformation && r->in.logon->network != NULL) {
 		const struct netr_IdentityInfo *who = &r->in.logon->network->identity_info;
 

@@ -261,7 +261,7 @@ extension BindingHandle {
         guard let table = builtin_table_netlogon_channel(), let codec = try? InterfaceCodec(table) else { return nil }
         self.init(
             base.connection, codec, table: table, binding: base.binding,
-            Negotiation(contextID: base.contextID, transferSyntax: base.transferSyntax))
+            Negotiation(contextID: base.contextID, transferSyntax: base.transferSyntax, security: base.security))
         timeout = base.timeout
     }
 

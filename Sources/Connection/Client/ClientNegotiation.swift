@@ -188,8 +188,7 @@ extension ClientConnection {
             reason = index == 0 ? code : min(reason, code)
         }
         return .negotiated(
-            Negotiation(
-                tag: running.tag, outcome: .rejected(reason: reason), contextID: 0, transferSyntax: .zero))
+            Negotiation(tag: running.tag, failed: .rejected(reason: reason)))
     }
 
     func receiveNak(_ pdu: UnsafeRawBufferPointer, _ header: PDUHeader) throws(PDUError) -> ClientAction {
@@ -205,13 +204,12 @@ extension ClientConnection {
         if running.isBind, running.isContinuation {
             close(.notGenuine)
             return .negotiated(
-                Negotiation(
-                    tag: running.tag, outcome: .notAuthenticated(.logonFailure), contextID: 0, transferSyntax: .zero))
+                Negotiation(tag: running.tag, failed: .notAuthenticated(.logonFailure)))
         }
         phase = running.isBind ? .unbound : .bound
         negotiation = nil
         let action = ClientAction.negotiated(
-            Negotiation(tag: running.tag, outcome: outcome, contextID: 0, transferSyntax: .zero))
+            Negotiation(tag: running.tag, failed: outcome))
         try startNextNegotiation()
         return action
     }

@@ -150,7 +150,7 @@ extension ClientConnection {
             try startNextNegotiation()
         }
         return .negotiated(
-            Negotiation(tag: running.tag, outcome: .notAuthenticated(error), contextID: 0, transferSyntax: .zero))
+            Negotiation(tag: running.tag, failed: .notAuthenticated(error)))
     }
 
     /// What the exchange has for the driver; nil: nothing is in the way of other actions.

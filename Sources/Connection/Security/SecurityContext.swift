@@ -21,6 +21,8 @@ public final class SecurityContext {
     /// Whether a client proposes that.
     public var offersHeaderSigning = true
     var state = State.exchanging
+    /// It failed because the mechanism did not take the client's last token.
+    var logonRefused = false
     /// Tokens of the peer's after the first.
     var tokens = 0
     /// A message of the peer's was accepted, so the peer has accepted this side.

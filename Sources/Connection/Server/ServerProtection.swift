@@ -84,9 +84,9 @@ extension ServerConnection {
             security.state = .failed
         } else {
             status = DCEFault.accessDenied
-            // An exchange that failed in auth3, which has no answer: the client learns it here, and tells it by this flag
-            // from a manager that refuses the level.
-            didNotExecute = !continued && number > 0
+            // auth3 has no answer: the client learns here that its logon was refused, and tells it by this flag from a
+            // manager that refuses the level. A context that failed for another reason gives no such hint.
+            didNotExecute = !continued && securityContext(number)?.logonRefused == true
         }
         _ = refuse(header, status, didNotExecute: didNotExecute, contextID: contextID)
         return nil

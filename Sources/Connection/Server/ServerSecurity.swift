@@ -139,6 +139,7 @@ extension ServerConnection {
             established(context)
         } else {
             context.state = .failed
+            context.logonRefused = true
         }
     }
 
