@@ -38,6 +38,7 @@ public final class Diagnostics {
     public private(set) var errorCount = 0
     private var seen: Set<Diagnostic> = []
     private let limit: Int
+    private var kept: [Diagnostic.Severity: Int] = [:]
     private var quietErrors: Int?
 
     public init(limit: Int = 100) {
@@ -69,7 +70,10 @@ public final class Diagnostics {
     }
 
     private func add(_ diagnostic: Diagnostic) {
-        guard quietErrors == nil, all.count < limit, seen.insert(diagnostic).inserted else { return }
+        // Each kind has its own limit: many warnings hide no error.
+        guard quietErrors == nil, kept[diagnostic.severity, default: 0] < limit, seen.insert(diagnostic).inserted
+        else { return }
+        kept[diagnostic.severity, default: 0] += 1
         all.append(diagnostic)
     }
 }
