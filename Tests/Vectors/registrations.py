@@ -48,7 +48,9 @@ def number(text):
 
 
 def base64_text(literals):
-    return base64.b64decode("".join(re.findall(r'"([^"]*)"', literals)))
+    # Samba's decoder stops at the first '=', and one text has more behind it.
+    text = "".join(re.findall(r'"([^"]*)"', literals)).partition("=")[0]
+    return base64.b64decode(text + "=" * (-len(text) % 4))
 
 
 class Source:
@@ -67,7 +69,8 @@ class Source:
     @staticmethod
     def is_base64(content):
         joined = "".join(re.findall(r'"([^"]*)"', content))
-        return len(joined) % 4 == 0 and re.fullmatch(r"[A-Za-z0-9+/]*=*", joined)
+        return "=" in joined and re.fullmatch(r"[A-Za-z0-9+/=]+", joined) or \
+            len(joined) % 4 == 0 and re.fullmatch(r"[A-Za-z0-9+/]*", joined)
 
     def data(self, argument):
         decoded = re.fullmatch(r"base64_decode_data_blob_talloc\(\s*\w+\s*,\s*(\w+)\s*\)", argument)
