@@ -80,6 +80,35 @@ NTSTATUS dcerpc_secondary_context_recv(struct tevent_req *req, TALLOC_CTX *mem_c
 NTSTATUS dcerpc_secondary_context(TALLOC_CTX *mem_ctx, struct dcerpc_binding_handle *h,
 				  const struct ndr_interface_table *table, struct dcerpc_binding_handle **h2);
 
+/**
+ * Binds an interface on the connection of `h` for calls of somebody else, or with other protection: alter_context begins
+ * a further security context ([MS-RPCE] 3.3.1.5.3). Each call is made by whoever its handle was made for; the handles of
+ * one connection may be used in any order and at the same time. dcerpc_secondary_context() of the new handle makes
+ * contexts that are protected as it is.
+ *
+ * @param b      has the credentials (dcerpc_binding_set_credentials()) and the options that name level and mechanism; where
+ *               the server is does not count
+ * @param table  the interface, which may be that of `h`; must outlive the handle
+ * Statuses as dcerpc_connect_recv(), and
+ * @retval NT_STATUS_INVALID_PARAMETER_MIX  `b` has no credentials; or Schannel is wanted, whose calls take turns, and the
+ *                                          connection was bound without "nomultiplex"; or "connect", and it was bound
+ *                                          without credentials: servers could not tell the two's calls from each other
+ * @retval NT_STATUS_NOT_SUPPORTED          the server has not offered it (bind time features)
+ * @retval NT_STATUS_INSUFFICIENT_RESOURCES the connection has 64 security contexts
+ *
+ * A wrong password costs the connection, for every handle: servers end it. It shows as it does after dcerpc_connect():
+ * with NTLM alone in the first call, with SPNEGO here.
+ */
+struct tevent_req *dcerpc_secondary_auth_context_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+						      struct dcerpc_binding_handle *h,
+						      const struct dcerpc_binding *b,
+						      const struct ndr_interface_table *table);
+NTSTATUS dcerpc_secondary_auth_context_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
+					    struct dcerpc_binding_handle **h2);
+NTSTATUS dcerpc_secondary_auth_context(TALLOC_CTX *mem_ctx, struct dcerpc_binding_handle *h,
+				       const struct dcerpc_binding *b, const struct ndr_interface_table *table,
+				       struct dcerpc_binding_handle **h2);
+
 /* --- The handle ------------------------------------------------------------------------------------------------- */
 
 /** Whether calls can be made: false for NULL, after a disconnect and after a protocol error. */
@@ -115,6 +144,28 @@ const struct dcerpc_binding *dcerpc_binding_handle_get_binding(struct dcerpc_bin
 /** One line about the last failure on the handle: where it happened and why. Belongs to the handle, valid until its
  *  next call; "" after success. */
 const char *dcerpc_binding_handle_error_string(struct dcerpc_binding_handle *h);
+
+/**
+ * The session key of what protects the handle's calls: 16 bytes with NTLM. DRSUAPI's secrets are encrypted with it.
+ *
+ * @param[out] session_key  child of mem_ctx, overwritten when it is freed
+ * @retval NT_STATUS_INVALID_PARAMETER      NULL
+ * @retval NT_STATUS_NO_USER_SESSION_KEY    nothing protects the calls, or Schannel does, which has no such key
+ * @retval NT_STATUS_CONNECTION_DISCONNECTED, NT_STATUS_NO_MEMORY
+ */
+NTSTATUS dcerpc_binding_handle_auth_session_key(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
+						DATA_BLOB *session_key);
+
+/**
+ * The session key of the transport, at most 16 bytes: what passwords and secrets in the calls of SAMR and LSA are
+ * encrypted with. Transports that have none, which are all but SMB, have the fixed bytes "SystemLibraryDTC", however the
+ * calls are protected: ask for "seal" there. Samba's servers take the fixed key on local transports alone and answer
+ * NT_STATUS_NO_USER_SESSION_KEY over TCP.
+ *
+ * Statuses as dcerpc_binding_handle_auth_session_key().
+ */
+NTSTATUS dcerpc_binding_handle_transport_session_key(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
+						     DATA_BLOB *session_key);
 
 /** The negotiated fragment sizes and what went over the wire, for tests and monitoring. Bytes. */
 #define DCERPC_STAT_MAX_XMIT_FRAG 1u

@@ -217,6 +217,20 @@ uint32_t dcerpc_call_handle_level(const struct dcerpc_call_handle *call);
 const char *dcerpc_call_handle_account(const struct dcerpc_call_handle *call);
 /** The domain of that account, as the client wrote it; NULL when it has not authenticated. Belongs to the call. */
 const char *dcerpc_call_handle_domain(const struct dcerpc_call_handle *call);
+/**
+ * The session key of what protects the call, and that of its transport: dcerpc_binding_handle_auth_session_key() and
+ * dcerpc_binding_handle_transport_session_key() (client.h) seen from the server.
+ *
+ * @param[out] session_key  child of mem_ctx, overwritten when it is freed
+ * @retval NT_STATUS_INVALID_PARAMETER    NULL
+ * @retval NT_STATUS_NO_USER_SESSION_KEY  nothing protects the call, or Schannel does, or the connection is gone; never for
+ *                                        the transport's
+ * @retval NT_STATUS_NO_MEMORY
+ */
+NTSTATUS dcerpc_call_handle_auth_session_key(struct dcerpc_call_handle *call, TALLOC_CTX *mem_ctx,
+					     DATA_BLOB *session_key);
+NTSTATUS dcerpc_call_handle_transport_session_key(struct dcerpc_call_handle *call, TALLOC_CTX *mem_ctx,
+						  DATA_BLOB *session_key);
 /** The code of the fault that answers the call if its `_recv` returns an error. DCERPC_NCA_S_*, DCERPC_FAULT_* or a
  *  Windows error. It has no effect when `_recv` returns NT_STATUS_OK. */
 void dcerpc_call_handle_set_fault(struct dcerpc_call_handle *call, uint32_t fault_code);

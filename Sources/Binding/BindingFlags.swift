@@ -22,6 +22,11 @@ public struct BindingFlags: OptionSet, Sendable {
     public static var schannel: BindingFlags { BindingFlags(rawValue: 0x4000) }
     public static var noHeaderSigning: BindingFlags { BindingFlags(rawValue: 0x8000) }
 
+    /// What says how calls are protected.
+    static var protection: BindingFlags {
+        [.connect, .packet, .sign, .seal, .ntlm, .spnego, .schannel, .noHeaderSigning]
+    }
+
     public static var all: BindingFlags { BindingFlags(rawValue: 0xcfff) }
 
     /// Flags of which one excludes the others.

@@ -70,6 +70,13 @@ public struct ServerBinding: Equatable, Sendable {
         flags = result
     }
 
+    /// The same with the options of `other` that say how calls are protected.
+    public func protected(as other: ServerBinding) -> ServerBinding {
+        var result = self
+        result.flags = flags.subtracting(.protection).union(other.flags.intersection(.protection))
+        return result
+    }
+
     public mutating func setHost(_ host: String?) throws(BindingError) {
         if let host { try ServerBinding.checkHost(host, option: "host") }
         self.host = host

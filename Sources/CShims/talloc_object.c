@@ -35,3 +35,21 @@ void *shim_talloc_resize(void *mem_ctx, void *ptr, long size)
 	}
 	return talloc_realloc_size(mem_ctx, ptr, (size_t)size);
 }
+
+static int shim_secret_destructor(uint8_t *secret)
+{
+	explicit_bzero(secret, talloc_get_size(secret));
+	return 0;
+}
+
+void *shim_talloc_secret(const void *mem_ctx, const void *bytes, size_t size)
+{
+	uint8_t *secret = talloc_memdup(mem_ctx, bytes, size);
+
+	if (secret == NULL) {
+		return NULL;
+	}
+	talloc_set_name_const(secret, "secret");
+	talloc_set_destructor(secret, shim_secret_destructor);
+	return secret;
+}

@@ -25,18 +25,38 @@ extension ServerBinding {
 extension RPCConnection {
     /// Prepares the bind to authenticate; what prevents that, or NT_STATUS_OK.
     func authenticate(_ credentials: ClientCredentials, _ binding: ServerBinding) -> UInt32 {
-        let mechanism: any SecurityMechanism
-        switch self.mechanism(credentials, binding) {
+        let context: SecurityContext
+        switch securityContext(credentials, binding, id: 1) {
         case .failure(let failure): return failure.status
-        case .success(let made): mechanism = made
+        case .success(let made): context = made
         }
-        let context = SecurityContext(mechanism, level: binding.protectionLevel, contextID: 1)
-        context.offersHeaderSigning = !binding.flags.contains(.noHeaderSigning)
+        switch firstToken(of: context) {
+        case .failure(let failure): return failure.status
+        case .success(let token):
+            channel.core.secure(context, token: token)
+            return NTStatus.ok
+        }
+    }
+
+    /// What shall protect calls as the options of `binding` say.
+    func securityContext(
+        _ credentials: ClientCredentials, _ binding: ServerBinding, id: UInt32
+    ) -> Result<SecurityContext, ConnectionFailure> {
+        mechanism(credentials, binding).map { mechanism in
+            let context = SecurityContext(mechanism, level: binding.protectionLevel, contextID: id)
+            context.offersHeaderSigning = !binding.flags.contains(.noHeaderSigning)
+            return context
+        }
+    }
+
+    /// What begins its exchange.
+    func firstToken(of context: SecurityContext) -> Result<[UInt8], ConnectionFailure> {
         guard case .success(let step) = context.step([]), let token = step.token else {
-            return binding.protectionLevel.protectsMessages ? NTStatus.internalError : NTStatus.invalidParameterMix
+            return .failure(
+                ConnectionFailure(
+                    status: context.level.protectsMessages ? NTStatus.internalError : NTStatus.invalidParameterMix))
         }
-        channel.core.secure(context, token: token)
-        return NTStatus.ok
+        return .success(token)
     }
 
     private func mechanism(
@@ -56,10 +76,28 @@ extension RPCConnection {
         guard let netlogon = credentials.netlogon, binding.protectionLevel.protectsMessages else {
             return .failure(ConnectionFailure(status: NTStatus.invalidParameterMix))
         }
-        secureChannel = netlogon
         return .success(
             SchannelInitiator(
                 credentials: netlogon, domain: credentials.ntlm.domain, level: binding.protectionLevel,
                 random: confounders))
+    }
+}
+
+extension BindingHandle {
+    /// The context that protects the handle's calls; nil: none does.
+    private var securityContext: SecurityContext? { connection.channel.core.securityContext(security) }
+
+    /// The secure channel that protects them; nil: another mechanism does, or none.
+    var secureChannel: NetlogonCredentials? { (securityContext?.mechanism as? SchannelInitiator)?.credentials }
+
+    /// The key of the context that protects them; false: there is none.
+    public func withSessionKey(_ body: (UnsafeRawBufferPointer) -> Void) -> Bool {
+        guard let securityContext, securityContext.isEstablished else { return false }
+        var found = false
+        securityContext.mechanism.withSessionKey { key in
+            found = key.count > 0
+            if found { body(key) }
+        }
+        return found
     }
 }

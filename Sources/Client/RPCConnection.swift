@@ -18,6 +18,14 @@ final class ContextRequest {
     init(_ completed: @escaping (ContextRequest) -> Void) { self.completed = completed }
 }
 
+/// What shall protect the calls of a presentation context.
+enum Protection {
+    /// The security context with this number; 0: nothing.
+    case existing(Int)
+    /// A context that is to be established, and its first token.
+    case new(SecurityContext, token: [UInt8])
+}
+
 struct ConnectionFailure: Error {
     var status: UInt32
 }
@@ -28,8 +36,6 @@ final class RPCConnection: ClientChannelDelegate {
     private var handles: [Unmanaged<BindingHandle>] = []
     private var contextRequests: [ContextRequest] = []
     var callsStarted: UInt64 = 0
-    /// The secure channel that protects it.
-    var secureChannel: NetlogonCredentials?
 
     init(socket: Socket, binding: ServerBinding) {
         var limits = Limits()
@@ -91,14 +97,22 @@ final class RPCConnection: ClientChannelDelegate {
     // MARK: Presentation contexts
 
     func requestContext(
-        _ abstractSyntax: SyntaxID, offering syntaxes: [SyntaxID], group: UInt32,
+        _ abstractSyntax: SyntaxID, offering syntaxes: [SyntaxID], group: UInt32, protection: Protection? = nil,
         completed: @escaping (ContextRequest) -> Void
     ) -> Result<ContextRequest, ConnectionFailure> {
         guard isConnected else { return .failure(ConnectionFailure(status: NTStatus.connectionDisconnected)) }
         let request = ContextRequest(completed)
         let tag = UInt(bitPattern: Unmanaged.passUnretained(request).toOpaque())
         do throws(WireError) {
-            try channel.core.negotiate(abstractSyntax, transferSyntaxes: syntaxes, group: group, tag: tag)
+            switch protection {
+            case nil: try channel.core.negotiate(abstractSyntax, transferSyntaxes: syntaxes, group: group, tag: tag)
+            case .existing(let number):
+                try channel.core.negotiate(
+                    abstractSyntax, transferSyntaxes: syntaxes, group: group, tag: tag, number: number)
+            case .new(let context, let token):
+                try channel.core.negotiate(
+                    abstractSyntax, transferSyntaxes: syntaxes, group: group, tag: tag, security: context, token: token)
+            }
         } catch { return .failure(ConnectionFailure(status: NTStatus.noMemory)) }
         contextRequests.append(request)
         return .success(request)

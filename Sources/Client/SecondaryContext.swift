@@ -1,43 +1,87 @@
 // SPDX-License-Identifier: LGPL-3.0-or-later
 
+internal import Binding
 public import CDCERPC
 internal import CShims
 internal import CTevent
 internal import Connection
 internal import Marshalling
 internal import NDR
+internal import Security
 internal import Transport
 internal import Wire
 
-/// Another interface on the connection of a handle: alter_context (C706 12.6.4.1).
+/// Who makes the calls of a further presentation context, and how they are protected.
+public struct SecondaryIdentity {
+    /// Whose options count.
+    let binding: ServerBinding
+    let credentials: ClientCredentials
+
+    /// nil without credentials.
+    public init?(_ object: BindingObject) {
+        guard let credentials = object.credentials else { return nil }
+        binding = object.binding
+        self.credentials = credentials
+    }
+}
+
+/// Another interface on the connection of a handle, or the same as somebody else: alter_context (C706 12.6.4.1).
 public final class SecondaryContext {
     private let connection: RPCConnection
     private let base: BindingHandle
     private let table: UnsafePointer<ndr_interface_table>
     private let codec: InterfaceCodec
+    /// nil: that of `base`.
+    private let identity: SecondaryIdentity?
     private var asked: ContextRequest?
     private var request: OpaquePointer?
     private var loop: OpaquePointer?
     private var handle: BindingHandle?
     private var status: UInt32 = NTStatus.pending
 
-    private init(_ base: BindingHandle, table: UnsafePointer<ndr_interface_table>) throws(NDRError) {
+    private init(
+        _ base: BindingHandle, table: UnsafePointer<ndr_interface_table>, _ identity: SecondaryIdentity?
+    ) throws(NDRError) {
         self.base = base
+        self.identity = identity
         connection = base.connection
         self.table = table
         codec = try InterfaceCodec(table, environment: tallocMarshalling)
     }
 
     private func ask() -> UInt32 {
-        let offered = base.binding.offeredSyntaxes
-        let result = connection.requestContext(SyntaxID(table.pointee.syntax_id), offering: offered, group: 0) {
-            [unowned self] in answered($0)
+        let protection: Protection
+        switch self.protection() {
+        case .failure(let failure): return failure.status
+        case .success(let found): protection = found
         }
+        let result = connection.requestContext(
+            SyntaxID(table.pointee.syntax_id), offering: base.binding.offeredSyntaxes, group: 0, protection: protection
+        ) { [unowned self] in answered($0) }
         switch result {
         case .failure(let failure): return failure.status
         case .success(let asked):
             self.asked = asked
             return NTStatus.ok
+        }
+    }
+
+    private func protection() -> Result<Protection, ConnectionFailure> {
+        guard let identity else { return .success(.existing(base.security)) }
+        let core = connection.channel.core
+        guard core.multiplexesSecurity else { return .failure(ConnectionFailure(status: NTStatus.notSupported)) }
+        guard let id = core.freeSecurityID else {
+            return .failure(ConnectionFailure(status: NTStatus.insufficientResources))
+        }
+        return connection.securityContext(identity.credentials, identity.binding, id: id).flatMap { context in
+            // One number for both directions, and calls under way together, go ill together.
+            // Servers take what carries no trailer for the context at level connect: nobody's calls too.
+            guard !context.mechanism.alternates || !core.multiplexing,
+                context.level != .connect || !core.isBoundByNobody
+            else {
+                return .failure(ConnectionFailure(status: NTStatus.invalidParameterMix))
+            }
+            return connection.firstToken(of: context).map { .new(context, token: $0) }
         }
     }
 
@@ -48,7 +92,8 @@ public final class SecondaryContext {
         case .success(let negotiation):
             status = NTStatus.of(negotiation.outcome)
             if status == NTStatus.ok {
-                handle = BindingHandle(connection, codec, table: table, binding: base.binding, negotiation)
+                let binding = identity.map { base.binding.protected(as: $0.binding) } ?? base.binding
+                handle = BindingHandle(connection, codec, table: table, binding: binding, negotiation)
             }
         case nil: status = NTStatus.internalError
         }
@@ -70,12 +115,13 @@ public final class SecondaryContext {
 
     public static func send(
         _ parent: UnsafeMutableRawPointer?, loop: OpaquePointer, base: BindingHandle?,
-        table: UnsafePointer<ndr_interface_table>?
+        table: UnsafePointer<ndr_interface_table>?, identity: SecondaryIdentity? = nil, failure: UInt32 = 0
     ) -> OpaquePointer? {
         guard let request = shim_request_create(parent, nil, contextReleased) else { return nil }
+        guard failure == NTStatus.ok else { return ConnectOperation.failed(request, failure, loop) }
         guard let base, let table else { return ConnectOperation.failed(request, NTStatus.invalidParameter, loop) }
         let operation: SecondaryContext
-        do throws(NDRError) { operation = try SecondaryContext(base, table: table) } catch {
+        do throws(NDRError) { operation = try SecondaryContext(base, table: table, identity) } catch {
             return ConnectOperation.failed(request, NTStatus.of(table: error), loop)
         }
         shim_request_set_object(request, Unmanaged.passRetained(operation).toOpaque())
@@ -103,11 +149,11 @@ public final class SecondaryContext {
     // MARK: Synchronous
 
     public static func wait(
-        base: BindingHandle, table: UnsafePointer<ndr_interface_table>
+        base: BindingHandle, table: UnsafePointer<ndr_interface_table>, identity: SecondaryIdentity? = nil
     ) -> (status: UInt32, handle: BindingHandle?) {
         guard base.isConnected else { return (NTStatus.connectionDisconnected, nil) }
         let operation: SecondaryContext
-        do throws(NDRError) { operation = try SecondaryContext(base, table: table) } catch {
+        do throws(NDRError) { operation = try SecondaryContext(base, table: table, identity) } catch {
             return (NTStatus.of(table: error), nil)
         }
         let asked = operation.ask()

@@ -97,3 +97,42 @@ public func dcerpc_secondary_context(
     guard let object = outcome.handle else { return outcome.status }
     return deliver(object, mem_ctx, h2)
 }
+
+/// What the caller's binding says about a further security context; an NTSTATUS where that is nothing.
+private func identity(_ b: OpaquePointer?) -> (identity: SecondaryIdentity?, failure: NTSTATUS) {
+    guard let object = BindingObject.type.object(of: b) else { return (nil, NTStatus.invalidParameter) }
+    guard let identity = SecondaryIdentity(object) else { return (nil, NTStatus.invalidParameterMix) }
+    return (identity, NTStatus.ok)
+}
+
+@c @implementation
+public func dcerpc_secondary_auth_context_send(
+    _ mem_ctx: UnsafeMutableRawPointer!, _ ev: OpaquePointer!, _ h: OpaquePointer!, _ b: OpaquePointer!,
+    _ table: UnsafePointer<ndr_interface_table>!
+) -> OpaquePointer! {
+    guard let ev else { return nil }
+    let wanted = identity(b)
+    return SecondaryContext.send(
+        mem_ctx, loop: ev, base: bindingHandleType.object(of: h), table: table, identity: wanted.identity,
+        failure: wanted.failure)
+}
+
+@c @implementation
+public func dcerpc_secondary_auth_context_recv(
+    _ req: OpaquePointer!, _ mem_ctx: UnsafeMutableRawPointer!, _ h2: UnsafeMutablePointer<OpaquePointer?>!
+) -> NTSTATUS {
+    dcerpc_secondary_context_recv(req, mem_ctx, h2)
+}
+
+@c @implementation
+public func dcerpc_secondary_auth_context(
+    _ mem_ctx: UnsafeMutableRawPointer!, _ h: OpaquePointer!, _ b: OpaquePointer!,
+    _ table: UnsafePointer<ndr_interface_table>!, _ h2: UnsafeMutablePointer<OpaquePointer?>!
+) -> NTSTATUS {
+    guard let base = bindingHandleType.object(of: h), let table, let h2 else { return NTStatus.invalidParameter }
+    let wanted = identity(b)
+    guard let identity = wanted.identity else { return wanted.failure }
+    let outcome = SecondaryContext.wait(base: base, table: table, identity: identity)
+    guard let object = outcome.handle else { return outcome.status }
+    return deliver(object, mem_ctx, h2)
+}

@@ -44,6 +44,7 @@ func statusName(_ status: UInt32) -> StaticString? {
     case 0xc000_018b: return "NT_STATUS_NO_TRUST_SAM_ACCOUNT"
     case 0xc000_018c: return "NT_STATUS_TRUSTED_DOMAIN_FAILURE"
     case 0xc000_0193: return "NT_STATUS_ACCOUNT_EXPIRED"
+    case 0xc000_0202: return "NT_STATUS_NO_USER_SESSION_KEY"
     case 0xc000_020a: return "NT_STATUS_ADDRESS_ALREADY_EXISTS"
     case 0xc000_020c: return "NT_STATUS_CONNECTION_DISCONNECTED"
     case 0xc000_020d: return "NT_STATUS_CONNECTION_RESET"

@@ -45,6 +45,17 @@ public struct CallHandle {
     /// Who the client is and what it belongs to, as far as somebody has said.
     public var sids: [SecurityID] { security?.mechanism.peer?.sids ?? [] }
 
+    /// The key of the security context that protects the call; false: there is none, or the connection is gone.
+    public func withSessionKey(_ body: (UnsafeRawBufferPointer) -> Void) -> Bool {
+        guard let security, security.isEstablished else { return false }
+        var found = false
+        security.mechanism.withSessionKey { key in
+            found = key.count > 0
+            if found { body(key) }
+        }
+        return found
+    }
+
     /// Zeroed memory of the call's; nil when out of memory.
     public func allocate<T>(_ count: Int) -> UnsafeMutablePointer<T>? {
         let size = MemoryLayout<T>.stride * count

@@ -43,6 +43,7 @@ public enum NTStatus {
     @inlinable public static var noTrustSamAccount: UInt32 { 0xc000_018b }
     @inlinable public static var trustedDomainFailure: UInt32 { 0xc000_018c }
     @inlinable public static var accountExpired: UInt32 { 0xc000_0193 }
+    @inlinable public static var noUserSessionKey: UInt32 { 0xc000_0202 }
     @inlinable public static var addressAlreadyExists: UInt32 { 0xc000_020a }
     @inlinable public static var connectionDisconnected: UInt32 { 0xc000_020c }
     @inlinable public static var connectionReset: UInt32 { 0xc000_020d }

@@ -81,6 +81,9 @@ static inline void *shim_talloc_memdup(const void *mem_ctx, const void *bytes, s
 	return talloc_memdup(mem_ctx, bytes, size);
 }
 
+/** A copy that is overwritten when it is freed; NULL when out of memory. */
+void *shim_talloc_secret(const void *mem_ctx, const void *bytes, size_t size);
+
 static inline const void *shim_talloc_steal(const void *new_parent, const void *ptr)
 {
 	return talloc_steal(new_parent, ptr);

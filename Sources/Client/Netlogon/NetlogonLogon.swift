@@ -24,7 +24,7 @@ public final class NetlogonLogon {
     private var completed: ((Result<NTLMLogon, SecurityError>) -> Void)?
 
     private init?(_ base: BindingHandle) {
-        guard base.isNetlogon, base.isConnected, let channel = base.connection.secureChannel,
+        guard base.isNetlogon, base.isConnected, let channel = base.secureChannel,
             let handle = BindingHandle(netlogonOf: base), let memory = CallMemory()
         else { return nil }
         self.handle = handle
@@ -34,7 +34,7 @@ public final class NetlogonLogon {
 
     /// Whether the handle can check logons: bound to netlogon, over Schannel.
     public static func canUse(_ handle: BindingHandle) -> Bool {
-        handle.isNetlogon && handle.connection.secureChannel != nil
+        handle.isNetlogon && handle.secureChannel != nil
     }
 
     /// Asks; `completed` is called from the loop, once. What is returned stops that.

@@ -40,6 +40,9 @@ public final class ClientConnection {
     /// The server takes further security contexts on this connection.
     @exclusivity(unchecked) public internal(set) var multiplexesSecurity = false
 
+    /// The bind has begun no security context.
+    @exclusivity(unchecked) public internal(set) var isBoundByNobody = false
+
     @exclusivity(unchecked) var inbox: Inbox
     @exclusivity(unchecked) var calls = CallTable()
     /// What the driver was not told yet about the end.

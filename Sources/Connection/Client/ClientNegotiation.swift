@@ -83,6 +83,7 @@ extension ClientConnection {
         wanted.firstContextID = nextContextID
         guard Int(nextContextID) + wanted.elements <= Int(UInt16.max) else { throw .limitExceeded }
         try writeProposal(wanted)
+        if wanted.isBind { isBoundByNobody = wanted.security == nil }
         phase = wanted.isBind ? .binding : .altering
         negotiation = wanted
     }

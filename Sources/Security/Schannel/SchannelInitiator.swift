@@ -15,7 +15,7 @@ public final class SchannelInitiator: SecurityMechanism {
     }
 
     private let domain: String
-    private let credentials: NetlogonCredentials
+    public let credentials: NetlogonCredentials
     private let level: ProtectionLevel
     private let random: Secret
     private var state = State.start
