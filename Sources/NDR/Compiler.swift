@@ -27,6 +27,10 @@ struct Compiler {
     var paths: [PathNode] = [PathNode(parent: 0, member: 0)]
     var capacities = 0
     var allocatesPerElement = false
+    /// Copies that start before this operation end before it too.
+    var joinsFrom = 0
+    /// Members have stood in C as on the wire so far, one behind the other.
+    var isOrdered = true
 
     // Where the wire position is: `residue` modulo `modulus` at the start of the open block.
     private var modulus = 1
@@ -280,93 +284,7 @@ struct Compiler {
             emit(Op(code: OpCode.end))
             guard ops.count <= Limits.program else { throw .broken("a function is too large") }
         }
-        specialise()
-        for i in blocks.indices { flatten(i) }
-        for i in ops.indices where ops[i].code == OpCode.deferPointer {
-            let record = pointers[Int(ops[i].a)]
-            let block = blocks[Int(record.block)]
-            if block.copyOffset >= 0, !record.hasBuffers, UInt32(record.kind) != NDR_PTR_FULL {
-                ops[i].code = OpCode.deferCopy
-            }
-        }
-        for i in blocks.indices where blocks[i].hasBuffers {
-            var pc = Int(blocks[i].buffers)
-            while ops[pc].code == OpCode.deferCopy { pc += 1 }
-            blocks[i].onlyCopies = ops[pc].code == OpCode.end
-        }
-        for i in arrays.indices where arrays[i].charset == 0 && arrays[i].copyUnit == 0 {
-            arrays[i].onlyStrings = arrays[i].hasBuffers && hasOnlyStrings(Int(blocks[Int(arrays[i].block)].buffers))
-        }
-    }
-
-    private func hasOnlyStrings(_ start: Int) -> Bool {
-        var pc = start
-        while ops[pc].code == OpCode.deferString, UInt32(ops[pc].kind) != NDR_PTR_FULL,
-            arrays[Int(ops[pc].a)].isUsual, !arrays[Int(ops[pc].a)].topLevel
-        {
-            pc += 1
-        }
-        return pc > start && ops[pc].code == OpCode.end
-    }
-
-    /// Notes the blocks whose scalars are one block of plain fields.
-    private mutating func flatten(_ index: Int) {
-        blocks[index].hasBuffers = ops[Int(blocks[index].buffers)].code != OpCode.end
-        var pc = Int(blocks[index].scalars)
-        let first = ops[pc]
-        guard first.code == OpCode.block, first.a > 0 else { return }
-        while true {
-            pc += 1
-            switch ops[pc].code {
-            case OpCode.copy1, OpCode.copy2, OpCode.copy4, OpCode.copy8, OpCode.copy: continue
-            case OpCode.gap where ops[pc].a <= 8: blocks[index].hasGaps = true
-            case OpCode.pointer where UInt32(ops[pc].kind) != NDR_PTR_FULL: continue
-            case OpCode.end:
-                blocks[index].flatSize = first.a
-                blocks[index].flatAlign = first.kind
-                if pc - Int(blocks[index].scalars) == 2 { noteCopy(index, ops[pc - 1], first.a) }
-                notePointers(index, Int(blocks[index].scalars) + 1, pc)
-                return
-            default: return
-            }
-        }
-    }
-
-    private mutating func noteCopy(_ index: Int, _ op: Op, _ size: UInt32) {
-        let bytes: UInt32? =
-            switch op.code {
-            case OpCode.copy1: 1
-            case OpCode.copy2: 2
-            case OpCode.copy4: 4
-            case OpCode.copy8: 8
-            case OpCode.copy: op.a
-            default: nil
-            }
-        if bytes == size, op.w == 0 { blocks[index].copyOffset = Int32(truncatingIfNeeded: op.c) }
-    }
-
-    private mutating func notePointers(_ index: Int, _ start: Int, _ end: Int) {
-        let size = blocks[index].flatSize / UInt32(end - start)
-        for pc in start..<end {
-            let number = UInt32(pc - start)
-            guard ops[pc].code == OpCode.pointer, UInt32(ops[pc].kind) == NDR_PTR_UNIQUE,
-                ops[pc].c == ops[start].c + number * 8, ops[pc].w == number * size
-            else { return }
-        }
-        blocks[index].pointerCount = UInt8(exactly: end - start) ?? 0
-        blocks[index].pointerOffset = ops[start].c
-    }
-
-    private mutating func specialise() {
-        for i in ops.indices where ops[i].code == OpCode.copy {
-            switch ops[i].a {
-            case 1: ops[i].code = OpCode.copy1
-            case 2: ops[i].code = OpCode.copy2
-            case 4: ops[i].code = OpCode.copy4
-            case 8: ops[i].code = OpCode.copy8
-            default: break
-            }
-        }
+        noteShapes()
     }
 
     /// Whether the structure has to become a block of its own; false at the start of that block.
@@ -393,6 +311,7 @@ struct Compiler {
     // MARK: Arguments
 
     private mutating func argument(_ index: UInt32, _ call: ndr_interface_call) throws(NDRError) {
+        joinsFrom = ops.count
         let member = table.member(index)
         let type = table.type(member.type)
         let path = path(0, index)

@@ -81,6 +81,12 @@ extension Compiler {
         }
         result.isScaled = result.factor != 1 || result.divisor != 1 || result.constantValue != 0
         result.shift = result.divisor.nonzeroBitCount == 1 ? Int8(result.divisor.trailingZeroBitCount) : -1
+        // What cannot be negative is only shifted.
+        let isUnsigned = [NDR_X_U8, NDR_X_U16, NDR_X_U32].contains(UInt32(result.load))
+        if result.kind == Expression.field, isUnsigned, result.factor == 1, result.constantValue == 0, result.shift > 0
+        {
+            result.isScaled = false
+        }
         return pending == nil ? result : nil
     }
 

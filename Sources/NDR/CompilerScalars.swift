@@ -16,6 +16,7 @@ extension Compiler {
             default: OpCode.copy
             }
         let amount = UInt32(size / unit)
+        if code == OpCode.copy, joinAcrossGap(c, w, amount) { return }
         if let last = ops.last, last.code == code {
             let length = last.a * UInt32(unit)
             if last.c + length == c, last.w + length == w {
@@ -24,6 +25,18 @@ extension Compiler {
             }
         }
         emit(Op(code: code, c: c, w: w, a: amount, path: path))
+    }
+
+    /// On pull a copy may go on across a gap that is as wide in C as on the wire; the gaps themselves stay for strict pulls.
+    private mutating func joinAcrossGap(_ c: UInt32, _ w: UInt32, _ size: UInt32) -> Bool {
+        guard !isPush, isOrdered else { return false }
+        var at = ops.count - 1
+        while at >= joinsFrom, ops[at].code == OpCode.gap { at -= 1 }
+        guard at >= joinsFrom, at < ops.count - 1, ops[at].code == OpCode.copy else { return false }
+        let before = ops[at]
+        guard c >= before.c + before.a, c - before.c == w - before.w else { return false }
+        ops[at].a = c - before.c + size
+        return true
     }
 
     /// A scalar, enumeration or bitmap; `value` replaces the C field.
@@ -121,6 +134,9 @@ extension Compiler {
                 && record.unit == 2
                 && !record.hasRange && type.size_expr == 0 && type.length_expr == 0
             noteOwnLength(&record, c, usual & ~NDR_F_TERMINATED)
+            record.isCounted =
+                !isPush && record.flags == usual & ~NDR_F_TERMINATED && record.unit == 2 && !record.hasRange
+                && record.sizeCheck == 1 && record.lengthCheck == 1
         } else {
             if type.extra != 0 {
                 record.firstExpr = try expression(type.extra, scope)
@@ -142,6 +158,7 @@ extension Compiler {
             record.minWire = 0
             record.isUsual = false
             record.isOwnLength = false
+            record.isCounted = false
         }
         arrays.append(record)
         return UInt32(arrays.count - 1)

@@ -143,10 +143,14 @@ extension Compiler {
         if hoists, !hoistIsPending { try hoist(index, c, scope) }
         let alignment = layout.start(of: type)
         align(alignment)
+        var reached: UInt32 = 0
         for m in type.first..<type.first + type.count {
             let member = table.member(m)
             let inner = inside(type, c, m, scope)
+            if member.c_offset < reached { isOrdered = false }
+            reached = member.c_offset
             if member.has(NDR_M_SKIP) {
+                joinsFrom = ops.count
                 if !isPush, !member.has(NDR_M_NO_INIT) {
                     emit(Op(code: OpCode.zero, c: c + member.c_offset, a: table.type(member.type).c_size))
                 }

@@ -60,7 +60,8 @@ struct Evaluator {
     @inline(__always)
     func evaluate(_ expression: UnsafePointer<Expression>, _ owner: UnsafeRawPointer) throws(NDRErrorCode) -> Int64 {
         if expression.pointee.kind == Expression.field, !expression.pointee.isScaled {
-            return Evaluator.load(expression.pointee.load, owner + Int(expression.pointee.offset))
+            let value = Evaluator.load(expression.pointee.load, owner + Int(expression.pointee.offset))
+            return value &>> Int64(expression.pointee.shift)
         }
         return try evaluateSlow(expression, owner)
     }

@@ -127,7 +127,7 @@ extension Pusher {
         try storeHeader(header, count, start)
     }
 
-    private func storeHeader(_ header: FlaggedText.Header, _ count: Int, _ target: UnsafeMutableRawPointer)
+    private mutating func storeHeader(_ header: FlaggedText.Header, _ count: Int, _ target: UnsafeMutableRawPointer)
         throws(NDRErrorCode)
     {
         guard count <= Int(header == .size2 ? UInt32(UInt16.max) : UInt32.max) else { throw .length }
@@ -234,12 +234,12 @@ extension Puller {
     }
 
     /// Bytes of a string of which `count` is said.
-    private func bytes(_ count: Int, _ text: FlaggedText) throws(NDRErrorCode) -> Int {
+    private mutating func bytes(_ count: Int, _ text: FlaggedText) throws(NDRErrorCode) -> Int {
         if text.has(NDR_TEXT_BYTESIZE) { return count }
         return (count + (text.has(NDR_TEXT_CHARLEN) ? 1 : 0)) * text.unit
     }
 
-    private func terminatorIndex(_ source: UnsafeRawPointer, _ count: Int, _ unit: Int) -> Int {
+    private mutating func terminatorIndex(_ source: UnsafeRawPointer, _ count: Int, _ unit: Int) -> Int {
         var index = 0
         while index < count, load(UInt8(unit), source + index * unit) != 0 { index += 1 }
         return index

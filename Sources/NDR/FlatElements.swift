@@ -3,10 +3,14 @@
 internal import CDCERPC
 internal import Glibc
 
-// Arrays of plain elements, the usual replies of servers. Their scalars, where they are one block of plain fields: loops
-// without a call, so that everything stays in registers, little-endian only. Their buffers, where they are usual strings.
+// Structures whose scalars are one block of plain fields, alone or in arrays, the usual replies of servers: loops without a
+// call, so that everything stays in registers. Little-endian only.
 
 extension Pusher {
+    /// Whether the way of `pushFlat` is open.
+    @inline(__always)
+    func isFlat(_ block: UnsafePointer<Block>) -> Bool { block.pointee.flatSize > 0 && !bigEndian }
+
     /// The scalars of one structure that is flat.
     @inline(__always)
     mutating func pushOne(_ block: UnsafePointer<Block>, _ content: UnsafeRawPointer) throws(NDRErrorCode) {
@@ -19,30 +23,6 @@ extension Pusher {
         try align(UInt(block.pointee.flatAlign), size)
         copyAny(content + Int(block.pointee.copyOffset), cursor, size)
         cursor += size
-    }
-
-    /// A pointee that is one copy.
-    @inline(__always)
-    mutating func pushCopy(_ op: UnsafePointer<Op>, _ base: UnsafeRawPointer) throws(NDRErrorCode) {
-        let bits = (base + Int(op.pointee.c)).loadUnaligned(as: UInt.self)
-        let record = view.pointee.pointers + Int(op.pointee.a)
-        if let pointee = UnsafeRawPointer(bitPattern: bits) {
-            guard depth < record.pointee.maxDepth else { throw .maxRecursionExceeded }
-            try pushOne(view.pointee.blocks + Int(record.pointee.block), pointee)
-        } else if UInt32(record.pointee.kind) == NDR_PTR_REF {
-            throw .invalidPointer
-        }
-    }
-
-    /// The buffers of a structure that has nothing but such pointees.
-    @inline(__always)
-    mutating func pushCopies(_ block: UnsafePointer<Block>, _ content: UnsafeRawPointer) throws(NDRErrorCode) {
-        var op = view.pointee.ops + Int(block.pointee.buffers)
-        while op.pointee.code != OpCode.end {
-            failing = op
-            try pushCopy(op, content)
-            op += 1
-        }
     }
 
     @inline(__always)
@@ -100,6 +80,8 @@ extension Pusher {
                 case OpCode.copy1: to.storeBytes(of: from.load(as: UInt8.self), as: UInt8.self)
                 // What comes behind the gap is written later.
                 case OpCode.gap: to.storeBytes(of: 0, as: UInt64.self)
+                case OpCode.value: try pushTextLength(op, base, to)
+                case OpCode.relative: try pushRelative(op, base, to)
                 default: copyShort(from, to, Int(op.pointee.a))
                 }
                 op += 1
@@ -112,68 +94,20 @@ extension Pusher {
         referents = referent
     }
 
-    /// `op` is the array's, `start` the buffers of an element.
-    mutating func pushStrings(
-        _ op: UnsafePointer<Op>, _ start: Int32, _ content: UnsafeRawPointer, _ count: Int, _ stride: Int
+    /// The [value()] of a field that is the length of a string beside it.
+    private mutating func pushTextLength(
+        _ op: UnsafePointer<Op>, _ base: UnsafeRawPointer, _ target: UnsafeMutableRawPointer
     ) throws(NDRErrorCode) {
-        let first = view.pointee.ops + Int(start)
-        var base = content
-        do throws(NDRErrorCode) {
-            for _ in 0..<count {
-                var field = first
-                repeat {
-                    let bits = (base + Int(field.pointee.c)).loadUnaligned(as: UInt.self)
-                    if let text = UnsafeRawPointer(bitPattern: bits) {
-                        failing = field
-                        try pushUsualText(text, 1, 0)
-                    }
-                    field += 1
-                } while field.pointee.code != OpCode.end
-                base += stride
-            }
-        } catch {
-            trail.note(op.pointee.path)
-            throw error
-        }
         failing = op
+        let value = try evaluator.evaluate(Int32(bitPattern: op.pointee.a), base, base)
+        try storeValue(value, op, target)
     }
 }
 
 extension Puller {
-    /// `op` is the array's, `start` the buffers of an element. Little-endian only.
-    mutating func pullStrings(
-        _ op: UnsafePointer<Op>, _ start: Int32, _ content: UnsafeMutableRawPointer, _ count: Int, _ stride: Int,
-        _ parent: UnsafeMutableRawPointer?
-    ) throws(NDRErrorCode) {
-        let first = view.pointee.ops + Int(start)
-        let arrays = view.pointee.arrays
-        var base = content
-        do throws(NDRErrorCode) {
-            for _ in 0..<count {
-                var field = first
-                repeat {
-                    let slot = base + Int(field.pointee.c)
-                    if slot.loadUnaligned(as: UInt.self) != 0 {
-                        failing = field
-                        let text = try pullUsualText(arrays + Int(field.pointee.a), parent)
-                        slot.storeBytes(of: text, as: UnsafeMutableRawPointer.self)
-                    }
-                    field += 1
-                } while field.pointee.code != OpCode.end
-                base += stride
-            }
-        } catch {
-            trail.note(op.pointee.path)
-            throw error
-        }
-        failing = op
-    }
-
-    /// Whether the way of `pullFlat` is open.
+    /// Whether the way of `pullFlat` is open. A strict pull looks at gaps, which this one passes over.
     @inline(__always)
-    func isFlat(_ block: UnsafePointer<Block>) -> Bool {
-        block.pointee.flatSize > 0 && !bigEndian && !(padCheck && block.pointee.hasGaps)
-    }
+    func isFlat(_ block: UnsafePointer<Block>) -> Bool { block.pointee.flatSize > 0 && !bigEndian && !padCheck }
 
     /// The scalars of one structure that is flat.
     @inline(__always)
@@ -184,47 +118,27 @@ extension Puller {
         copyAny(source, content + Int(block.pointee.copyOffset), size)
     }
 
-    /// The buffers of a structure that has nothing but pointees that are one copy.
-    @inline(__always)
-    mutating func pullCopies(_ block: UnsafePointer<Block>, _ content: UnsafeMutableRawPointer) throws(NDRErrorCode) {
-        var op = view.pointee.ops + Int(block.pointee.buffers)
-        while op.pointee.code != OpCode.end {
-            failing = op
-            try pullCopy(op, content, content)
-            op += 1
-        }
-    }
-
-    @inline(__always)
-    mutating func pullCopy(
-        _ op: UnsafePointer<Op>, _ base: UnsafeMutableRawPointer, _ parent: UnsafeMutableRawPointer?
-    ) throws(NDRErrorCode) {
-        let slot = base + Int(op.pointee.c)
-        let bits = slot.loadUnaligned(as: UInt.self)
-        guard bits != 0 else { return }
-        guard Pending.isPending(bits) else { throw .validate }
-        let record = view.pointee.pointers + Int(op.pointee.a)
-        guard depth < record.pointee.maxDepth else { throw .maxRecursionExceeded }
-        let block = view.pointee.blocks + Int(record.pointee.block)
-        let size = Int(record.pointee.size)
-        let pointer = try allocate(parent, size, record.pointee.name)
-        if size != Int(block.pointee.flatSize) { memset(pointer, 0, size) }
-        slot.storeBytes(of: pointer, as: UnsafeMutableRawPointer.self)
-        try pullOne(block, pointer)
-    }
-
     mutating func pullFlat(
         _ block: UnsafePointer<Block>, _ content: UnsafeMutableRawPointer, _ count: Int, _ stride: Int
     ) throws(NDRErrorCode) {
         let size = Int(block.pointee.flatSize)
-        let alignment = UInt(block.pointee.flatAlign)
+        let mask = (UInt(block.pointee.flatAlign) &- 1) & alignMask
         let first = view.pointee.ops + (Int(block.pointee.scalars) + 1)
+        let stop = first + Int(block.pointee.flatCount)
+        let bias = self.bias
         let wide = self.wide
+        let end = self.end
         var base = content
+        var p = cursor
         for _ in 0..<count {
-            let p = try take(size, alignment)
+            let gap = Int(bitPattern: (bias &- UInt(bitPattern: p)) & mask)
+            guard size &+ gap <= end - p else {
+                cursor = p
+                throw .bufsize
+            }
+            p += gap
             var op = first
-            while true {
+            repeat {
                 let from = p + Int(op.pointee.w)
                 let to = base + Int(op.pointee.c)
                 switch op.pointee.code {
@@ -233,6 +147,7 @@ extension Puller {
                     if wide { id = UInt(truncatingIfNeeded: UInt64(littleEndian: from.loadUnaligned(as: UInt64.self))) }
                     if id >> 32 != 0 || id == 0 && UInt32(op.pointee.kind) == NDR_PTR_REF {
                         failing = op
+                        cursor = p + size
                         throw id == 0 ? .invalidPointer : .ndr64
                     }
                     to.storeBytes(of: id == 0 ? 0 : Pending.mark | id, as: UInt.self)
@@ -240,40 +155,14 @@ extension Puller {
                 case OpCode.copy2: to.storeBytes(of: from.loadUnaligned(as: UInt16.self), as: UInt16.self)
                 case OpCode.copy8: to.storeBytes(of: from.loadUnaligned(as: UInt64.self), as: UInt64.self)
                 case OpCode.copy1: to.storeBytes(of: from.load(as: UInt8.self), as: UInt8.self)
-                case OpCode.gap: break
+                case OpCode.relative: pullRelative(op, base, from)
                 default: copyShort(from, to, Int(op.pointee.a))
                 }
                 op += 1
-                if op.pointee.code == OpCode.end { break }
-            }
+            } while op != stop
+            p += size
             base += stride
         }
-    }
-}
-
-@inline(__always)
-private func copyAny(_ from: UnsafeRawPointer, _ to: UnsafeMutableRawPointer, _ size: Int) {
-    switch size {
-    case 4: to.storeBytes(of: from.loadUnaligned(as: UInt32.self), as: UInt32.self)
-    case 8: to.storeBytes(of: from.loadUnaligned(as: UInt64.self), as: UInt64.self)
-    default: copyShort(from, to, size)
-    }
-}
-
-/// A run of fields: memcpy, without the call for the short ones.
-@inline(__always)
-private func copyShort(_ from: UnsafeRawPointer, _ to: UnsafeMutableRawPointer, _ size: Int) {
-    if size >= 16, size <= 32 {
-        let first = from.loadUnaligned(as: SIMD2<UInt64>.self)
-        let last = (from + (size &- 16)).loadUnaligned(as: SIMD2<UInt64>.self)
-        to.storeBytes(of: first, as: SIMD2<UInt64>.self)
-        (to + (size &- 16)).storeBytes(of: last, as: SIMD2<UInt64>.self)
-    } else if size > 8, size < 16 {
-        let first = from.loadUnaligned(as: UInt64.self)
-        let last = (from + (size &- 8)).loadUnaligned(as: UInt64.self)
-        to.storeBytes(of: first, as: UInt64.self)
-        (to + (size &- 8)).storeBytes(of: last, as: UInt64.self)
-    } else {
-        memcpy(to, from, size)
+        cursor = p
     }
 }

@@ -114,6 +114,8 @@ extension OpCode {
 
     /// As `deferPointer`, for a pointee that is one copy, without anything in its buffers.
     static let deferCopy: UInt8 = 90
+    /// The same for a pointee that is a dom_sid, `kind` = NDR_T_DOM_SID*.
+    static let deferSID: UInt8 = 91
 }
 
 /// An array or a string, as the interpreters need it.
@@ -161,8 +163,8 @@ struct ArrayRecord {
     /// Push: the counts of such a string without terminator are its own length; max_count is that and `sizeExtra`.
     var isOwnLength = false
     var sizeExtra: UInt8 = 0
-    /// The buffers of an element are usual strings and nothing else.
-    var onlyStrings = false
+    /// Pull: a UTF-16 string without terminator, whose counts are compared at once with fields of its structure.
+    var isCounted = false
     /// talloc name.
     var name: UnsafePointer<CChar>?
 }
@@ -244,12 +246,16 @@ struct Block {
     /// They are so many pointers in a row, from `pointerOffset` on.
     var pointerCount: UInt8 = 0
     var pointerOffset: UInt32 = 0
-    /// The buffers are pointees that are one copy each, and nothing else.
-    var onlyCopies = false
-    /// It has gaps, whose bytes a strict pull looks at.
-    var hasGaps = false
+    /// Operations of the scalars that do something, where they are flat.
+    var flatCount: UInt16 = 0
+    /// Bytes of the C structure that these fill on pull.
+    var filled: UInt32 = 0
+    /// On push they leave something in the queue.
+    var usesQueue = false
     /// Something is in the buffers.
     var hasBuffers = false
+    /// They are plain pointees and nothing else (`PlainBuffers`).
+    var hasPlainBuffers = false
 }
 
 /// A compiled expression.
@@ -275,7 +281,7 @@ struct Expression {
     var isScaled = false
     var factor: Int64 = 1
     var divisor: Int64 = 1
-    /// Where the divisor is a power of two, which one.
+    /// Where the divisor is a power of two, which one. A field that is not `isScaled` is shifted by it.
     var shift: Int8 = 0
 }
 

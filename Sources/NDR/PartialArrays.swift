@@ -7,7 +7,7 @@ internal import Glibc
 // array is there; what did not travel is zero. Nobody is in a hurry here.
 
 extension Pusher {
-    private func part(
+    private mutating func part(
         _ array: UnsafePointer<ArrayRecord>, _ base: UnsafeRawPointer, _ environment: UnsafeRawPointer
     ) throws(NDRErrorCode) -> (size: Int64, first: Int64, length: Int64) {
         let record = array.pointee
@@ -73,7 +73,9 @@ extension Pusher {
     }
 
     /// max_count of a part that ends its structure.
-    func partSize(_ array: UnsafePointer<ArrayRecord>, _ base: UnsafeRawPointer, _ environment: UnsafeRawPointer)
+    mutating func partSize(
+        _ array: UnsafePointer<ArrayRecord>, _ base: UnsafeRawPointer, _ environment: UnsafeRawPointer
+    )
         throws(NDRErrorCode) -> UInt64
     {
         UInt64(try part(array, base, environment).size)

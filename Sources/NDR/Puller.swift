@@ -134,7 +134,7 @@ struct Puller {
     }
 
     @inline(never)
-    func checkZero(_ gap: UnsafeRawPointer, _ size: Int) throws(NDRErrorCode) {
+    mutating func checkZero(_ gap: UnsafeRawPointer, _ size: Int) throws(NDRErrorCode) {
         for i in 0..<size where gap.load(fromByteOffset: i, as: UInt8.self) != 0 { throw .validate }
     }
 
@@ -254,8 +254,13 @@ struct Puller {
                         op, block.pointee.scalars, slot, 1, 0, environment, level, parent,
                         next: block.pointee.buffers)
                 }
-            case OpCode.deferCopy:
-                try pullCopy(op, base, parent)
+            case OpCode.deferCopy, OpCode.deferSID:
+                let slot = base + Int(op.pointee.c)
+                let bits = slot.loadUnaligned(as: UInt.self)
+                if bits != 0 {
+                    guard Pending.isPending(bits) else { throw .validate }
+                    try pullLeaf(op, slot, parent)
+                }
             case OpCode.deferArray:
                 try pullDeferredArray(op, base, environment, level, parent)
             case OpCode.gap:
@@ -390,26 +395,24 @@ struct Puller {
         let slot = base + Int(op.pointee.c)
         guard try isPending(slot, record.pointee.kind, record.pointee.type) else { return }
         guard depth < record.pointee.maxDepth else { throw .maxRecursionExceeded }
+        let block = view.pointee.blocks + Int(record.pointee.block)
+        let isFlat = isFlat(block)
         let pointer = try allocate(parent, Int(record.pointee.size), record.pointee.name)
-        memset(pointer, 0, Int(record.pointee.size))
+        if !isFlat || block.pointee.filled != record.pointee.size { clear(pointer, Int(record.pointee.size)) }
         settle(slot, record.pointee.kind, record.pointee.type, pointer)
         let owner =
             record.pointee.usesEnvironment ? environment : UnsafeRawPointer(base + Int(record.pointee.selfOffset))
-        let block = view.pointee.blocks + Int(record.pointee.block)
         depth += 1
         let mark = queue.begin()
-        let buffers = record.pointee.hasBuffers ? block.pointee.buffers : -1
-        if isFlat(block) {
-            do throws(NDRErrorCode) {
-                try pullOne(block, pointer)
-                if block.pointee.onlyCopies { try pullCopies(block, pointer) }
-            } catch {
+        if isFlat {
+            do throws(NDRErrorCode) { try pullOne(block, pointer) } catch {
                 trail.note(op.pointee.path)
                 throw error
             }
             failing = op
-            if buffers >= 0, !block.pointee.onlyCopies { try nest(op, buffers, pointer, 1, 0, owner, level, pointer) }
+            if record.pointee.hasBuffers { try pullBuffers(op, block, pointer, 1, 0, owner, level, pointer) }
         } else {
+            let buffers = record.pointee.hasBuffers ? block.pointee.buffers : -1
             try nest(op, block.pointee.scalars, pointer, 1, 0, owner, level, pointer, next: buffers)
         }
         queue.end(mark)
@@ -455,7 +458,7 @@ struct Puller {
         (r + Int(op.pointee.c)).storeBytes(of: content, as: UnsafeMutableRawPointer.self)
     }
 
-    private func outCount(
+    private mutating func outCount(
         _ array: UnsafePointer<ArrayRecord>, _ r: UnsafeRawPointer, _ environment: UnsafeRawPointer
     ) throws(NDRErrorCode) -> Int64 {
         guard array.pointee.sizeExpr >= 0 else { return Int64(array.pointee.count) }

@@ -51,7 +51,7 @@ extension Puller {
 
     /// The count of an array that has none on the wire.
     @inline(never)
-    func fixedCount(
+    mutating func fixedCount(
         _ array: UnsafePointer<ArrayRecord>, _ base: UnsafeRawPointer, _ environment: UnsafeRawPointer
     ) throws(NDRErrorCode) -> UInt32 {
         if array.pointee.sizeExpr >= 0 {
@@ -72,7 +72,7 @@ extension Puller {
     }
 
     /// Elements up to and with the zero one; they stand at the cursor without counts.
-    private func terminatedCount(_ array: UnsafePointer<ArrayRecord>) throws(NDRErrorCode) -> UInt32 {
+    private mutating func terminatedCount(_ array: UnsafePointer<ArrayRecord>) throws(NDRErrorCode) -> UInt32 {
         let unit = array.pointee.charset != 0 ? Int(array.pointee.unit) : Int(array.pointee.minWire)
         guard [1, 2, 4, 8].contains(unit) else { throw .arraySize }
         let gap = Int(
@@ -144,19 +144,15 @@ extension Puller {
         let mark = queue.begin()
         try pullElements(op, array, content, counts.length, owner, level, parent)
         if array.pointee.hasBuffers, counts.length > 0 {
-            let start = view.pointee.blocks[Int(array.pointee.block)].buffers
-            if array.pointee.onlyStrings, !bigEndian {
-                try pullStrings(op, start, content, counts.length, Int(array.pointee.cSize), parent)
-            } else {
-                try nest(op, start, content, counts.length, Int(array.pointee.cSize), owner, level, parent)
-            }
+            let block = view.pointee.blocks + Int(array.pointee.block)
+            try pullBuffers(op, block, content, counts.length, Int(array.pointee.cSize), owner, level, parent)
         }
         queue.end(mark)
         depth -= 1
     }
 
     /// The array of an [out] argument that the caller brought, if it is to be used.
-    func callersArray(_ array: UnsafePointer<ArrayRecord>, _ slot: UnsafeMutableRawPointer, _ size: Int)
+    mutating func callersArray(_ array: UnsafePointer<ArrayRecord>, _ slot: UnsafeMutableRawPointer, _ size: Int)
         throws(NDRErrorCode) -> UnsafeMutableRawPointer?
     {
         guard array.pointee.topLevel, !allocatesReferences else { return nil }
@@ -215,7 +211,7 @@ extension Puller {
     }
 
     /// Where nothing but its terminator says where an array ends, it has one.
-    private func checkEmpty(_ array: UnsafePointer<ArrayRecord>) throws(NDRErrorCode) {
+    private mutating func checkEmpty(_ array: UnsafePointer<ArrayRecord>) throws(NDRErrorCode) {
         let isCounted = array.pointee.sizeExpr >= 0 && array.pointee.lengthExpr >= 0
         guard array.pointee.flags & NDR_F_TERMINATED == 0 || isCounted else { throw .arraySize }
     }
@@ -263,9 +259,10 @@ extension Puller {
             content = pointer
             parent = pointer
         }
-        try nest(
-            op, view.pointee.blocks[Int(array.pointee.block)].buffers, content + first * Int(array.pointee.cSize),
-            count, Int(array.pointee.cSize), owner(array, base, environment), level, parent)
+        let stride = Int(array.pointee.cSize)
+        try pullBuffers(
+            op, view.pointee.blocks + Int(array.pointee.block), content + first * stride, count, stride,
+            owner(array, base, environment), level, parent)
     }
 
     // MARK: Strings
@@ -282,6 +279,10 @@ extension Puller {
         }
         if array.pointee.isUsual, !bigEndian {
             let text = try pullUsualText(array, parent)
+            return settle(slot, op.pointee.kind, array.pointee.type, text)
+        }
+        if array.pointee.isCounted, !bigEndian {
+            let text = try pullCountedText(array, base, parent)
             return settle(slot, op.pointee.kind, array.pointee.type, text)
         }
         if array.pointee.text != 0 {
@@ -329,6 +330,30 @@ extension Puller {
         guard UTF16Text.isASCII(units, count, false) else { return try pullWideText(array, units, count, parent) }
         let text = try allocate(parent, length, array.pointee.name)
         UTF16Text.narrow(units, length, text, false)
+        return text
+    }
+
+    /// A UTF-16 string without terminator that fields of its structure count, little-endian: names of accounts and their kin.
+    @inline(__always)
+    mutating func pullCountedText(
+        _ array: UnsafePointer<ArrayRecord>, _ base: UnsafeRawPointer, _ parent: UnsafeMutableRawPointer?
+    ) throws(NDRErrorCode) -> UnsafeMutableRawPointer {
+        let word = wordSize
+        let here = try take(3 &* word, UInt(bitPattern: word))
+        let size = Int(try loadWord(here))
+        let first = try loadWord(here + word)
+        let count = Int(try loadWord(here + 2 &* word))
+        guard first == 0 else { throw .arrayOffset }
+        guard count <= size, try evaluator.evaluate(array.pointee.sizeExpr, base, base) == Int64(size),
+            try evaluator.evaluate(array.pointee.lengthExpr, base, base) == Int64(count)
+        else { throw .arraySize }
+        let units = here + 3 &* word
+        guard count <= remaining &>> 1 else { throw .bufsize }
+        cursor = units + 2 &* count
+        guard UTF16Text.isASCII(units, count, false) else { return try pullWideText(array, units, count, parent) }
+        let text = try allocate(parent, count &+ 1, array.pointee.name)
+        UTF16Text.narrow(units, count, text, false)
+        text.storeBytes(of: 0, toByteOffset: count, as: UInt8.self)
         return text
     }
 

@@ -6,7 +6,7 @@ internal import Glibc
 extension Puller {
     // MARK: Integers
 
-    func convert(_ op: UnsafePointer<Op>, _ base: UnsafeMutableRawPointer, _ block: UnsafeRawPointer)
+    mutating func convert(_ op: UnsafePointer<Op>, _ base: UnsafeMutableRawPointer, _ block: UnsafeRawPointer)
         throws(NDRErrorCode)
     {
         let raw = load(op.pointee.wSize, block + Int(op.pointee.w))
@@ -79,7 +79,7 @@ extension Puller {
 
     mutating func pullSID(_ kind: UInt8, _ sid: UnsafeMutableRawPointer) throws(NDRErrorCode) {
         let kind = UInt32(kind)
-        memset(sid, 0, MemoryLayout<dom_sid>.size)
+        clear(sid, MemoryLayout<dom_sid>.size)
         if kind == NDR_T_DOM_SID0, remaining == 0 { return }
         var promised: UInt32?
         if kind == NDR_T_DOM_SID2 { promised = try loadWord(try take(wordSize, UInt(bitPattern: wordSize))) }
@@ -88,11 +88,9 @@ extension Puller {
         guard count <= (kind == NDR_T_DOM_SID28 ? 5 : 15) else { throw .range }
         if let promised, Int(promised) != count { throw .arraySize }
         let parts = kind == NDR_T_DOM_SID28 ? start + 8 : try take(4 * count, 1)
-        memcpy(sid, start, 8)
-        for i in 0..<count {
-            let part = UInt32(truncatingIfNeeded: load(4, parts + 4 * i))
-            sid.storeBytes(of: part, toByteOffset: 8 + 4 * i, as: UInt32.self)
-        }
+        copyUpTo64(parts, sid + 8, 4 * count)
+        if bigEndian { Swapping.run(OpCode.swap4, parts, sid + 8, count) }
+        sid.storeBytes(of: start.loadUnaligned(as: UInt64.self), as: UInt64.self)
     }
 
     // MARK: Unions

@@ -217,8 +217,13 @@ struct Pusher {
                         op, block.pointee.scalars, base + Int(op.pointee.c), 1, 0, environment, level,
                         next: block.pointee.buffers)
                 }
-            case OpCode.deferCopy:
-                try pushCopy(op, base)
+            case OpCode.deferCopy, OpCode.deferSID:
+                let bits = (base + Int(op.pointee.c)).loadUnaligned(as: UInt.self)
+                if let leaf = UnsafeRawPointer(bitPattern: bits) {
+                    try pushLeaf(op, leaf)
+                } else if UInt32(view.pointee.pointers[Int(op.pointee.a)].kind) == NDR_PTR_REF {
+                    throw .invalidPointer
+                }
             case OpCode.deferArray:
                 try pushDeferredArray(op, base, environment, level)
             case OpCode.gap:
@@ -352,18 +357,15 @@ struct Pusher {
         let block = view.pointee.blocks + Int(record.pointee.block)
         depth += 1
         let mark = queue.begin()
-        let buffers = record.pointee.hasBuffers ? block.pointee.buffers : -1
-        if block.pointee.flatSize > 0, !bigEndian {
-            do throws(NDRErrorCode) {
-                try pushOne(block, pointer)
-                if block.pointee.onlyCopies { try pushCopies(block, pointer) }
-            } catch {
+        if isFlat(block) {
+            do throws(NDRErrorCode) { try pushOne(block, pointer) } catch {
                 trail.note(op.pointee.path)
                 throw error
             }
             failing = op
-            if buffers >= 0, !block.pointee.onlyCopies { try nest(op, buffers, pointer, 1, 0, owner, level) }
+            if record.pointee.hasBuffers { try pushBuffers(op, block, pointer, 1, 0, owner, level) }
         } else {
+            let buffers = record.pointee.hasBuffers ? block.pointee.buffers : -1
             try nest(op, block.pointee.scalars, pointer, 1, 0, owner, level, next: buffers)
         }
         queue.end(mark)
@@ -393,12 +395,8 @@ struct Pusher {
         let owner = array.pointee.usesEnvironment ? environment : base + Int(array.pointee.selfOffset)
         try pushElements(op, array, content, counts.length, owner, level)
         if array.pointee.hasBuffers {
-            let start = view.pointee.blocks[Int(array.pointee.block)].buffers
-            if array.pointee.onlyStrings {
-                try pushStrings(op, start, content, counts.length, Int(array.pointee.cSize))
-            } else {
-                try nest(op, start, content, counts.length, Int(array.pointee.cSize), owner, level)
-            }
+            let block = view.pointee.blocks + Int(array.pointee.block)
+            try pushBuffers(op, block, content, counts.length, Int(array.pointee.cSize), owner, level)
         }
         queue.end(mark)
         depth -= 1

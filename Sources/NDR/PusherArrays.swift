@@ -7,7 +7,7 @@ extension Pusher {
     // MARK: Arrays
 
     /// max_count and actual_count of an array that is written.
-    func counts(
+    mutating func counts(
         _ array: UnsafePointer<ArrayRecord>, _ content: UnsafeRawPointer?, _ base: UnsafeRawPointer,
         _ environment: UnsafeRawPointer
     ) throws(NDRErrorCode) -> (size: Int, length: Int) {
@@ -33,7 +33,7 @@ extension Pusher {
     }
 
     /// Elements up to and with the zero one.
-    private func terminatedLength(_ array: UnsafePointer<ArrayRecord>, _ content: UnsafeRawPointer?)
+    private mutating func terminatedLength(_ array: UnsafePointer<ArrayRecord>, _ content: UnsafeRawPointer?)
         throws(NDRErrorCode) -> Int64
     {
         guard let content else { return 0 }
@@ -79,7 +79,7 @@ extension Pusher {
         let record = array.pointee
         if record.copyUnit == 0 {
             let block = view.pointee.blocks + Int(record.block)
-            if block.pointee.flatSize > 0, !bigEndian {
+            if isFlat(block) {
                 return try pushFlat(block, content, count, Int(record.cSize))
             }
             return try nest(op, block.pointee.scalars, content, count, Int(record.cSize), owner, level)
@@ -96,7 +96,7 @@ extension Pusher {
     }
 
     /// Where an array or string in place has its elements.
-    func content(_ array: UnsafePointer<ArrayRecord>, _ slot: UnsafeRawPointer) -> UnsafeRawPointer? {
+    mutating func content(_ array: UnsafePointer<ArrayRecord>, _ slot: UnsafeRawPointer) -> UnsafeRawPointer? {
         array.pointee.isInline ? slot : UnsafeRawPointer(bitPattern: slot.loadUnaligned(as: UInt.self))
     }
 
@@ -126,11 +126,11 @@ extension Pusher {
         guard length > 0 else { return }
         guard let content else { throw .invalidPointer }
         let owner = array.pointee.usesEnvironment ? environment : base + Int(array.pointee.selfOffset)
-        let start = view.pointee.blocks[Int(array.pointee.block)].buffers
-        try nest(op, start, content, length, Int(array.pointee.cSize), owner, level)
+        let block = view.pointee.blocks + Int(array.pointee.block)
+        try pushBuffers(op, block, content, length, Int(array.pointee.cSize), owner, level)
     }
 
-    func hoistedCount(_ op: UnsafePointer<Op>, _ base: UnsafeRawPointer, _ environment: UnsafeRawPointer)
+    mutating func hoistedCount(_ op: UnsafePointer<Op>, _ base: UnsafeRawPointer, _ environment: UnsafeRawPointer)
         throws(NDRErrorCode) -> UInt64
     {
         let array = view.pointee.arrays + Int(op.pointee.a)
@@ -200,7 +200,7 @@ extension Pusher {
     }
 
     /// Length in C bytes and the counts on the wire.
-    private func stringCounts(
+    private mutating func stringCounts(
         _ array: UnsafePointer<ArrayRecord>, _ content: UnsafeRawPointer?, _ base: UnsafeRawPointer,
         _ environment: UnsafeRawPointer
     ) throws(NDRErrorCode) -> (bytes: Int, natural: Int, size: Int, length: Int) {

@@ -28,7 +28,7 @@ extension Pusher {
 
     /// An integer that changes its size. An enumeration's C type may be wider than its wire type: a value that does
     /// not fit is refused instead of cut.
-    func convert(_ op: UnsafePointer<Op>, _ base: UnsafeRawPointer, _ block: UnsafeMutableRawPointer)
+    mutating func convert(_ op: UnsafePointer<Op>, _ base: UnsafeRawPointer, _ block: UnsafeMutableRawPointer)
         throws(NDRErrorCode)
     {
         let value = Pusher.integer(base + Int(op.pointee.c), op.pointee.cSize, signed: op.pointee.kind == 1)
@@ -40,7 +40,9 @@ extension Pusher {
     }
 
     /// The result of a [value()] expression, which takes the place of a C field of `cSize` bytes.
-    func storeValue(_ value: Int64, _ op: UnsafePointer<Op>, _ target: UnsafeMutableRawPointer) throws(NDRErrorCode) {
+    mutating func storeValue(_ value: Int64, _ op: UnsafePointer<Op>, _ target: UnsafeMutableRawPointer)
+        throws(NDRErrorCode)
+    {
         guard Pusher.fits(value, min(op.pointee.cSize, op.pointee.wSize)) else { throw .range }
         if op.pointee.b != 0, let ranges = view.pointee.ranges {
             let range = ranges[Int(op.pointee.b) - 1]
@@ -52,13 +54,13 @@ extension Pusher {
         store(isTurned ? bits << 32 | bits >> 32 : bits, op.pointee.wSize, target)
     }
 
-    func checkRange(_ op: UnsafePointer<Op>, _ base: UnsafeRawPointer) throws(NDRErrorCode) {
+    mutating func checkRange(_ op: UnsafePointer<Op>, _ base: UnsafeRawPointer) throws(NDRErrorCode) {
         try RangeCheck.run(view, op, base)
     }
 
     // MARK: Scalars with rules of their own
 
-    func scalar(_ op: UnsafePointer<Op>, _ base: UnsafeRawPointer, _ target: UnsafeMutableRawPointer)
+    mutating func scalar(_ op: UnsafePointer<Op>, _ base: UnsafeRawPointer, _ target: UnsafeMutableRawPointer)
         throws(NDRErrorCode)
     {
         let field = base + Int(op.pointee.c)
@@ -106,12 +108,10 @@ extension Pusher {
         }
         let size = kind == NDR_T_DOM_SID28 ? 28 : 8 + 4 * count
         try align(4, size)
-        memset(cursor, 0, size)
-        memcpy(cursor, sid, 8)
-        for i in 0..<count {
-            let part = sid.loadUnaligned(fromByteOffset: 8 + 4 * i, as: UInt32.self)
-            store(UInt64(part), 4, cursor + 8 + 4 * i)
-        }
+        if kind == NDR_T_DOM_SID28 { memset(cursor, 0, size) }
+        cursor.storeBytes(of: sid.loadUnaligned(as: UInt64.self), as: UInt64.self)
+        copyUpTo64(sid + 8, cursor + 8, 4 * count)
+        if bigEndian { Swapping.run(OpCode.swap4, sid + 8, cursor + 8, count) }
         cursor += size
     }
 
@@ -141,7 +141,7 @@ extension Pusher {
         }
         defer { relative.base = outer }
         do throws(NDRErrorCode) {
-            if block.pointee.flatSize > 0, !bigEndian {
+            if isFlat(block) {
                 try pushOne(block, value)
             } else {
                 try run(block.pointee.scalars, value, 1, 0, value, 0)

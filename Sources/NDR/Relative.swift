@@ -107,7 +107,7 @@ extension Pusher {
     }
 
     /// Of the pointee; where a computation says none, the one that holds anyhow.
-    private func alignment(_ op: UnsafePointer<Op>, _ base: UnsafeRawPointer, _ environment: UnsafeRawPointer)
+    private mutating func alignment(_ op: UnsafePointer<Op>, _ base: UnsafeRawPointer, _ environment: UnsafeRawPointer)
         throws(NDRErrorCode) -> Int
     {
         let known = 1 << Int(op.pointee.wSize)
@@ -133,7 +133,7 @@ extension Pusher {
     }
 
     /// Says where the pointee is.
-    private func settle(_ edge: RelativeEdge, _ position: Int, _ size: UInt8) throws(NDRErrorCode) {
+    private mutating func settle(_ edge: RelativeEdge, _ position: Int, _ size: UInt8) throws(NDRErrorCode) {
         let value = position - relative.base
         guard value >= 0, value <= (size == 2 ? Int(UInt16.max) : Int(UInt32.max)) else { throw .relative }
         store(UInt64(value), size, writer.pointee.base + edge.slot)

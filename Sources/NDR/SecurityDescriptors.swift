@@ -43,7 +43,7 @@ extension Pusher {
     }
 
     /// Notes at `slot` of the buffer where the next part starts. All parts are whole words, so there are no gaps.
-    private func storeOffset(_ slot: Int) {
+    private mutating func storeOffset(_ slot: Int) {
         store(UInt64(cursor - writer.pointee.base - origin), 4, writer.pointee.base + slot)
     }
 

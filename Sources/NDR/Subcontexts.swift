@@ -135,7 +135,7 @@ extension Pusher {
         return size
     }
 
-    private func storeHeader(
+    private mutating func storeHeader(
         _ record: UnsafePointer<SubcontextRecord>, _ size: Int, _ target: UnsafeMutableRawPointer
     ) throws(NDRErrorCode) {
         switch UInt32(record.pointee.header) {

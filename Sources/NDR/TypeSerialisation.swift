@@ -95,7 +95,7 @@ extension Puller {
 }
 
 extension Pusher {
-    func storeTypeHeader1(_ size: Int, _ target: UnsafeMutableRawPointer) {
+    mutating func storeTypeHeader1(_ size: Int, _ target: UnsafeMutableRawPointer) {
         store(1, 1, target)
         store(bigEndian ? 0 : 0x10, 1, target + 1)
         store(8, 2, target + 2)
@@ -104,7 +104,7 @@ extension Pusher {
         store(0, 4, target + 12)
     }
 
-    func storeTypeHeader2(_ size: Int, _ interface: ndr_syntax_id, _ target: UnsafeMutableRawPointer) {
+    mutating func storeTypeHeader2(_ size: Int, _ interface: ndr_syntax_id, _ target: UnsafeMutableRawPointer) {
         store(2, 1, target)
         store(0x10, 1, target + 1)
         TypeSerialisation.store(TypeSerialisation.commonSize, target + 2)

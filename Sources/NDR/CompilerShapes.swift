@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: LGPL-3.0-or-later
+
+internal import CDCERPC
+
+/// What a finished program has of the usual shapes, for which the interpreters know short ways (`FlatElements`,
+/// `PlainBuffers`).
+extension Compiler {
+    mutating func noteShapes() {
+        specialise()
+        for i in blocks.indices { flatten(i) }
+        for i in ops.indices where ops[i].code == OpCode.deferPointer { specialisePointee(i) }
+        notePlainBuffers()
+    }
+
+    private mutating func specialise() {
+        for i in ops.indices where ops[i].code == OpCode.copy {
+            switch ops[i].a {
+            case 1: ops[i].code = OpCode.copy1
+            case 2: ops[i].code = OpCode.copy2
+            case 4: ops[i].code = OpCode.copy4
+            case 8: ops[i].code = OpCode.copy8
+            default: break
+            }
+        }
+    }
+
+    // MARK: Flat scalars
+
+    /// Notes the blocks whose scalars are one block of plain fields.
+    private mutating func flatten(_ index: Int) {
+        blocks[index].hasBuffers = ops[Int(blocks[index].buffers)].code != OpCode.end
+        let start = Int(blocks[index].scalars) + 1
+        let first = ops[start - 1]
+        guard first.code == OpCode.block, first.a > 0 else { return }
+        var end = start
+        while isFlat(ops[end]) { end += 1 }
+        guard ops[end].code == OpCode.end, end > start else { return }
+        // A pull has nothing to do in gaps; a strict one does not come here.
+        if !isPush { moveGapsBehind(start, end) }
+        let stop = isPush ? end : ops[start..<end].firstIndex { $0.code == OpCode.gap } ?? end
+        guard let count = UInt16(exactly: stop - start), count > 0 else { return }
+        blocks[index].flatSize = first.a
+        blocks[index].flatAlign = first.kind
+        blocks[index].flatCount = count
+        blocks[index].filled = ops[start..<stop].reduce(0) { $0 + Compiler.cBytes($1) }
+        blocks[index].usesQueue = ops[start..<stop].contains { $0.code == OpCode.relative }
+        if end - start == 1 { noteCopy(index, ops[start], first.a) }
+        if stop == end { notePointers(index, start, end) }
+    }
+
+    private func isFlat(_ op: Op) -> Bool {
+        switch op.code {
+        case OpCode.copy1, OpCode.copy2, OpCode.copy4, OpCode.copy8, OpCode.copy, OpCode.relative: true
+        case OpCode.gap: op.a <= 8
+        case OpCode.pointer: UInt32(op.kind) != NDR_PTR_FULL
+        case OpCode.value: isTextLength(op)
+        default: false
+        }
+    }
+
+    /// The length of a string of the structure itself, as counted strings have it.
+    private func isTextLength(_ op: Op) -> Bool {
+        let expression = expressions[Int(op.a)]
+        return op.b == 0 && op.kind & Op.lowWordFirst == 0 && expression.kind == Expression.stringLength
+            && !expression.usesEnvironment
+    }
+
+    private mutating func moveGapsBehind(_ start: Int, _ end: Int) {
+        let gaps = ops[start..<end].filter { $0.code == OpCode.gap }
+        guard !gaps.isEmpty else { return }
+        let others = ops[start..<end].filter { $0.code != OpCode.gap }
+        ops.replaceSubrange(start..<end, with: others + gaps)
+    }
+
+    /// How much of the C structure an operation of a flat block fills.
+    private static func cBytes(_ op: Op) -> UInt32 {
+        switch op.code {
+        case OpCode.copy1: 1
+        case OpCode.copy2: 2
+        case OpCode.copy4: 4
+        case OpCode.copy: op.a
+        case OpCode.gap: 0
+        default: 8
+        }
+    }
+
+    private mutating func noteCopy(_ index: Int, _ op: Op, _ size: UInt32) {
+        let isCopy = (OpCode.copy1...OpCode.copy).contains(op.code)
+        if isCopy, Compiler.cBytes(op) == size, op.w == 0 {
+            blocks[index].copyOffset = Int32(truncatingIfNeeded: op.c)
+        }
+    }
+
+    private mutating func notePointers(_ index: Int, _ start: Int, _ end: Int) {
+        let size = blocks[index].flatSize / UInt32(end - start)
+        for pc in start..<end {
+            let number = UInt32(pc - start)
+            guard ops[pc].code == OpCode.pointer, UInt32(ops[pc].kind) == NDR_PTR_UNIQUE,
+                ops[pc].c == ops[start].c + number * 8, ops[pc].w == number * size
+            else { return }
+        }
+        blocks[index].pointerCount = UInt8(exactly: end - start) ?? 0
+        blocks[index].pointerOffset = ops[start].c
+    }
+
+    // MARK: Plain buffers
+
+    /// A pointee that is one copy, or a SID.
+    private mutating func specialisePointee(_ index: Int) {
+        let record = pointers[Int(ops[index].a)]
+        let block = blocks[Int(record.block)]
+        guard !record.hasBuffers, UInt32(record.kind) != NDR_PTR_FULL else { return }
+        if block.copyOffset >= 0 { ops[index].code = OpCode.deferCopy }
+        let scalars = Int(block.scalars)
+        if ops[scalars].code == OpCode.sid, ops[scalars].c == 0, ops[scalars + 1].code == OpCode.end {
+            ops[index].code = OpCode.deferSID
+            ops[index].kind = ops[scalars].kind
+        }
+    }
+
+    /// Finds the buffers that are nothing but plain pointees: first all that may be, then those fall out that lead to
+    /// others. Types that contain themselves stay in.
+    private mutating func notePlainBuffers() {
+        for i in blocks.indices { blocks[i].hasPlainBuffers = blocks[i].hasBuffers }
+        var isChanging = true
+        while isChanging {
+            isChanging = false
+            for i in blocks.indices where blocks[i].hasPlainBuffers && !arePlain(Int(blocks[i].buffers)) {
+                blocks[i].hasPlainBuffers = false
+                isChanging = true
+            }
+        }
+    }
+
+    private func arePlain(_ start: Int) -> Bool {
+        var pc = start
+        while ops[pc].code != OpCode.end {
+            if ops[pc].code == OpCode.relativeStart {
+                // From the end of the subcontext, or aligned as an expression says.
+                guard ops[pc].cSize == 0, ops[pc].b == 0, ops[pc + 2].code == OpCode.relativeEnd, isPlain(ops[pc + 1])
+                else { return false }
+                pc += 3
+            } else {
+                guard isPlain(ops[pc]) else { return false }
+                pc += 1
+            }
+        }
+        return true
+    }
+
+    private func isPlain(_ op: Op) -> Bool {
+        switch op.code {
+        case OpCode.deferCopy, OpCode.deferSID: return true
+        case OpCode.deferString:
+            let array = arrays[Int(op.a)]
+            let isShort = array.isUsual || (isPush ? array.isOwnLength : array.isCounted)
+            return isShort && !array.topLevel && op.kind != 0 && UInt32(op.kind) != NDR_PTR_FULL
+        case OpCode.deferPointer:
+            let record = pointers[Int(op.a)]
+            let block = blocks[Int(record.block)]
+            return UInt32(record.kind) != NDR_PTR_FULL && block.flatSize > 0 && !block.usesQueue
+                && (!record.hasBuffers || block.hasPlainBuffers)
+        default: return false
+        }
+    }
+}
