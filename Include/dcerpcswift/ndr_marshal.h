@@ -206,6 +206,16 @@ enum ndr_err_code ndr_push_expand(struct ndr_push *ndr, uint32_t extra_size);
  * pulls becomes children of mem_ctx.
  */
 struct ndr_pull *ndr_pull_init_blob(const DATA_BLOB *blob, TALLOC_CTX *mem_ctx);
+/**
+ * For bytes that arrive in pieces: puts more behind those that are there, which the context copies, and lets go of those
+ * that were read but for up to 7, from which alignment counts. With LIBNDR_FLAG_INCOMPLETE_BUFFER what ends too early is
+ * NDR_ERR_INCOMPLETE_BUFFER: set the offset back, append and pull again. Pointers from ndr_pull_get_data() end here.
+ * @retval NDR_ERR_FLAGS     of a context within a hook
+ * @retval NDR_ERR_RELATIVE  of pop: relative pointers were read, or the second half of a value waits
+ * @retval NDR_ERR_BUFSIZE   of append: more than a stub may have
+ */
+enum ndr_err_code ndr_pull_append(struct ndr_pull *ndr, const DATA_BLOB *blob);
+enum ndr_err_code ndr_pull_pop(struct ndr_pull *ndr);
 /** Skips bytes. */
 enum ndr_err_code ndr_pull_advance(struct ndr_pull *ndr, uint32_t size);
 /** NDR_ERR_BUFSIZE when fewer bytes than these are left. */
@@ -659,6 +669,67 @@ static inline void ndr_print_line(struct ndr_print *ndr, const char *format, ...
 	va_end(ap);
 	ndr_print_line_text(ndr, text);
 }
+
+/**
+ * NDR_PRINT_DEBUG and its like. This library logs nothing, so they call the macro NDR_DEBUG(level, text), which a program
+ * defines before it includes this header; without one everything goes to stderr. What is secret is not shown.
+ */
+#ifndef NDR_DEBUG
+#define NDR_DEBUG(level, text) ((void)(level), (void)fputs(text, stderr))
+#endif
+
+static inline bool ndr_print_debug(int level, ndr_print_fn_t fn, const char *name, void *ptr, const char *location,
+				   const char *function) __attribute__((unused));
+static inline void ndr_print_union_debug(ndr_print_fn_t fn, const char *name, uint32_t level, void *ptr)
+	__attribute__((unused));
+static inline void ndr_print_function_debug(ndr_print_function_t fn, const char *name, int flags, void *ptr)
+	__attribute__((unused));
+
+static inline bool ndr_print_debug(int level, ndr_print_fn_t fn, const char *name, void *ptr, const char *location,
+				   const char *function)
+{
+	char *text = ndr_print_struct_string(NULL, fn, name, ptr);
+
+	(void)location;
+	(void)function;
+	if (text == NULL) {
+		return false;
+	}
+	NDR_DEBUG(level, text);
+	talloc_free(text);
+	return true;
+}
+
+static inline void ndr_print_union_debug(ndr_print_fn_t fn, const char *name, uint32_t level, void *ptr)
+{
+	char *text = ndr_print_union_string(NULL, fn, name, level, ptr);
+
+	if (text != NULL) {
+		NDR_DEBUG(1, text);
+		talloc_free(text);
+	}
+}
+
+static inline void ndr_print_function_debug(ndr_print_function_t fn, const char *name, int flags, void *ptr)
+{
+	char *text = ndr_print_function_string(NULL, fn, name, flags, ptr);
+
+	if (text != NULL) {
+		NDR_DEBUG(1, text);
+		talloc_free(text);
+	}
+}
+
+#define NDR_PRINT_DEBUG(type, p) NDR_PRINT_DEBUG_LEVEL(1, type, p)
+#define NDR_PRINT_DEBUG_LEVEL(l, type, p)                                                                              \
+	((void)ndr_print_debug(l, (ndr_print_fn_t)ndr_print_##type, #p, p, __location__, __func__))
+#define NDR_PRINT_UNION_DEBUG(type, level, p)                                                                          \
+	ndr_print_union_debug((ndr_print_fn_t)ndr_print_##type, #p, level, p)
+#define NDR_PRINT_FUNCTION_DEBUG(type, flags, p)                                                                       \
+	ndr_print_function_debug((ndr_print_function_t)ndr_print_##type, #type, flags, p)
+#define NDR_PRINT_BOTH_DEBUG(type, p) NDR_PRINT_FUNCTION_DEBUG(type, NDR_BOTH, p)
+#define NDR_PRINT_OUT_DEBUG(type, p) NDR_PRINT_FUNCTION_DEBUG(type, NDR_OUT, p)
+#define NDR_PRINT_IN_DEBUG(type, p) NDR_PRINT_FUNCTION_DEBUG(type, NDR_IN | NDR_SET_VALUES, p)
 
 #define ndr_push_error(ndr, ndr_err, ...) _ndr_push_error(ndr, ndr_err, __func__, __location__, __VA_ARGS__)
 #define ndr_pull_error(ndr, ndr_err, ...) _ndr_pull_error(ndr, ndr_err, __func__, __location__, __VA_ARGS__)

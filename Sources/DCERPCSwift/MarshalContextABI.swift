@@ -45,6 +45,21 @@ public func ndr_pull_need_bytes(_ ndr: OpaquePointer?, _ size: UInt32) -> ndr_er
     pulling(ndr) { (context) throws(NDRErrorCode) in try context.need(Int(size)) }
 }
 
+@c @implementation
+public func ndr_pull_append(_ ndr: OpaquePointer?, _ blob: UnsafePointer<DATA_BLOB>?) -> ndr_err_code {
+    pulling(ndr) { (context) throws(NDRErrorCode) in
+        guard let blob = blob?.pointee, blob.length >= 0, blob.data != nil || blob.length == 0 else {
+            throw .invalidPointer
+        }
+        try context.append(UnsafeRawBufferPointer(start: blob.data, count: blob.length))
+    }
+}
+
+@c @implementation
+public func ndr_pull_pop(_ ndr: OpaquePointer?) -> ndr_err_code {
+    pulling(ndr) { (context) throws(NDRErrorCode) in try context.pop() }
+}
+
 // MARK: What libndr's users find in fields
 
 @c @implementation

@@ -22,7 +22,11 @@ func pushing(_ ndr: OpaquePointer?, _ body: (PushContext) throws(NDRErrorCode) -
 
 func pulling(_ ndr: OpaquePointer?, _ body: (PullContext) throws(NDRErrorCode) -> Void) -> ndr_err_code {
     guard let context = pullContext(ndr) else { return NDR_ERR_INVALID_POINTER }
-    do throws(NDRErrorCode) { try body(context) } catch { return error.code }
+    do throws(NDRErrorCode) { try body(context) } catch {
+        // Who reads from a stream waits for more.
+        let isIncomplete = error == .bufsize && context.flags & UInt32(LIBNDR_FLAG_INCOMPLETE_BUFFER) != 0
+        return isIncomplete ? NDR_ERR_INCOMPLETE_BUFFER : error.code
+    }
     return NDR_ERR_SUCCESS
 }
 

@@ -179,9 +179,6 @@ private struct Binder {
         case .pointer, .array, .blob:
             resolver.unsupported(position, "value() of what is no number and no string in place")
             return nil
-        case .scalar(let scalar, _) where ["UDLONGR", "NTTIME"].contains(scalar.wire):
-            resolver.unsupported(position, "value() of a \(scalar.name)")
-            return nil
         default: break
         }
         return report("value") { () throws(ExpressionFailure) in

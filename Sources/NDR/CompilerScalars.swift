@@ -48,10 +48,10 @@ extension Compiler {
         if case .variable = scalar.form { return variable(type, c, path) }
         if let value {
             let w = place(scalar.wire, scalar.align)
-            let order = ScalarLayout.isDoubleWord(type.wireCode) ? Op.lowWordFirst : 0
+            let form = ScalarLayout.valueForm(type.wireCode) ?? 0
             return emit(
                 Op(
-                    code: OpCode.value, kind: signed | order, cSize: cSize, wSize: wSize, c: c, w: w, a: UInt32(value),
+                    code: OpCode.value, kind: signed | form, cSize: cSize, wSize: wSize, c: c, w: w, a: UInt32(value),
                     b: type.range, path: path))
         }
         let range = Op(

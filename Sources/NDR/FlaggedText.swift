@@ -15,6 +15,11 @@ struct FlaggedText {
 
     var flags: UInt32
 
+    /// Of LIBNDR_FLAG_*, whose flags for strings are the same bits.
+    init(libndr flags: UInt32) { self.flags = flags & FlaggedText.known }
+
+    init(flags: UInt32) { self.flags = flags }
+
     func has(_ flag: UInt32) -> Bool { flags & flag != 0 }
 
     /// Bytes a unit.
@@ -75,9 +80,12 @@ extension Pusher {
         _ environment: UnsafeRawPointer
     ) throws(NDRErrorCode) {
         let text = try evaluator.text(array, base, environment)
-        guard array.pointee.text & NDR_TEXT_ARRAY != 0 else {
-            return try pushText(text, content?.assumingMemoryBound(to: CChar.self))
-        }
+        guard array.pointee.text & NDR_TEXT_ARRAY == 0 else { return try pushTexts(text, content) }
+        try pushText(text, content?.assumingMemoryBound(to: CChar.self))
+    }
+
+    /// The strings of an array that a NULL ends; nil is an empty one.
+    mutating func pushTexts(_ text: FlaggedText, _ content: UnsafeRawPointer?) throws(NDRErrorCode) {
         guard text.has(NDR_TEXT_NULLTERM | NDR_TEXT_NOTERM), text.header == FlaggedText.Header.none else {
             throw .string
         }
@@ -98,7 +106,7 @@ extension Pusher {
     }
 
     /// One string; nil counts as "".
-    private mutating func pushText(_ text: FlaggedText, _ string: UnsafePointer<CChar>?) throws(NDRErrorCode) {
+    mutating func pushText(_ text: FlaggedText, _ string: UnsafePointer<CChar>?) throws(NDRErrorCode) {
         guard let header = text.header else { throw .string }
         let bytes = string.map { strlen($0) } ?? 0
         let terminator = text.isTerminated ? 1 : 0
@@ -154,15 +162,15 @@ extension Puller {
         _ parent: UnsafeMutableRawPointer?
     ) throws(NDRErrorCode) -> UnsafeMutableRawPointer {
         let text = try evaluator.text(array, base, environment)
-        guard array.pointee.text & NDR_TEXT_ARRAY != 0 else { return try pullText(text, array, parent) }
-        guard text.header == FlaggedText.Header.none else { throw .string }
-        return try pullTexts(text, array, parent)
+        guard array.pointee.text & NDR_TEXT_ARRAY == 0 else { return try pullTexts(text, array.pointee.name, parent) }
+        return try pullText(text, array.pointee.name, parent)
     }
 
     /// Strings up to an empty one, or to the end of the data.
-    private mutating func pullTexts(
-        _ text: FlaggedText, _ array: UnsafePointer<ArrayRecord>, _ parent: UnsafeMutableRawPointer?
+    mutating func pullTexts(
+        _ text: FlaggedText, _ name: UnsafePointer<CChar>?, _ parent: UnsafeMutableRawPointer?
     ) throws(NDRErrorCode) -> UnsafeMutableRawPointer {
+        guard text.header == FlaggedText.Header.none else { throw .string }
         let each = FlaggedText(flags: text.flags & ~(NDR_TEXT_NOTERM | NDR_TEXT_REMAINING) | NDR_TEXT_NULLTERM)
         let separated = text.has(NDR_TEXT_NOTERM)
         let start = cursor
@@ -177,9 +185,9 @@ extension Puller {
         let end = cursor
         cursor = start
         let word = MemoryLayout<UInt>.size
-        let content = try allocate(parent, (count + 1) * word, array.pointee.name)
+        let content = try allocate(parent, (count + 1) * word, name)
         for index in 0..<count {
-            let string = try pullText(each, array, content)
+            let string = try pullText(each, name, content)
             content.storeBytes(of: string, toByteOffset: index * word, as: UnsafeMutableRawPointer.self)
         }
         content.storeBytes(of: 0, toByteOffset: count * word, as: UInt.self)
@@ -187,21 +195,40 @@ extension Puller {
         return content
     }
 
-    private mutating func pullText(
-        _ text: FlaggedText, _ array: UnsafePointer<ArrayRecord>, _ parent: UnsafeMutableRawPointer?
+    /// One string as a chunk of its own.
+    mutating func pullText(
+        _ text: FlaggedText, _ name: UnsafePointer<CChar>?, _ parent: UnsafeMutableRawPointer?
     ) throws(NDRErrorCode) -> UnsafeMutableRawPointer {
         let (source, count) = try takeText(text)
-        if text.unit == 2 {
-            guard let size = UTF16Text.decodedSize(source, count, bigEndian) else { throw .charcnv }
-            let result = try allocate(parent, size + 1, array.pointee.name)
-            UTF16Text.decode(source, count, result, bigEndian)
-            result.storeBytes(of: 0, toByteOffset: size, as: UInt8.self)
-            return result
+        let form: TextBytes = text.unit == 2 ? .utf16(bigEndian: bigEndian) : text.has(NDR_TEXT_RAW8) ? .raw : .utf8
+        return try decode(source, count, form, name, parent)
+    }
+
+    enum TextBytes {
+        case utf16(bigEndian: Bool)
+        case utf8
+        case raw
+    }
+
+    /// `count` units as a C string.
+    mutating func decode(
+        _ source: UnsafeRawPointer, _ count: Int, _ form: TextBytes, _ name: UnsafePointer<CChar>?,
+        _ parent: UnsafeMutableRawPointer?
+    ) throws(NDRErrorCode) -> UnsafeMutableRawPointer {
+        var size = count
+        if case .utf16(let bigEndian) = form {
+            guard let decoded = UTF16Text.decodedSize(source, count, bigEndian) else { throw .charcnv }
+            size = decoded
+        } else if case .utf8 = form {
+            guard UTF16Text.isValidUTF8(source, count, asciiOnly: false) else { throw .charcnv }
         }
-        guard text.has(NDR_TEXT_RAW8) || UTF16Text.isValidUTF8(source, count, asciiOnly: false) else { throw .charcnv }
-        let result = try allocate(parent, count + 1, array.pointee.name)
-        memcpy(result, source, count)
-        result.storeBytes(of: 0, toByteOffset: count, as: UInt8.self)
+        let result = try allocate(parent, size + 1, name)
+        if case .utf16(let bigEndian) = form {
+            UTF16Text.decode(source, count, result, bigEndian)
+        } else {
+            memcpy(result, source, count)
+        }
+        result.storeBytes(of: 0, toByteOffset: size, as: UInt8.self)
         return result
     }
 
@@ -220,12 +247,12 @@ extension Puller {
         case .size4?: length = try bytes(Int(load(4, try take(4, 4))), text)
         case .length4?:
             let header = try take(8, 4)
-            guard load(4, header) == 0 else { throw .arrayOffset }
+            guard load(4, header) == 0 else { throw .string }
             length = try bytes(Int(load(4, header + 4)), text)
         case .both4?:
             let header = try take(12, 4)
-            guard load(4, header + 4) == 0 else { throw .arrayOffset }
-            guard load(4, header + 8) <= load(4, header) else { throw .arraySize }
+            guard load(4, header + 4) == 0 else { throw .string }
+            guard load(4, header + 8) <= load(4, header) else { throw .string }
             length = try bytes(Int(load(4, header + 8)), text)
         }
         let source = try take(length, 1)
@@ -239,7 +266,7 @@ extension Puller {
         return (count + (text.has(NDR_TEXT_CHARLEN) ? 1 : 0)) * text.unit
     }
 
-    private mutating func terminatorIndex(_ source: UnsafeRawPointer, _ count: Int, _ unit: Int) -> Int {
+    mutating func terminatorIndex(_ source: UnsafeRawPointer, _ count: Int, _ unit: Int) -> Int {
         var index = 0
         while index < count, load(UInt8(unit), source + index * unit) != 0 { index += 1 }
         return index

@@ -74,6 +74,8 @@ public struct Tokens {
 
     public init() {}
 
+    var isEmpty: Bool { entries.isEmpty }
+
     public mutating func store(_ key: UnsafeRawPointer?, _ value: UInt32) throws(NDRErrorCode) {
         guard entries.count < Tokens.limit else { throw .range }
         entries.append((UInt(bitPattern: key), value))

@@ -20,6 +20,8 @@ struct Op {
 
     /// In the `kind` of a value: 8 bytes as two words, the low one first in either byte order.
     static let lowWordFirst: UInt8 = 2
+    static let highWordFirst: UInt8 = 4
+    static let seconds: UInt8 = 8
 }
 
 enum OpCode {

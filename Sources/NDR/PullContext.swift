@@ -40,7 +40,7 @@ public final class PullContext {
     public var recursionDepth: UInt32 = 0
     private var depth = 0
     private var waiting: [PhaseKey: (queue: Queue, checks: DeferredChecks)] = [:]
-    private let own: OwnPuller?
+    let own: OwnPuller?
     private var options = PullOptions()
 
     init(_ host: HookHost) {
@@ -85,6 +85,9 @@ public final class PullContext {
         flags = new
         apply()
     }
+
+    /// Whether a value waits for its second half.
+    var isHalfway: Bool { !waiting.isEmpty }
 
     private func apply() {
         guard let puller else { return }
@@ -374,6 +377,7 @@ public final class PullContext {
 final class OwnPuller {
     let puller: UnsafeMutablePointer<Puller>
     private let scratch: UnsafeMutablePointer<Int64>
+    private var memory: UnsafeMutableRawPointer?
 
     init(_ bytes: UnsafeRawBufferPointer, _ allocator: Allocator) {
         scratch = .allocate(capacity: 160)
@@ -388,6 +392,13 @@ final class OwnPuller {
         puller.pointee.deallocate()
         puller.deallocate()
         scratch.deallocate()
+        free(memory)
+    }
+
+    /// What is read from now on, in the place of what was.
+    func take(_ bytes: UnsafeMutableRawPointer) {
+        free(memory)
+        memory = bytes
     }
 }
 

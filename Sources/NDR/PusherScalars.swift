@@ -48,10 +48,12 @@ extension Pusher {
             let range = ranges[Int(op.pointee.b) - 1]
             guard value >= range.min, value <= range.max else { throw .range }
         }
-        let bits = UInt64(bitPattern: value)
-        // The halves of a udlong, low word first in either byte order.
-        let isTurned = op.pointee.kind & Op.lowWordFirst != 0 && bigEndian
-        store(isTurned ? bits << 32 | bits >> 32 : bits, op.pointee.wSize, target)
+        var bits = UInt64(bitPattern: value)
+        if op.pointee.kind & Op.seconds != 0 { bits /= 10_000_000 }
+        // The halves of a udlong or udlongr, one first in either byte order.
+        let turning = bigEndian ? Op.lowWordFirst : Op.highWordFirst
+        if op.pointee.kind & turning != 0 { bits = bits << 32 | bits >> 32 }
+        store(bits, op.pointee.wSize, target)
     }
 
     mutating func checkRange(_ op: UnsafePointer<Op>, _ base: UnsafeRawPointer) throws(NDRErrorCode) {

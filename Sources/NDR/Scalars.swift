@@ -73,7 +73,16 @@ struct ScalarLayout {
         }
     }
 
-    static func isDoubleWord(_ code: UInt32) -> Bool { code == NDR_T_DLONG || code == NDR_T_UDLONG }
+    /// How a [value()] of it is stored, in bits of `Op.kind`; nil: it has none.
+    static func valueForm(_ code: UInt32) -> UInt8? {
+        switch code {
+        case NDR_T_DLONG, NDR_T_UDLONG, NDR_T_NTTIME: Op.lowWordFirst
+        case NDR_T_UDLONGR: Op.highWordFirst
+        case NDR_T_NTTIME_1SEC: Op.seconds
+        case NDR_T_NTTIME_HYPER: 0
+        default: isInteger(code) ? 0 : nil
+        }
+    }
 
     /// A security descriptor or a part of one.
     static func isSecurity(_ code: UInt32) -> Bool { (NDR_T_SECURITY_DESCRIPTOR...NDR_T_SECURITY_ACE).contains(code) }

@@ -311,7 +311,7 @@ struct TableValidation {
                 return try checkLevels(member, name, expressions)
             }
             guard [NDR_KIND_SCALAR, NDR_KIND_ENUM, NDR_KIND_BITMAP].contains(type.kindCode),
-                ScalarLayout.isInteger(type.wireCode) || ScalarLayout.isDoubleWord(type.wireCode)
+                ScalarLayout.valueForm(type.wireCode) != nil
             else { throw .broken("value of \(name)") }
         }
         try checkLevels(member, name, expressions)

@@ -229,8 +229,15 @@ static void wrapped(void **state)
 	for (length = 0; length < blob.length; length++) {
 		DATA_BLOB shorter = { blob.data, length };
 		TALLOC_CTX *tmp = talloc_new(*state);
+		enum ndr_err_code code = ndr_pull_struct_blob(&shorter, tmp, &back, PULL(m_wrapped));
 
-		assert_int_not_equal(ndr_pull_struct_blob(&shorter, tmp, &back, PULL(m_wrapped)), NDR_ERR_SUCCESS);
+		/* The string at the end may end without its terminator, as in libndr. */
+		if (length < blob.length - 2 * sizeof("far away") + 2) {
+			assert_int_not_equal(code, NDR_ERR_SUCCESS);
+		} else {
+			assert_ndr(code, NDR_ERR_SUCCESS);
+			assert_int_equal(strlen(back.far), (length - (blob.length - 2 * sizeof("far away"))) / 2);
+		}
 		talloc_free(tmp);
 	}
 	for (length = 0; length < blob.length; length++) {
