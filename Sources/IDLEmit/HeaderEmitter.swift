@@ -41,6 +41,7 @@ public struct HeaderEmitter {
     private func emit(_ interface: InterfaceModel, _ writer: inout CWriter) {
         for constant in interface.constants {
             let isText = constant.text.contains("\"")
+            release(constant.name, &writer)
             writer.line("#define \(constant.name) \(isText ? constant.text : "( " + constant.text + " )")")
         }
         if !interface.constants.isEmpty { writer.line() }
@@ -53,6 +54,13 @@ public struct HeaderEmitter {
         // An interface that inherits from this one defines its functions too.
         for function in interface.inherited + interface.functions {
             guarded("DCERPC_IDL_FUNCTION_" + function.name, function.name, &writer) { emit(function, &$0) }
+        }
+    }
+
+    /// The library's headers have status codes as macros, and a file that defines their names means its own.
+    private func release(_ name: String, _ writer: inout CWriter) {
+        if ["DCERPC_NCA_S_", "DCERPC_FAULT_", "NT_STATUS_"].contains(where: name.hasPrefix) {
+            writer.line("#undef \(name)")
         }
     }
 
@@ -95,8 +103,10 @@ public struct HeaderEmitter {
             writer.line("struct \(type.name);")
         case .bitmap(let bitmap):
             writer.line("/* bitmap \(type.name) */")
+            for value in bitmap.values { release(value.name, &writer) }
             for value in bitmap.values { writer.line("#define \(value.name) ( \(value.text ?? String(value.value)) )") }
         case .enumeration(let enumeration):
+            for value in enumeration.values { release(value.name, &writer) }
             writer.block(type.cName + " {", comment.isEmpty ? "};" : "}" + comment + ";") { writer in
                 for (index, value) in enumeration.values.enumerated() {
                     let number = value.text.map { "=(int)(\($0))" } ?? ""

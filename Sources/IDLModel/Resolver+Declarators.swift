@@ -103,7 +103,7 @@ extension Resolver {
         let attributes = element.syntax.attributes
         let isIgnored = attributes.contains("ignore")
         guard element.pointers > 0, !element.hasDimensions,
-            isIgnored || attributes.contains("skip") || scope.isHandMarshalled
+            isIgnored || attributes.contains("skip") || scope.isHandMarshalled, !attributes.contains("context_handle")
         else { return nil }
         guard let (target, isKnown) = cName(of: element.type), isIgnored || !isKnown else { return nil }
         let cType = target + " " + String(repeating: "*", count: element.pointers)
@@ -123,7 +123,8 @@ extension Resolver {
             guard let name = aggregate.name else { return nil }
             if names[name] != nil || Scalar.named(name) != nil { return cName(of: .name(name, aggregate.position)) }
             return ((aggregate.isUnion ? "union " : "struct ") + CNames.escaped(name), false)
-        case .void, .enumeration, .pipe: return nil
+        case .void: return ("void", false)
+        case .enumeration, .pipe: return nil
         }
     }
 }

@@ -10,57 +10,68 @@
 static const struct {
 	char s0[1];
 	char s1[9];
-	char s2[16];
-	char s3[6];
-	char s4[8];
-	char s5[6];
-	char s6[7];
-	char s7[9];
-	char s8[11];
-	char s9[7];
-	char s10[9];
-	char s11[16];
-	char s12[7];
-	char s13[9];
-	char s14[2];
-	char s15[13];
-	char s16[5];
+	char s2[26];
+	char s3[27];
+	char s4[14];
+	char s5[9];
+	char s6[16];
+	char s7[6];
+	char s8[8];
+	char s9[6];
+	char s10[7];
+	char s11[9];
+	char s12[11];
+	char s13[7];
+	char s14[9];
+	char s15[16];
+	char s16[7];
 	char s17[9];
-	char s18[16];
-	char s19[2];
-	char s20[8];
-	char s21[14];
-	char s22[4];
-	char s23[4];
-	char s24[7];
-	char s25[12];
-	char s26[6];
-	char s27[6];
-	char s28[6];
-	char s29[7];
-	char s30[7];
-	char s31[7];
-	char s32[7];
-	char s33[5];
-	char s34[2];
-	char s35[18];
+	char s18[2];
+	char s19[13];
+	char s20[5];
+	char s21[9];
+	char s22[16];
+	char s23[2];
+	char s24[8];
+	char s25[14];
+	char s26[4];
+	char s27[4];
+	char s28[7];
+	char s29[12];
+	char s30[6];
+	char s31[6];
+	char s32[6];
+	char s33[7];
+	char s34[7];
+	char s35[7];
 	char s36[7];
-	char s37[6];
-	char s38[13];
-	char s39[9];
-	char s40[11];
-	char s41[4];
-	char s42[16];
-	char s43[11];
-	char s44[7];
-	char s45[6];
-	char s46[6];
-	char s47[7];
-	char s48[18];
-	char s49[4];
+	char s37[5];
+	char s38[2];
+	char s39[18];
+	char s40[7];
+	char s41[6];
+	char s42[13];
+	char s43[9];
+	char s44[11];
+	char s45[4];
+	char s46[16];
+	char s47[11];
+	char s48[8];
+	char s49[8];
 	char s50[7];
+	char s51[6];
+	char s52[6];
+	char s53[7];
+	char s54[7];
+	char s55[18];
+	char s56[4];
+	char s57[7];
 } t_hooks_strings = {
 	"",
+	"h_status",
+	"DCERPC_NCA_S_OP_RNG_ERROR",
+	"DCERPC_FAULT_ACCESS_DENIED",
+	"enum h_status",
 	"h_packed",
 	"struct h_packed",
 	"uint8",
@@ -104,9 +115,12 @@ static const struct {
 	"ttl",
 	"struct h_record",
 	"uint32_t *",
+	"pointer",
+	"void **",
 	"WERROR",
 	"level",
 	"value",
+	"memory",
 	"result",
 	"struct h_record *",
 	"all",
@@ -114,65 +128,70 @@ static const struct {
 };
 
 static const struct ndr_type_record t_hooks_types[] = {
-	{ NDR_KIND_HOOK, 0, 0, 1, 10, sizeof(struct h_packed), 0, 0, 1, 0, 0, 0, 0, 0 }, /* 0: struct h_packed */
-	{ NDR_KIND_STRUCT, 0, 0, 1, 10, sizeof(struct h_packed), 0, 2, 0, 0, 0, 0, 0, 0 }, /* 1: struct h_packed */
-	{ NDR_KIND_SCALAR, NDR_T_UINT8, 0, 26, 32, sizeof(uint8_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 2: uint8_t */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 62, sizeof(void *), 0, 0, 4, 0, 0, 0, 0, 0 }, /* 3: uint16_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 62, sizeof(void *), 0, 0, 5, 1, 0, 0, 0, 0 }, /* 4: uint16_t * */
-	{ NDR_KIND_SCALAR, NDR_T_UINT16, 0, 46, 53, sizeof(uint16_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 5: uint16_t */
-	{ NDR_KIND_HOOK, 0, 0, 80, 89, sizeof(struct h_pushed), 0, 0, 7, 0, 0, 0, 1, 0 }, /* 6: struct h_pushed */
-	{ NDR_KIND_STRUCT, 0, 0, 80, 89, sizeof(struct h_pushed), 2, 2, 0, 0, 0, 0, 0, 0 }, /* 7: struct h_pushed */
-	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 105, 112, sizeof(uint32_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 8: uint32_t */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 123, sizeof(void *), 0, 0, 10, 0, 0, 0, 0, 0 }, /* 9: const char * */
-	{ NDR_KIND_STRING, NDR_CHARSET_UTF16, NDR_F_CONFORMANT | NDR_F_VARYING | NDR_F_TERMINATED, 0, 123, sizeof(void *), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 10: const char * */
-	{ NDR_KIND_HOOK, 0, 0, 141, 150, sizeof(struct h_pulled), 0, 0, 12, 0, 0, 0, 2, 0 }, /* 11: struct h_pulled */
-	{ NDR_KIND_STRUCT, 0, 0, 141, 150, sizeof(struct h_pulled), 4, 2, 0, 0, 0, 0, 0, 0 }, /* 12: struct h_pulled */
-	{ NDR_KIND_HOOK, 0, 0, 168, 176, sizeof(union h_union), 0, 0, 14, 0, 0, 0, 3, 0 }, /* 13: union h_union */
-	{ NDR_KIND_UNION, NDR_T_UINT32, 0, 168, 176, sizeof(union h_union), 6, 2, 0, 0, 0, 0, 0, 0 }, /* 14: union h_union */
-	{ NDR_KIND_HOOK, 0, 0, 198, 205, sizeof(enum h_enum), 0, 0, 16, 0, 0, 0, 4, 0 }, /* 15: enum h_enum */
-	{ NDR_KIND_ENUM, NDR_T_UINT8, 0, 198, 205, sizeof(enum h_enum), 0, 2, 0, 0, 0, 0, 0, 0 }, /* 16: enum h_enum */
-	{ NDR_KIND_STRUCT, 0, 0, 229, 301, sizeof(struct h_all), 8, 8, 0, 0, 0, 0, 0, 0 }, /* 17: struct h_all */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 270, sizeof(void *), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 18: struct h_packed * */
-	{ NDR_KIND_STRUCT, 0, 0, 314, 338, sizeof(struct h_record), 16, 2, 0, 0, 0, 0, 0, 0 }, /* 19: struct h_record */
-	{ NDR_KIND_HOOK, 4, 0, 323, 123, sizeof(const char *), 0, 0, 20, 0, 0, 0, 5, 0 }, /* 20: const char * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 354, sizeof(void *), 0, 0, 8, 0, 0, 0, 0, 0 }, /* 21: uint32_t * */
-	{ NDR_KIND_SCALAR, NDR_T_WERROR, 0, 365, 365, sizeof(WERROR), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 22: WERROR */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_TOP_LEVEL, 0, 391, sizeof(void *), 0, 0, 19, 0, 0, 0, 0, 0 }, /* 23: struct h_record * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 270, sizeof(void *), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 24: struct h_packed * */
+	{ NDR_KIND_ENUM, NDR_T_UINT32, 0, 1, 63, sizeof(enum h_status), 0, 2, 0, 0, 0, 0, 0, 0 }, /* 0: enum h_status */
+	{ NDR_KIND_HOOK, 0, 0, 77, 86, sizeof(struct h_packed), 0, 0, 2, 0, 0, 0, 0, 0 }, /* 1: struct h_packed */
+	{ NDR_KIND_STRUCT, 0, 0, 77, 86, sizeof(struct h_packed), 0, 2, 0, 0, 0, 0, 0, 0 }, /* 2: struct h_packed */
+	{ NDR_KIND_SCALAR, NDR_T_UINT8, 0, 102, 108, sizeof(uint8_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 3: uint8_t */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 138, sizeof(void *), 0, 0, 5, 0, 0, 0, 0, 0 }, /* 4: uint16_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 138, sizeof(void *), 0, 0, 6, 1, 0, 0, 0, 0 }, /* 5: uint16_t * */
+	{ NDR_KIND_SCALAR, NDR_T_UINT16, 0, 122, 129, sizeof(uint16_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 6: uint16_t */
+	{ NDR_KIND_HOOK, 0, 0, 156, 165, sizeof(struct h_pushed), 0, 0, 8, 0, 0, 0, 1, 0 }, /* 7: struct h_pushed */
+	{ NDR_KIND_STRUCT, 0, 0, 156, 165, sizeof(struct h_pushed), 2, 2, 0, 0, 0, 0, 0, 0 }, /* 8: struct h_pushed */
+	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 181, 188, sizeof(uint32_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 9: uint32_t */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 199, sizeof(void *), 0, 0, 11, 0, 0, 0, 0, 0 }, /* 10: const char * */
+	{ NDR_KIND_STRING, NDR_CHARSET_UTF16, NDR_F_CONFORMANT | NDR_F_VARYING | NDR_F_TERMINATED, 0, 199, sizeof(void *), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 11: const char * */
+	{ NDR_KIND_HOOK, 0, 0, 217, 226, sizeof(struct h_pulled), 0, 0, 13, 0, 0, 0, 2, 0 }, /* 12: struct h_pulled */
+	{ NDR_KIND_STRUCT, 0, 0, 217, 226, sizeof(struct h_pulled), 4, 2, 0, 0, 0, 0, 0, 0 }, /* 13: struct h_pulled */
+	{ NDR_KIND_HOOK, 0, 0, 244, 252, sizeof(union h_union), 0, 0, 15, 0, 0, 0, 3, 0 }, /* 14: union h_union */
+	{ NDR_KIND_UNION, NDR_T_UINT32, 0, 244, 252, sizeof(union h_union), 6, 2, 0, 0, 0, 0, 0, 0 }, /* 15: union h_union */
+	{ NDR_KIND_HOOK, 0, 0, 274, 281, sizeof(enum h_enum), 0, 0, 17, 0, 0, 0, 4, 0 }, /* 16: enum h_enum */
+	{ NDR_KIND_ENUM, NDR_T_UINT8, 0, 274, 281, sizeof(enum h_enum), 2, 2, 0, 0, 0, 0, 0, 0 }, /* 17: enum h_enum */
+	{ NDR_KIND_STRUCT, 0, 0, 305, 377, sizeof(struct h_all), 8, 8, 0, 0, 0, 0, 0, 0 }, /* 18: struct h_all */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 346, sizeof(void *), 0, 0, 1, 0, 0, 0, 0, 0 }, /* 19: struct h_packed * */
+	{ NDR_KIND_STRUCT, 0, 0, 390, 414, sizeof(struct h_record), 16, 2, 0, 0, 0, 0, 0, 0 }, /* 20: struct h_record */
+	{ NDR_KIND_HOOK, 4, 0, 399, 199, sizeof(const char *), 0, 0, 21, 0, 0, 0, 5, 0 }, /* 21: const char * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 430, sizeof(void *), 0, 0, 9, 0, 0, 0, 0, 0 }, /* 22: uint32_t * */
+	{ NDR_KIND_SCALAR, NDR_T_POINTER, 0, 441, 449, sizeof(void **), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 23: void ** */
+	{ NDR_KIND_SCALAR, NDR_T_WERROR, 0, 457, 457, sizeof(WERROR), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 24: WERROR */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_TOP_LEVEL, 0, 490, sizeof(void *), 0, 0, 20, 0, 0, 0, 0, 0 }, /* 25: struct h_record * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 346, sizeof(void *), 0, 0, 1, 0, 0, 0, 0, 0 }, /* 26: struct h_packed * */
 };
 
 static const struct ndr_member_record t_hooks_members[] = {
-	{ 40, 2, offsetof(struct h_packed, count), 0, 0, 0, 0, 0, 0 }, /* count */
-	{ 73, 3, offsetof(struct h_packed, values), 0, 0, 0, 0, 0, 0 }, /* values */
-	{ 121, 8, offsetof(struct h_pushed, a), 0, 0, 0, 0, 0, 0 }, /* a */
-	{ 136, 9, offsetof(struct h_pushed, name), 0, 0, 0, 0, 0, 0 }, /* name */
-	{ 121, 8, offsetof(struct h_pulled, a), 0, 0, 0, 0, 0, 0 }, /* a */
-	{ 166, 5, offsetof(struct h_pulled, b), 0, 0, 0, 0, 0, 0 }, /* b */
-	{ 190, 8, 0, 0, 0, 0, 0, 0, 1 }, /* one */
-	{ 194, 0, 0, 0, 0, 0, 0, 0, 2 }, /* two */
-	{ 235, 2, offsetof(struct h_all, before), 0, 0, 0, 0, 0, 0 }, /* before */
-	{ 242, 0, offsetof(struct h_all, packed), 0, 0, 0, 0, 0, 0 }, /* packed */
-	{ 249, 6, offsetof(struct h_all, pushed), 0, 0, 0, 0, 0, 0 }, /* pushed */
-	{ 256, 11, offsetof(struct h_all, pulled), 0, 0, 0, 0, 0, 0 }, /* pulled */
-	{ 263, 15, offsetof(struct h_all, kind), 0, 0, 0, 0, 0, 0 }, /* kind */
-	{ 268, 13, offsetof(struct h_all, u), 0, 3, 0, 0, 0, 0 }, /* u */
-	{ 288, 18, offsetof(struct h_all, behind), 0, 0, 0, 0, 0, 0 }, /* behind */
-	{ 295, 8, offsetof(struct h_all, after), 0, 0, 0, 0, 0, 0 }, /* after */
-	{ 136, 20, offsetof(struct h_record, name), 0, 0, 0, 0, 0, 0 }, /* name */
-	{ 334, 8, offsetof(struct h_record, ttl), 0, 0, 0, 0, 0, 0 }, /* ttl */
-	{ 372, 8, offsetof(struct h_function, in.level), 0, 0, 0, 0, 0, 0 }, /* level */
-	{ 378, 21, offsetof(struct h_function, out.value), 0, 0, 0, 0, 0, 0 }, /* value */
-	{ 384, 22, offsetof(struct h_function, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 409, 17, offsetof(struct h_usual, in.all), 0, 0, 0, 0, 0, 0 }, /* all */
-	{ 413, 23, offsetof(struct h_usual, in.record), 0, 0, 0, 0, 0, 0 }, /* record */
-	{ 242, 24, offsetof(struct h_usual, out.packed), 0, 0, 0, 0, 0, 0 }, /* packed */
-	{ 372, 8, offsetof(struct h_inner, in.level), 0, 0, 0, 0, 0, 0 }, /* level */
-	{ 378, 8, offsetof(struct h_inner, out.value), 0, 0, 0, 0, 0, 0 }, /* value */
+	{ 116, 3, offsetof(struct h_packed, count), 0, 0, 0, 0, 0, 0 }, /* count */
+	{ 149, 4, offsetof(struct h_packed, values), 0, 0, 0, 0, 0, 0 }, /* values */
+	{ 197, 9, offsetof(struct h_pushed, a), 0, 0, 0, 0, 0, 0 }, /* a */
+	{ 212, 10, offsetof(struct h_pushed, name), 0, 0, 0, 0, 0, 0 }, /* name */
+	{ 197, 9, offsetof(struct h_pulled, a), 0, 0, 0, 0, 0, 0 }, /* a */
+	{ 242, 6, offsetof(struct h_pulled, b), 0, 0, 0, 0, 0, 0 }, /* b */
+	{ 266, 9, 0, 0, 0, 0, 0, 0, 1 }, /* one */
+	{ 270, 1, 0, 0, 0, 0, 0, 0, 2 }, /* two */
+	{ 311, 3, offsetof(struct h_all, before), 0, 0, 0, 0, 0, 0 }, /* before */
+	{ 318, 1, offsetof(struct h_all, packed), 0, 0, 0, 0, 0, 0 }, /* packed */
+	{ 325, 7, offsetof(struct h_all, pushed), 0, 0, 0, 0, 0, 0 }, /* pushed */
+	{ 332, 12, offsetof(struct h_all, pulled), 0, 0, 0, 0, 0, 0 }, /* pulled */
+	{ 339, 16, offsetof(struct h_all, kind), 0, 0, 0, 0, 0, 0 }, /* kind */
+	{ 344, 14, offsetof(struct h_all, u), 0, 3, 0, 0, 0, 0 }, /* u */
+	{ 364, 19, offsetof(struct h_all, behind), 0, 0, 0, 0, 0, 0 }, /* behind */
+	{ 371, 9, offsetof(struct h_all, after), 0, 0, 0, 0, 0, 0 }, /* after */
+	{ 212, 21, offsetof(struct h_record, name), 0, 0, 0, 0, 0, 0 }, /* name */
+	{ 410, 9, offsetof(struct h_record, ttl), 0, 0, 0, 0, 0, 0 }, /* ttl */
+	{ 464, 9, offsetof(struct h_function, in.level), 0, 0, 0, 0, 0, 0 }, /* level */
+	{ 470, 22, offsetof(struct h_function, out.value), 0, 0, 0, 0, 0, 0 }, /* value */
+	{ 476, 23, offsetof(struct h_function, out.memory), NDR_M_NO_PRINT, 0, 0, 0, 0, 0 }, /* memory */
+	{ 483, 24, offsetof(struct h_function, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 508, 18, offsetof(struct h_usual, in.all), 0, 0, 0, 0, 0, 0 }, /* all */
+	{ 512, 25, offsetof(struct h_usual, in.record), 0, 0, 0, 0, 0, 0 }, /* record */
+	{ 318, 26, offsetof(struct h_usual, out.packed), 0, 0, 0, 0, 0, 0 }, /* packed */
+	{ 464, 9, offsetof(struct h_inner, in.level), 0, 0, 0, 0, 0, 0 }, /* level */
+	{ 470, 9, offsetof(struct h_inner, out.value), 0, 0, 0, 0, 0, 0 }, /* value */
 };
 
 static const struct ndr_value_record t_hooks_values[] = {
-	{ 217, 0, 1 }, /* H_ONE */
-	{ 223, 0, 2 }, /* H_TWO */
+	{ 10, 0, 469827586 }, /* DCERPC_NCA_S_OP_RNG_ERROR */
+	{ 36, 0, 5 }, /* DCERPC_FAULT_ACCESS_DENIED */
+	{ 293, 0, 1 }, /* H_ONE */
+	{ 299, 0, 2 }, /* H_TWO */
 };
 
 static const uint32_t t_hooks_code[] = {
@@ -281,9 +300,9 @@ static const struct ndr_type_hook t_hooks_hooks[] = {
 };
 
 static const struct ndr_interface_call t_hooks_calls[] = {
-	{ "h_function", sizeof(struct h_function), 0, 18, 1, 19, 2, 0, 0, 7 },
-	{ "h_usual", sizeof(struct h_usual), 0, 21, 2, 23, 1, 0, 0, 0 },
-	{ "h_inner", sizeof(struct h_inner), NDR_CALL_NO_OPNUM, 24, 1, 25, 1, 0, 0, 0 },
+	{ "h_function", sizeof(struct h_function), 0, 18, 1, 19, 3, 0, 0, 7 },
+	{ "h_usual", sizeof(struct h_usual), 0, 22, 2, 24, 1, 0, 0, 0 },
+	{ "h_inner", sizeof(struct h_inner), NDR_CALL_NO_OPNUM, 25, 1, 26, 1, 0, 0, 0 },
 };
 
 static const char *const t_hooks_endpoint_names[] = {
@@ -308,9 +327,9 @@ const struct ndr_interface_table ndr_table_t_hooks = {
 	&t_hooks_endpoints,
 	&t_hooks_authservices,
 	sizeof(void *),
-	25, t_hooks_types,
-	26, t_hooks_members,
-	2, t_hooks_values,
+	27, t_hooks_types,
+	27, t_hooks_members,
+	4, t_hooks_values,
 	0, NULL,
 	5, t_hooks_code,
 	sizeof(t_hooks_strings), (const char *)&t_hooks_strings,
@@ -320,62 +339,62 @@ const struct ndr_interface_table ndr_table_t_hooks = {
 
 void ndr_print_h_packed(struct ndr_print *ndr, const char *name, const struct h_packed *r)
 {
-	ndr_print_type(ndr, name, &ndr_table_t_hooks, 0, r);
+	ndr_print_type(ndr, name, &ndr_table_t_hooks, 1, r);
 }
 
 enum ndr_err_code ndr_pull_h_pushed(struct ndr_pull *ndr, int ndr_flags, struct h_pushed *r)
 {
-	return ndr_pull_type(ndr, ndr_flags, &ndr_table_t_hooks, 6, r);
+	return ndr_pull_type(ndr, ndr_flags, &ndr_table_t_hooks, 7, r);
 }
 
 void ndr_print_h_pushed(struct ndr_print *ndr, const char *name, const struct h_pushed *r)
 {
-	ndr_print_type(ndr, name, &ndr_table_t_hooks, 6, r);
+	ndr_print_type(ndr, name, &ndr_table_t_hooks, 7, r);
 }
 
 enum ndr_err_code ndr_push_h_pulled(struct ndr_push *ndr, int ndr_flags, const struct h_pulled *r)
 {
-	return ndr_push_type(ndr, ndr_flags, &ndr_table_t_hooks, 11, r);
+	return ndr_push_type(ndr, ndr_flags, &ndr_table_t_hooks, 12, r);
 }
 
 void ndr_print_h_pulled(struct ndr_print *ndr, const char *name, const struct h_pulled *r)
 {
-	ndr_print_type(ndr, name, &ndr_table_t_hooks, 11, r);
+	ndr_print_type(ndr, name, &ndr_table_t_hooks, 12, r);
 }
 
 size_t ndr_size_h_pulled(const struct h_pulled *r, int flags)
 {
-	return ndr_size_type(r, flags, 0, &ndr_table_t_hooks, 11);
+	return ndr_size_type(r, flags, 0, &ndr_table_t_hooks, 12);
 }
 
 enum ndr_err_code ndr_push_h_all(struct ndr_push *ndr, int ndr_flags, const struct h_all *r)
 {
-	return ndr_push_type(ndr, ndr_flags, &ndr_table_t_hooks, 17, r);
+	return ndr_push_type(ndr, ndr_flags, &ndr_table_t_hooks, 18, r);
 }
 
 enum ndr_err_code ndr_pull_h_all(struct ndr_pull *ndr, int ndr_flags, struct h_all *r)
 {
-	return ndr_pull_type(ndr, ndr_flags, &ndr_table_t_hooks, 17, r);
+	return ndr_pull_type(ndr, ndr_flags, &ndr_table_t_hooks, 18, r);
 }
 
 void ndr_print_h_all(struct ndr_print *ndr, const char *name, const struct h_all *r)
 {
-	ndr_print_type(ndr, name, &ndr_table_t_hooks, 17, r);
+	ndr_print_type(ndr, name, &ndr_table_t_hooks, 18, r);
 }
 
 enum ndr_err_code ndr_push_h_record(struct ndr_push *ndr, int ndr_flags, const struct h_record *r)
 {
-	return ndr_push_type(ndr, ndr_flags, &ndr_table_t_hooks, 19, r);
+	return ndr_push_type(ndr, ndr_flags, &ndr_table_t_hooks, 20, r);
 }
 
 enum ndr_err_code ndr_pull_h_record(struct ndr_pull *ndr, int ndr_flags, struct h_record *r)
 {
-	return ndr_pull_type(ndr, ndr_flags, &ndr_table_t_hooks, 19, r);
+	return ndr_pull_type(ndr, ndr_flags, &ndr_table_t_hooks, 20, r);
 }
 
 void ndr_print_h_record(struct ndr_print *ndr, const char *name, const struct h_record *r)
 {
-	ndr_print_type(ndr, name, &ndr_table_t_hooks, 19, r);
+	ndr_print_type(ndr, name, &ndr_table_t_hooks, 20, r);
 }
 
 void ndr_print_h_function(struct ndr_print *ndr, const char *name, int flags, const struct h_function *r)

@@ -27,12 +27,16 @@ NTSTATUS dcerpc_h_function_r(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ct
 struct dcerpc_h_function_state {
 	struct h_function r;
 	uint32_t *_value;
+	void ***_memory;
 };
 
-static NTSTATUS dcerpc_h_function_outputs(const struct h_function *r, uint32_t *_value, WERROR *result)
+static NTSTATUS dcerpc_h_function_outputs(const struct h_function *r, uint32_t *_value, void ***_memory, WERROR *result)
 {
 	if (_value != NULL && r->out.value != NULL) {
 		*_value = *r->out.value;
+	}
+	if (_memory != NULL) {
+		*_memory = r->out.memory;
 	}
 	if (result != NULL) {
 		*result = r->out.result;
@@ -43,7 +47,8 @@ static NTSTATUS dcerpc_h_function_outputs(const struct h_function *r, uint32_t *
 struct tevent_req *dcerpc_h_function_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_binding_handle *h,
 	uint32_t _level /* [in] */,
-	uint32_t *_value /* [out] */)
+	uint32_t *_value /* [out] */,
+	void ***_memory /* [out] [noprint,ref] */)
 {
 	struct dcerpc_h_function_state *state = NULL;
 	struct tevent_req *req = dcerpc_stub_create(mem_ctx, sizeof(*state), "struct dcerpc_h_function_state", &state);
@@ -53,6 +58,7 @@ struct tevent_req *dcerpc_h_function_send(TALLOC_CTX *mem_ctx, struct tevent_con
 	}
 	state->r.in.level = _level;
 	state->_value = _value;
+	state->_memory = _memory;
 	return dcerpc_stub_submit(req, ev, h, &ndr_table_t_hooks, NDR_H_FUNCTION, &state->r);
 }
 
@@ -63,7 +69,7 @@ NTSTATUS dcerpc_h_function_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
 	NTSTATUS status = dcerpc_stub_recv(req, mem_ctx, &state);
 
 	if (NT_STATUS_IS_OK(status)) {
-		status = dcerpc_h_function_outputs(&state->r, state->_value, result);
+		status = dcerpc_h_function_outputs(&state->r, state->_value, state->_memory, result);
 	}
 	dcerpc_stub_received(req);
 	return status;
@@ -72,6 +78,7 @@ NTSTATUS dcerpc_h_function_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
 NTSTATUS dcerpc_h_function(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
 	uint32_t _level /* [in] */,
 	uint32_t *_value /* [out] */,
+	void ***_memory /* [out] [noprint,ref] */,
 	WERROR *result)
 {
 	struct h_function r;
@@ -81,7 +88,7 @@ NTSTATUS dcerpc_h_function(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
 	r.in.level = _level;
 	status = dcerpc_stub_call(h, mem_ctx, &ndr_table_t_hooks, NDR_H_FUNCTION, &r);
 	if (NT_STATUS_IS_OK(status)) {
-		status = dcerpc_h_function_outputs(&r, _value, result);
+		status = dcerpc_h_function_outputs(&r, _value, _memory, result);
 	}
 	return status;
 }

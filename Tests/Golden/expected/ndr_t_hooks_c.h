@@ -22,12 +22,14 @@ NTSTATUS dcerpc_h_function_r(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ct
 struct tevent_req *dcerpc_h_function_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_binding_handle *h,
 	uint32_t _level /* [in] */,
-	uint32_t *_value /* [out] */);
+	uint32_t *_value /* [out] */,
+	void ***_memory /* [out] [noprint,ref] */);
 NTSTATUS dcerpc_h_function_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
 	WERROR *result);
 NTSTATUS dcerpc_h_function(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
 	uint32_t _level /* [in] */,
 	uint32_t *_value /* [out] */,
+	void ***_memory /* [out] [noprint,ref] */,
 	WERROR *result);
 
 struct tevent_req *dcerpc_h_usual_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,

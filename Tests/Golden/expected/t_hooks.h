@@ -13,6 +13,21 @@
 extern "C" {
 #endif
 
+#undef DCERPC_FAULT_NDR
+#define DCERPC_FAULT_NDR ( 0x000006f7 )
+
+#ifndef DCERPC_IDL_TYPE_h_status
+#define DCERPC_IDL_TYPE_h_status 0xb3ac1c70
+#undef DCERPC_NCA_S_OP_RNG_ERROR
+#undef DCERPC_FAULT_ACCESS_DENIED
+enum h_status {
+	DCERPC_NCA_S_OP_RNG_ERROR=(int)(0x1C010002),
+	DCERPC_FAULT_ACCESS_DENIED=(int)(5)
+}/* [v1_enum] */;
+#elif DCERPC_IDL_TYPE_h_status != 0xb3ac1c70
+#error "another header defines h_status differently"
+#endif
+
 #ifndef DCERPC_IDL_TYPE_h_packed
 #define DCERPC_IDL_TYPE_h_packed 0x60cedc8a
 struct h_packed {
@@ -105,7 +120,7 @@ struct h_inner {
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_h_function
-#define DCERPC_IDL_FUNCTION_h_function 0xa9cdfa97
+#define DCERPC_IDL_FUNCTION_h_function 0xb5e92a2b
 struct h_function {
 	struct {
 		uint32_t level;
@@ -113,10 +128,11 @@ struct h_function {
 
 	struct {
 		uint32_t *value;
+		void **memory;/* [noprint,ref] */
 		WERROR result;
 	} out;
 };
-#elif DCERPC_IDL_FUNCTION_h_function != 0xa9cdfa97
+#elif DCERPC_IDL_FUNCTION_h_function != 0xb5e92a2b
 #error "another header defines h_function differently"
 #endif
 
