@@ -158,6 +158,68 @@ NTSTATUS dcerpc_server_enable_ntlm(struct dcerpc_server_context *server, const c
  */
 NTSTATUS dcerpc_server_manager_set_min_level(struct dcerpc_server_manager *manager, uint32_t level);
 
+/*
+ * The policies of a manager without object hold for its interface: for requests with an object too, whichever manager they
+ * go to. They hold from when they are set, also for contexts that are bound already.
+ */
+
+/**
+ * The mechanisms with which a client may have authenticated to call (DCERPC_MECHANISM_*, credentials.h): other calls are
+ * answered access denied and reach no entry point. DCERPC_MECHANISM_NONE stands for calls of nobody, which are refused
+ * unless it is there. Whatever SPNEGO has negotiated is DCERPC_MECHANISM_SPNEGO.
+ *
+ * @param count  0: all mechanisms and nobody, as at first
+ * @retval NT_STATUS_INVALID_PARAMETER  NULL, or a number above 255
+ */
+NTSTATUS dcerpc_server_manager_set_mechanisms(struct dcerpc_server_manager *manager, const uint32_t *mechanisms,
+					      size_t count);
+
+/**
+ * The protocol sequences ("ncacn_ip_tcp", in any case) over which the manager is there. Over others its interface cannot
+ * be bound (abstract syntax not supported), and calls in contexts that are bound already get nca_s_unk_if.
+ *
+ * @param count  0: all, as at first
+ * @retval NT_STATUS_INVALID_PARAMETER  NULL, or no protocol sequence
+ */
+NTSTATUS dcerpc_server_manager_set_transports(struct dcerpc_server_manager *manager, const char *const *sequences,
+					      size_t count);
+
+/**
+ * The same with the protocol sequences of the interface's endpoint attribute.
+ * @retval NT_STATUS_INVALID_PARAMETER  NULL
+ * @retval NT_STATUS_NOT_FOUND          the interface has no such attribute; nothing changes
+ */
+NTSTATUS dcerpc_server_manager_set_transports_from_idl(struct dcerpc_server_manager *manager);
+
+/**
+ * Looks at a bind or a call. For a call everything about `call` can be asked, but its arguments have not been read. For a
+ * bind (bind or alter_context) `call` stands for the presentation context that is proposed: it has no opnum and no object,
+ * dcerpc_call_handle_mechanism() and _level() say what the client asks for, and _account() is NULL as long as the client
+ * has not proved who it is, which with NTLM is after the bind: who asks for names looks at calls. A bind that proposes no
+ * security of its own is shown with what the connection's first bind has begun.
+ *
+ * `call` is valid until the function returns, which may free anything, the server too.
+ *
+ * @retval NT_STATUS_OK  it goes on. Anything else refuses it.
+ *   A call is answered as when its `_recv` had returned the status, or with the code of dcerpc_call_handle_set_fault(),
+ *   and is told that it did not execute.
+ *   A presentation context is refused: NT_STATUS_RPC_UNKNOWN_IF, NT_STATUS_OBJECT_NAME_NOT_FOUND and NT_STATUS_NOT_FOUND
+ *   as an interface that is not there, NT_STATUS_RPC_SERVER_TOO_BUSY, NT_STATUS_NO_MEMORY and
+ *   NT_STATUS_INSUFFICIENT_RESOURCES as local limit exceeded, all others as user rejection, which clients of this library
+ *   call NT_STATUS_ACCESS_DENIED. The connection stays open.
+ */
+typedef NTSTATUS (*dcerpc_server_access_fn_t)(void *private_data, struct dcerpc_call_handle *call);
+
+/**
+ * Asks before the manager's interface is bound, and before each of its functions is called, after the other policies.
+ *
+ * @param bind_access, call_access  NULL: nobody is asked, as at first
+ * @retval NT_STATUS_INVALID_PARAMETER  manager is NULL
+ */
+NTSTATUS dcerpc_server_manager_set_access(struct dcerpc_server_manager *manager,
+					  dcerpc_server_access_fn_t bind_access,
+					  dcerpc_server_access_fn_t call_access, void *private_data);
+
 /** Accepts connections from now on, also at endpoints that are added later. @retval NT_STATUS_INVALID_PARAMETER  NULL, or no endpoint */
 NTSTATUS dcerpc_server_start(struct dcerpc_server_context *server);
 

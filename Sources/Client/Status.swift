@@ -31,6 +31,7 @@ extension NTStatus {
             case 3: return rpcServerTooBusy
             default: return rpcProtocolError
             }
+        case .forbidden: return accessDenied
         case .refused(let reason):
             switch reason {
             case 1, 2: return rpcServerTooBusy

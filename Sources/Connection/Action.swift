@@ -44,6 +44,8 @@ public struct Negotiation {
         case accepted
         /// result and reason of the bind_ack (C706 12.6.3.1, p_provider_reason_t)
         case rejected(reason: UInt16)
+        /// The interface is there, and not for this client: user_rejection without a reason.
+        case forbidden
         /// the reason of the bind_nak
         case refused(reason: UInt16)
         /// alter_context was answered with a fault

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-3.0-or-later
 // server.h: authentication
 
+internal import Binding
 public import CDCERPC
 internal import Security
 internal import Server
@@ -36,7 +37,54 @@ public func dcerpc_server_manager_set_min_level(_ manager: OpaquePointer?, _ lev
     guard let object = ServerContext.managerType.object(of: manager), let value = UInt8(exactly: level),
         value == 1 || ProtectionLevel(rawValue: value) != nil
     else { return ServerStatus.invalidParameter }
-    object.minimumLevel = value
+    object.policy.minimumLevel = value
+    return ServerStatus.ok
+}
+
+@c @implementation
+public func dcerpc_server_manager_set_mechanisms(
+    _ manager: OpaquePointer?, _ mechanisms: UnsafePointer<UInt32>?, _ count: Int
+) -> NTSTATUS {
+    guard let object = ServerContext.managerType.object(of: manager), count >= 0, count <= 256,
+        count == 0 || mechanisms != nil
+    else { return ServerStatus.invalidParameter }
+    let list = UnsafeBufferPointer(start: mechanisms, count: count).map { UInt8(exactly: $0) }
+    guard !list.contains(nil) else { return ServerStatus.invalidParameter }
+    object.policy.mechanisms = count == 0 ? nil : list.compactMap { $0 }
+    return ServerStatus.ok
+}
+
+@c @implementation
+public func dcerpc_server_manager_set_transports(
+    _ manager: OpaquePointer?, _ sequences: UnsafePointer<UnsafePointer<CChar>?>?, _ count: Int
+) -> NTSTATUS {
+    guard let object = ServerContext.managerType.object(of: manager), count >= 0, count <= 256,
+        count == 0 || sequences != nil
+    else { return ServerStatus.invalidParameter }
+    let list = UnsafeBufferPointer(start: sequences, count: count).map { name in
+        name.flatMap { String(validatingCString: $0) }.flatMap { ProtocolSequence(name: $0) }
+    }
+    guard !list.contains(nil) else { return ServerStatus.invalidParameter }
+    object.policy.transports = count == 0 ? nil : list.compactMap { $0 }
+    return ServerStatus.ok
+}
+
+@c @implementation
+public func dcerpc_server_manager_set_transports_from_idl(_ manager: OpaquePointer?) -> NTSTATUS {
+    guard let object = ServerContext.managerType.object(of: manager) else { return ServerStatus.invalidParameter }
+    guard let declared = object.declaredTransports else { return ServerStatus.notFound }
+    object.policy.transports = declared
+    return ServerStatus.ok
+}
+
+@c @implementation
+public func dcerpc_server_manager_set_access(
+    _ manager: OpaquePointer?, _ bind_access: dcerpc_server_access_fn_t?, _ call_access: dcerpc_server_access_fn_t?,
+    _ private_data: UnsafeMutableRawPointer?
+) -> NTSTATUS {
+    guard let object = ServerContext.managerType.object(of: manager) else { return ServerStatus.invalidParameter }
+    object.policy.bindAccess = bind_access.map { ask in { ask(private_data, $0) } }
+    object.policy.callAccess = call_access.map { ask in { ask(private_data, $0) } }
     return ServerStatus.ok
 }
 

@@ -12,19 +12,19 @@ typealias Call = UnsafeMutablePointer<shim_call>
 /// Calls: unmarshal, run, marshal. This is the server's hot path: per call one pool of talloc memory and no Swift object.
 extension Association {
     func dispatch(_ incoming: IncomingCall) {
-        guard
-            let manager = Interface.from(tag: incoming.interface)?
-                .manager(hasObject: incoming.hasObject, object: incoming.object)
+        guard let interface = Interface.from(tag: incoming.interface),
+            let manager = interface.manager(hasObject: incoming.hasObject, object: incoming.object)
         else { return refuse(incoming, Fault.unknownInterface, didNotExecute: true) }
-        if manager.minimumLevel > 1, level(incoming.security) < manager.minimumLevel {
-            return refuse(incoming, Fault.accessDenied, didNotExecute: false)
+        let access = interface.restrictsCalls ? callAccess(manager, interface) : nil
+        if interface.restrictsCalls, let fault = refusal(incoming, manager, interface) {
+            return refuse(incoming, fault, didNotExecute: fault == Fault.unknownInterface)
         }
         let opnum = Int(incoming.opnum)
         guard let builtin = manager.builtin else {
             guard let entry = manager.entryPoint(opnum) else {
                 return refuse(incoming, Fault.operationRange, didNotExecute: true)
             }
-            guard let call = unmarshal(incoming, manager) else { return }
+            guard let call = unmarshal(incoming, manager, access) else { return }
             return run(call, manager, entry)
         }
         guard builtin.serves(opnum), opnum < manager.codec.callCount else {
@@ -42,8 +42,9 @@ extension Association {
             callID: incoming.callID, contextID: incoming.contextID, status: fault, didNotExecute: didNotExecute)
     }
 
-    /// A call with its [in] arguments, in the list of those that run; nil when the client has had a fault instead.
-    private func unmarshal(_ incoming: IncomingCall, _ manager: Manager) -> Call? {
+    /// A call with its [in] arguments, in the list of those that run; nil when the client has had a fault instead, or
+    /// nobody waits for it any more.
+    private func unmarshal(_ incoming: IncomingCall, _ manager: Manager, _ access: [Policy.Access]? = nil) -> Call? {
         let opnum = Int(incoming.opnum)
         let rules = Rules(ndr64: incoming.ndr64, bigEndian: incoming.bigEndian)
         var room = callRoom
@@ -54,20 +55,6 @@ extension Association {
         guard let call = shim_call_create(manager.codec.structSize(opnum), room) else {
             refuse(incoming, Fault.remoteNoMemory, didNotExecute: true)
             return nil
-        }
-        if let r = call.pointee.r {
-            let pointers = manager.hasFullPointers ? PointerTable() : nil
-            do throws(NDRError) {
-                try manager.codec.pull(
-                    opnum, .request, rules, options: PullOptions(allowTrailing: true), from: incoming.stub, into: r,
-                    parent: UnsafeMutableRawPointer(call), allocator: Allocator(allocate: shim_call_allocate),
-                    pointers: pointers)
-            } catch {
-                tallocFree(call)
-                refuse(incoming, Fault.code(forRequest: error), didNotExecute: false)
-                return nil
-            }
-            if let pointers { call.pointee.pointers = Unmanaged.passRetained(pointers).toOpaque() }
         }
         call.pointee.call_id = incoming.callID
         call.pointee.context_id = incoming.contextID
@@ -84,7 +71,67 @@ extension Association {
             call.pointee.object_tail = incoming.object.tail
         }
         link(call)
+        if let access, !mayRun(call, incoming, access) { return nil }
+        // Hooks of the table are a caller's code too.
+        call.pointee.in_user = true
+        let error = pull(call, incoming.stub, manager, rules)
+        call.pointee.in_user = false
+        guard isWanted(call) else {
+            end(call)
+            return nil
+        }
+        if let error {
+            unlink(call)
+            release(call)
+            refuse(incoming, Fault.code(forRequest: error), didNotExecute: false)
+            return nil
+        }
         return call
+    }
+
+    @inline(__always)
+    private func pull(
+        _ call: Call, _ stub: UnsafeRawBufferPointer, _ manager: Manager, _ rules: Rules
+    ) -> NDRError? {
+        guard let r = call.pointee.r else { return nil }
+        let pointers = manager.hasFullPointers ? PointerTable() : nil
+        do throws(NDRError) {
+            try manager.codec.pull(
+                Int(call.pointee.opnum), .request, rules, options: PullOptions(allowTrailing: true), from: stub,
+                into: r,
+                parent: UnsafeMutableRawPointer(call), allocator: Allocator(allocate: shim_call_allocate),
+                pointers: pointers)
+        } catch { return error }
+        if let pointers { call.pointee.pointers = Unmanaged.passRetained(pointers).toOpaque() }
+        return nil
+    }
+
+    /// Lets the callers' callbacks look at a call before anything of it is read; false when it has ended.
+    @inline(never)
+    private func mayRun(_ call: Call, _ incoming: IncomingCall, _ access: [Policy.Access]) -> Bool {
+        for ask in access {
+            call.pointee.in_user = true
+            let status = ask(OpaquePointer(call))
+            call.pointee.in_user = false
+            guard isWanted(call) else {
+                end(call)
+                return false
+            }
+            guard status != ServerStatus.ok else { continue }
+            let chosen = call.pointee.fault
+            unlink(call)
+            release(call)
+            refuse(incoming, chosen != 0 ? chosen : Fault.code(forStatus: status), didNotExecute: true)
+            return false
+        }
+        return true
+    }
+
+    /// The callbacks of the interface and of the manager.
+    private func callAccess(_ manager: Manager, _ interface: Interface) -> [Policy.Access]? {
+        let general = interface.manager === manager ? nil : interface.manager?.policy.callAccess
+        let access = [general, manager.policy.callAccess].compactMap { $0 }
+        return access.isEmpty ? nil : access
     }
 
     // MARK: Running

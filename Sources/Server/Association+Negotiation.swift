@@ -26,15 +26,18 @@ extension Association {
 
     private func answer(_ authentication: AuthenticationAnswer) {
         guard phase == .open else { return }
-        let interfaces = core.proposals.map { server.interface(serving: $0.abstractSyntax)?.tag }
+        var begun: SecurityContext?
+        if case .step(let context, _) = authentication { begun = context }
+        let interfaces = serve(core.proposals, begun)
+        guard phase == .open else { return }
         guard core.negotiatesBind else {
             core.answerNegotiation(
-                interfaces: interfaces, group: group?.id ?? 0, secondaryAddress: [], authentication: authentication)
+                interfaces, group: group?.id ?? 0, secondaryAddress: [], authentication: authentication)
             return
         }
         let joined = server.groups.join(core.requestedGroup, transport: endpoint.transport)
         core.answerNegotiation(
-            interfaces: interfaces, group: joined?.id, secondaryAddress: Array(String(endpoint.port).utf8),
+            interfaces, group: joined?.id, secondaryAddress: Array(String(endpoint.port).utf8),
             authentication: authentication)
         guard let joined else { return }
         // A bind that was refused for another reason joins nothing.

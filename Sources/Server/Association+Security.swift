@@ -28,6 +28,7 @@ extension ServerContext {
 extension Association {
     /// The level that the security context with this number gives to requests.
     func level(_ security: Int) -> UInt8 {
-        security == 0 ? 1 : core.securityContext(security)?.level.rawValue ?? 1
+        if security == Int(Association.negotiatingSecurity) { return negotiating?.level.rawValue ?? 1 }
+        return security == 0 ? 1 : core.securityContext(security)?.level.rawValue ?? 1
     }
 }

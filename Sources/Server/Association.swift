@@ -32,6 +32,8 @@ final class Association {
     var index = 0
     private(set) var phase = Phase.open
     var group: AssociationGroup?
+    /// What a bind that is looked at is about.
+    var negotiating: SecurityContext?
     /// The calls that run.
     var calls: UnsafeMutablePointer<shim_call>?
     /// What an authentication waits for.

@@ -35,7 +35,7 @@ public struct CallHandle {
     }
 
     public var mechanism: UInt8 {
-        guard let security, security.isEstablished else { return 0 }
+        guard let security, security.isEstablished || isBind else { return 0 }
         return security.mechanism.authType
     }
     public var level: UInt8 { Association.of(call)?.level(Int(call.pointee.security)) ?? 1 }
@@ -65,7 +65,13 @@ public struct CallHandle {
     }
 
     /// nil once the connection is gone.
-    private var security: SecurityContext? { Association.of(call)?.core.securityContext(Int(call.pointee.security)) }
+    private var security: SecurityContext? {
+        let association = Association.of(call)
+        return isBind ? association?.negotiating : association?.core.securityContext(Int(call.pointee.security))
+    }
+
+    /// Not a call, but a bind that a callback looks at.
+    private var isBind: Bool { call.pointee.security == Association.negotiatingSecurity }
 
     private func text(_ text: String?) -> UnsafePointer<CChar>? {
         text.flatMap { UnsafePointer(tallocString(UnsafeRawPointer(call), $0)) }

@@ -10,6 +10,8 @@ final class Interface {
     let majorVersion: UInt16
     private(set) var manager: Manager?
     private(set) var objectManagers: [(object: UUIDValue, manager: Manager)] = []
+    /// Whether the policy of any manager has something to say about calls.
+    private(set) var restrictsCalls = false
 
     init(uuid: UUIDValue, majorVersion: UInt16) {
         self.uuid = uuid
@@ -39,8 +41,11 @@ final class Interface {
         return manager
     }
 
+    func lookAtPolicies() { restrictsCalls = managers.contains { $0.policy.restrictsCalls } }
+
     /// False when the place is taken.
     func add(_ added: Manager) -> Bool {
+        defer { lookAtPolicies() }
         guard let object = added.object else {
             guard manager == nil else { return false }
             manager = added
@@ -54,5 +59,6 @@ final class Interface {
     func remove(_ removed: Manager) {
         if manager === removed { manager = nil }
         objectManagers.removeAll { $0.manager === removed }
+        lookAtPolicies()
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-3.0-or-later
 
+public import Binding
 internal import CDCERPC
 internal import Marshalling
 internal import NDR
@@ -22,8 +23,9 @@ public final class Manager: TallocObject {
     /// Some type of the interface has full pointers, whose referent ids a request and its response share.
     let hasFullPointers: Bool
 
-    /// The least auth_level at which the functions can be called.
-    public var minimumLevel: UInt8 = 1
+    public var policy = Policy() {
+        didSet { interface?.lookAtPolicies() }
+    }
 
     private var interface: Interface?
 
@@ -69,6 +71,21 @@ public final class Manager: TallocObject {
     }
 
     var name: String { table.pointee.name.map { String(cString: $0) } ?? "" }
+
+    /// The protocol sequences that the IDL's endpoint attribute names; nil: it has none, or one that nobody knows.
+    public var declaredTransports: [ProtocolSequence]? {
+        guard let endpoints = table.pointee.endpoints, endpoints.pointee.count > 0, let names = endpoints.pointee.names
+        else { return nil }
+        var found: [ProtocolSequence] = []
+        for index in 0..<Int(endpoints.pointee.count) {
+            guard let name = names[index],
+                let text = String(validatingCString: name)?.prefix(while: { $0 != ":" }),
+                let sequence = ProtocolSequence(name: String(text))
+            else { return nil }
+            found.append(sequence)
+        }
+        return found
+    }
 
     func registered(as interface: Interface) { self.interface = interface }
 

@@ -175,6 +175,7 @@ extension ClientConnection {
 
     func outcome(of running: PendingNegotiation, _ answer: BindAckPDU) -> ClientAction {
         var reason: UInt16 = 0
+        var isForbidden = false
         for (index, syntax) in running.transferSyntaxes.enumerated() {
             let result = answer.results[index]
             if result.result == .acceptance {
@@ -186,10 +187,11 @@ extension ClientConnection {
                         security: running.number))
             }
             let code = result.reason.rawValue
+            if result.result == .userRejection, result.reason == .notSpecified { isForbidden = true }
             reason = index == 0 ? code : min(reason, code)
         }
         return .negotiated(
-            Negotiation(tag: running.tag, failed: .rejected(reason: reason)))
+            Negotiation(tag: running.tag, failed: isForbidden ? .forbidden : .rejected(reason: reason)))
     }
 
     func receiveNak(_ pdu: UnsafeRawBufferPointer, _ header: PDUHeader) throws(PDUError) -> ClientAction {

@@ -97,6 +97,16 @@ extension ServerConnection {
     public func answerNegotiation(
         interfaces: [UInt?], group: UInt32?, secondaryAddress: [UInt8], authentication: AuthenticationAnswer = .none
     ) {
+        answerNegotiation(
+            interfaces.map { $0.map { .served($0) } ?? .unknown }, group: group, secondaryAddress: secondaryAddress,
+            authentication: authentication)
+    }
+
+    /// The same, with other reasons to refuse.
+    public func answerNegotiation(
+        _ interfaces: [ProposalAnswer], group: UInt32?, secondaryAddress: [UInt8],
+        authentication: AuthenticationAnswer = .none
+    ) {
         guard let running = negotiation, phase == .negotiating else { return }
         negotiation = nil
         phase = running.isBind ? .unbound : .bound
@@ -149,15 +159,14 @@ extension ServerConnection {
     }
 
     /// The results in order; nil when the proposal breaks the protocol.
-    private func decide(_ running: ServerNegotiation, _ interfaces: [UInt?]) -> NegotiationDecision? {
+    private func decide(_ running: ServerNegotiation, _ interfaces: [ProposalAnswer]) -> NegotiationDecision? {
         let proposals = running.request.contexts
         guard interfaces.count == proposals.count else { return nil }
         var decision = NegotiationDecision()
         var sawFeatures = false
         for (proposal, interface) in zip(proposals, interfaces) {
             guard running.isBind, let asked = BindTimeFeatures(proposal.transferSyntaxes[0]) else {
-                decision.results.append(
-                    .rejected(interface == nil ? .abstractSyntaxNotSupported : .proposedTransferSyntaxesNotSupported))
+                decision.results.append(interface.rejection)
                 continue
             }
             guard !sawFeatures else { return nil }
@@ -176,11 +185,11 @@ extension ServerConnection {
     /// As with Windows, one context is accepted per PDU, NDR preferred, and the others are told that their transfer
     /// syntaxes are not supported. A client that wants more sends alter_context.
     private func choose(
-        _ syntax: SyntaxID, _ proposals: [PresentationContextElement], _ interfaces: [UInt?],
+        _ syntax: SyntaxID, _ proposals: [PresentationContextElement], _ interfaces: [ProposalAnswer],
         _ decision: inout NegotiationDecision
     ) -> Bool {
         for index in proposals.indices where decision.results[index].result == .providerRejection {
-            guard let interface = interfaces[index] else { continue }
+            guard case .served(let interface) = interfaces[index] else { continue }
             let proposal = proposals[index]
             let offered = proposal.transferSyntaxes.contains(syntax)
             if let known = contexts.first(where: { $0.contextID == proposal.contextID }) {
@@ -208,6 +217,24 @@ extension ServerConnection {
             return true
         }
         return true
+    }
+}
+
+/// The driver's word on a proposal.
+public enum ProposalAnswer: Sendable {
+    /// What the driver calls the interface that serves it.
+    case served(UInt)
+    case unknown
+    /// Not for this client.
+    case refused(PresentationResult)
+
+    /// What it is told unless it is accepted.
+    var rejection: PresentationResult {
+        switch self {
+        case .served: return .rejected(.proposedTransferSyntaxesNotSupported)
+        case .unknown: return .rejected(.abstractSyntaxNotSupported)
+        case .refused(let result): return result
+        }
     }
 }
 

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: LGPL-3.0-or-later
+
+public import Binding
+internal import CShims
+internal import Connection
+internal import PDU
+internal import Security
+internal import Transport
+internal import Wire
+
+/// Who may bind and call the functions of a manager; at first everybody.
+public struct Policy {
+    /// What a caller's callback says about a bind or a call: an NTSTATUS.
+    public typealias Access = (OpaquePointer) -> UInt32
+
+    /// The least auth_level of calls.
+    public var minimumLevel: UInt8 = 1
+    /// The auth_type that calls may have, 0 for none; nil: any.
+    public var mechanisms: [UInt8]?
+    /// nil: any.
+    public var transports: [ProtocolSequence]?
+    public var bindAccess: Access?
+    public var callAccess: Access?
+
+    /// Whether calls have to be looked at.
+    var restrictsCalls: Bool { minimumLevel > 1 || mechanisms != nil || transports != nil || callAccess != nil }
+
+    func allows(_ transport: ProtocolSequence) -> Bool { transports?.contains(transport) ?? true }
+}
+
+extension Association {
+    // MARK: Binds
+
+    /// What becomes of each proposal: the interface that serves it, or why it is refused.
+    func serve(_ proposals: [PresentationContextElement], _ context: SecurityContext?) -> [ProposalAnswer] {
+        negotiating = context ?? core.security
+        defer { negotiating = nil }
+        var known: [(tag: UInt, answer: ProposalAnswer)] = []
+        return proposals.map { proposal in
+            guard let interface = server.interface(serving: proposal.abstractSyntax) else { return .unknown }
+            if let found = known.first(where: { $0.tag == interface.tag }) { return found.answer }
+            let answer = access(interface, contextID: proposal.contextID)
+            known.append((interface.tag, answer))
+            return answer
+        }
+    }
+
+    /// An interface is there for a client as soon as one of its managers is.
+    private func access(_ interface: Interface, contextID: UInt16) -> ProposalAnswer {
+        let candidates = interface.managers.filter { $0.policy.allows(endpoint.transport) }
+        var answer = ProposalAnswer.unknown
+        for manager in candidates where phase == .open {
+            guard let access = manager.policy.bindAccess else { return .served(interface.tag) }
+            let status = withExtendedLifetime((manager, interface)) { ask(access, manager, contextID) }
+            if status == ServerStatus.ok { return .served(interface.tag) }
+            answer = .refused(PresentationResult(refusing: status))
+        }
+        return answer
+    }
+
+    private func ask(_ access: Policy.Access, _ manager: Manager, _ contextID: UInt16) -> UInt32 {
+        guard let call = shim_call_create(0, 0) else { return ServerStatus.noMemory }
+        call.pointee.context_id = contextID
+        call.pointee.connection_id = id
+        call.pointee.security = Association.negotiatingSecurity
+        call.pointee.association = Unmanaged.passUnretained(self).toOpaque()
+        call.pointee.manager = Unmanaged.passUnretained(manager).toOpaque()
+        call.pointee.in_user = true
+        defer { tallocFree(call) }
+        return access(OpaquePointer(call))
+    }
+
+    /// In the place of a security context's number: the one that a bind is about.
+    static var negotiatingSecurity: UInt16 { .max }
+
+    // MARK: Calls
+
+    /// The fault of a call that the interface's policy or its manager's forbids; nil: it may go on.
+    @inline(never)
+    func refusal(_ incoming: IncomingCall, _ manager: Manager, _ interface: Interface) -> UInt32? {
+        if let general = interface.manager, general !== manager, let fault = refusal(incoming, general.policy) {
+            return fault
+        }
+        return refusal(incoming, manager.policy)
+    }
+
+    private func refusal(_ incoming: IncomingCall, _ policy: Policy) -> UInt32? {
+        guard policy.allows(endpoint.transport) else { return Fault.unknownInterface }
+        guard level(incoming.security) >= policy.minimumLevel else { return Fault.accessDenied }
+        if let mechanisms = policy.mechanisms {
+            let used = core.securityContext(incoming.security)?.mechanism.authType ?? 0
+            guard mechanisms.contains(used) else { return Fault.accessDenied }
+        }
+        return nil
+    }
+}
+
+extension PresentationResult {
+    /// What tells a client that a callback has refused its bind.
+    fileprivate init(refusing status: UInt32) {
+        switch status {
+        case ServerStatus.unknownInterface, ServerStatus.objectNameNotFound, ServerStatus.notFound:
+            self = .rejected(.abstractSyntaxNotSupported)
+        case ServerStatus.tooBusy, ServerStatus.noMemory, ServerStatus.insufficientResources:
+            self.init(result: .userRejection, reason: .localLimitExceeded, transferSyntax: .zero)
+        default: self.init(result: .userRejection, reason: .notSpecified, transferSyntax: .zero)
+        }
+    }
+}
