@@ -47,6 +47,7 @@ let package = Package(
         .systemLibrary(name: "CNettle"),
         .systemLibrary(name: "CZlib"),
         .target(name: "CShims", dependencies: ["CTalloc", "CTevent"]),
+        .target(name: "CKerberos"),
         .target(name: "Wire", swiftSettings: roomSettings),
         .target(name: "Compression", dependencies: ["Wire", "CZlib"], swiftSettings: roomSettings),
         .target(name: "IDLSyntax", swiftSettings: roomSettings),
@@ -60,7 +61,7 @@ let package = Package(
         // Floor 2
         .target(name: "IDLEmit", dependencies: ["IDLSyntax", "IDLModel"], swiftSettings: roomSettings),
 
-        .target(name: "Security", dependencies: ["Wire", "CNettle"], swiftSettings: roomSettings),
+        .target(name: "Security", dependencies: ["Wire", "CNettle", "CKerberos"], swiftSettings: roomSettings),
         // An IDL file as a table in memory, for tools
         .target(
             name: "IDLRuntime", dependencies: ["IDLModel", "IDLEmit", "NDR", "Wire", "CDCERPC"],

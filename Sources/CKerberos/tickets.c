@@ -1,0 +1,560 @@
+// SPDX-License-Identifier: LGPL-3.0-or-later
+//
+// Initial and service tickets, a message at a time.
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "library.h"
+
+void ckrb_forget_cache(const char *name)
+{
+	const struct ckrb_library *k = ckrb_loaded_library();
+	krb5_context context;
+	krb5_ccache cache;
+
+	if (k == NULL || k->krb5_init_context(&context) != 0) {
+		return;
+	}
+	if (k->krb5_cc_resolve(context, name, &cache) == 0) {
+		k->krb5_cc_destroy(context, cache);
+	}
+	k->krb5_free_context(context);
+}
+
+int32_t ckrb_tickets_create(const char *shared, struct ckrb_tickets **tickets)
+{
+	const struct ckrb_library *k = ckrb_library();
+	struct ckrb_tickets *t;
+	krb5_error_code code;
+
+	if (k == NULL) {
+		return CKRB_CODE_NO_LIBRARY;
+	}
+	t = calloc(1, sizeof(*t));
+	if (t == NULL) {
+		return 12;
+	}
+	t->k = k;
+	code = k->krb5_init_context(&t->context);
+	if (code == 0) {
+		code = k->krb5_cc_new_unique(t->context, "MEMORY", NULL, &t->cache);
+	}
+	if (code == 0 && shared != NULL) {
+		code = k->krb5_cc_resolve(t->context, shared, &t->shared);
+	}
+	if (code != 0) {
+		ckrb_tickets_free(t);
+		return code;
+	}
+	*tickets = t;
+	return 0;
+}
+
+void ckrb_tickets_free(struct ckrb_tickets *t)
+{
+	const struct ckrb_library *k;
+
+	if (t == NULL) {
+		return;
+	}
+	k = t->k;
+	if (t->context != NULL) {
+		if (t->as != NULL) {
+			k->krb5_init_creds_free(t->context, t->as);
+		}
+		if (t->tgs != NULL) {
+			k->krb5_tkt_creds_free(t->context, t->tgs);
+		}
+		if (t->options != NULL) {
+			k->krb5_get_init_creds_opt_free(t->context, t->options);
+		}
+		if (t->keytab != NULL) {
+			k->krb5_kt_close(t->context, t->keytab);
+		}
+		k->krb5_free_data_contents(t->context, &t->message);
+		k->krb5_free_data_contents(t->context, &t->realm);
+		k->krb5_free_principal(t->context, t->client);
+		k->krb5_free_principal(t->context, t->service);
+		if (t->cache != NULL) {
+			k->krb5_cc_destroy(t->context, t->cache);
+		}
+		if (t->shared != NULL) {
+			k->krb5_cc_close(t->context, t->shared);
+		}
+		k->krb5_free_context(t->context);
+	}
+	free(t->realm_text);
+	free(t->service_text);
+	free(t);
+}
+
+void ckrb_tickets_text(struct ckrb_tickets *t, int32_t code, char *text, size_t size)
+{
+	const char *message = t == NULL ? NULL : t->k->krb5_get_error_message(t->context, code);
+
+	snprintf(text, size, "%s", message == NULL ? "libkrb5 and libgssapi_krb5 are not there" : message);
+	if (message != NULL) {
+		t->k->krb5_free_error_message(t->context, message);
+	}
+}
+
+/* --- The client --------------------------------------------------------------------------------------------------- */
+
+int32_t ckrb_tickets_set_client(struct ckrb_tickets *t, const char *name, const char *realm)
+{
+	const struct ckrb_library *k = t->k;
+	krb5_principal client = NULL;
+	krb5_error_code code;
+	int flags = strchr(name, '@') == NULL ? KRB5_PRINCIPAL_PARSE_NO_REALM : KRB5_PRINCIPAL_PARSE_ENTERPRISE;
+	char *standard = NULL;
+
+	code = k->krb5_parse_name_flags(t->context, name, flags, &client);
+	if (code == 0 && realm == NULL) {
+		code = k->krb5_get_default_realm(t->context, &standard);
+		realm = standard;
+	}
+	if (code == 0) {
+		code = k->krb5_set_principal_realm(t->context, client, realm);
+	}
+	if (standard != NULL) {
+		k->krb5_free_default_realm(t->context, standard);
+	}
+	if (code != 0) {
+		k->krb5_free_principal(t->context, client);
+		return code;
+	}
+	k->krb5_free_principal(t->context, t->client);
+	t->client = client;
+	return 0;
+}
+
+/* A ticket-granting ticket of the client's own realm with a minute left. */
+static bool is_granting(const krb5_creds *creds, krb5_timestamp now)
+{
+	krb5_data *first = creds->server->length == 2 ? &creds->server->data[0] : NULL;
+
+	return first != NULL && first->length == 6 && memcmp(first->data, "krbtgt", 6) == 0 &&
+	       (uint32_t)creds->times.endtime > (uint32_t)now + 60;
+}
+
+static bool has_granting_ticket(struct ckrb_tickets *t, krb5_ccache cache)
+{
+	const struct ckrb_library *k = t->k;
+	krb5_cc_cursor cursor;
+	krb5_timestamp now;
+	krb5_creds creds;
+	bool found = false;
+
+	if (k->krb5_timeofday(t->context, &now) != 0 || k->krb5_cc_start_seq_get(t->context, cache, &cursor) != 0) {
+		return false;
+	}
+	while (!found && k->krb5_cc_next_cred(t->context, cache, &cursor, &creds) == 0) {
+		found = is_granting(&creds, now);
+		k->krb5_free_cred_contents(t->context, &creds);
+	}
+	k->krb5_cc_end_seq_get(t->context, cache, &cursor);
+	return found;
+}
+
+/* Whether the shared cache has what is needed; it is copied then. */
+static bool take_shared(struct ckrb_tickets *t)
+{
+	const struct ckrb_library *k = t->k;
+	krb5_principal owner = NULL;
+
+	if (t->shared == NULL || k->krb5_cc_get_principal(t->context, t->shared, &owner) != 0) {
+		return false;
+	}
+	if (!has_granting_ticket(t, t->shared) || k->krb5_cc_initialize(t->context, t->cache, owner) != 0 ||
+	    k->krb5_cc_copy_creds(t->context, t->shared, t->cache) != 0) {
+		k->krb5_free_principal(t->context, owner);
+		return false;
+	}
+	k->krb5_free_principal(t->context, t->client);
+	t->client = owner;
+	return true;
+}
+
+/* An exchange with the authentication service that will fill the cache. */
+static krb5_error_code begin_initial(struct ckrb_tickets *t)
+{
+	const struct ckrb_library *k = t->k;
+	krb5_error_code code = k->krb5_get_init_creds_opt_alloc(t->context, &t->options);
+
+	if (code == 0) {
+		k->krb5_get_init_creds_opt_set_canonicalize(t->options, 1);
+		code = k->krb5_get_init_creds_opt_set_out_ccache(t->context, t->options, t->cache);
+	}
+	if (code == 0) {
+		code = k->krb5_init_creds_init(t->context, t->client, NULL, NULL, 0, t->options, &t->as);
+	}
+	return code;
+}
+
+int32_t ckrb_tickets_use_password(struct ckrb_tickets *t, const char *password)
+{
+	krb5_error_code code;
+
+	if (take_shared(t)) {
+		return 0;
+	}
+	code = begin_initial(t);
+	return code != 0 ? code : t->k->krb5_init_creds_set_password(t->context, t->as, password);
+}
+
+int32_t ckrb_tickets_use_hash(struct ckrb_tickets *t, const uint8_t nt_hash[16])
+{
+	const struct ckrb_library *k = t->k;
+	krb5_keytab_entry entry = { 0 };
+	char name[64];
+	krb5_error_code code;
+
+	if (take_shared(t)) {
+		return 0;
+	}
+	/* The key of arcfour-hmac is the NT hash (RFC 4757 2). */
+	entry.principal = t->client;
+	entry.key.enctype = ENCTYPE_ARCFOUR_HMAC;
+	entry.key.length = 16;
+	entry.key.contents = (krb5_octet *)nt_hash;
+	snprintf(name, sizeof(name), "MEMORY:dcerpcswift-%p", (void *)t);
+	code = k->krb5_kt_resolve(t->context, name, &t->keytab);
+	if (code == 0) {
+		code = k->krb5_kt_add_entry(t->context, t->keytab, &entry);
+	}
+	if (code == 0) {
+		code = begin_initial(t);
+	}
+	return code != 0 ? code : k->krb5_init_creds_set_keytab(t->context, t->as, t->keytab);
+}
+
+/* The principal of a keytab's first entry. */
+static krb5_error_code first_client(struct ckrb_tickets *t)
+{
+	const struct ckrb_library *k = t->k;
+	krb5_keytab_entry entry;
+	krb5_kt_cursor cursor;
+	krb5_error_code code = k->krb5_kt_start_seq_get(t->context, t->keytab, &cursor);
+
+	if (code != 0) {
+		return code;
+	}
+	code = k->krb5_kt_next_entry(t->context, t->keytab, &entry, &cursor);
+	if (code == 0) {
+		code = k->krb5_copy_principal(t->context, entry.principal, &t->client);
+		k->krb5_free_keytab_entry_contents(t->context, &entry);
+	}
+	k->krb5_kt_end_seq_get(t->context, t->keytab, &cursor);
+	return code == KRB5_KT_END ? KRB5_KT_NOTFOUND : code;
+}
+
+int32_t ckrb_tickets_use_keytab(struct ckrb_tickets *t, const char *name)
+{
+	const struct ckrb_library *k = t->k;
+	krb5_error_code code;
+
+	if (take_shared(t)) {
+		return 0;
+	}
+	code = name == NULL ? k->krb5_kt_default(t->context, &t->keytab) :
+			      k->krb5_kt_resolve(t->context, name, &t->keytab);
+	if (code == 0 && t->client == NULL) {
+		code = first_client(t);
+	}
+	if (code == 0) {
+		code = begin_initial(t);
+	}
+	return code != 0 ? code : k->krb5_init_creds_set_keytab(t->context, t->as, t->keytab);
+}
+
+/* Copies a whole cache and takes its client over. */
+static krb5_error_code copy_cache(struct ckrb_tickets *t, krb5_ccache source)
+{
+	const struct ckrb_library *k = t->k;
+	krb5_principal owner = NULL;
+	krb5_error_code code = k->krb5_cc_get_principal(t->context, source, &owner);
+
+	if (code == 0 && t->client != NULL && !k->krb5_principal_compare(t->context, t->client, owner)) {
+		code = KRB5_CC_NOTFOUND;
+	}
+	if (code == 0) {
+		code = k->krb5_cc_initialize(t->context, t->cache, owner);
+	}
+	if (code == 0) {
+		code = k->krb5_cc_copy_creds(t->context, source, t->cache);
+	}
+	if (code != 0) {
+		k->krb5_free_principal(t->context, owner);
+		return code;
+	}
+	k->krb5_free_principal(t->context, t->client);
+	t->client = owner;
+	return 0;
+}
+
+int32_t ckrb_tickets_use_cache(struct ckrb_tickets *t, const char *name)
+{
+	const struct ckrb_library *k = t->k;
+	krb5_ccache source;
+	krb5_error_code code;
+
+	if (take_shared(t)) {
+		return 0;
+	}
+	code = name == NULL ? k->krb5_cc_default(t->context, &source) :
+			      k->krb5_cc_resolve(t->context, name, &source);
+	if (code != 0) {
+		return code;
+	}
+	code = copy_cache(t, source);
+	k->krb5_cc_close(t->context, source);
+	return code;
+}
+
+int32_t ckrb_tickets_use_gss(struct ckrb_tickets *t, void *credential)
+{
+	const struct ckrb_library *k = t->k;
+	krb5_principal owner = NULL;
+	OM_uint32 minor = 0;
+	OM_uint32 major = k->gss_krb5_copy_ccache(&minor, (gss_cred_id_t)credential, t->cache);
+	krb5_error_code code = ckrb_gss_code(major, minor);
+
+	if (code == 0) {
+		code = k->krb5_cc_get_principal(t->context, t->cache, &owner);
+	}
+	if (code == 0) {
+		k->krb5_free_principal(t->context, t->client);
+		t->client = owner;
+	}
+	return code;
+}
+
+/* --- The service -------------------------------------------------------------------------------------------------- */
+
+int32_t ckrb_tickets_set_service(struct ckrb_tickets *t, const char *name)
+{
+	const struct ckrb_library *k = t->k;
+	int flags = strchr(name, '@') == NULL ? KRB5_PRINCIPAL_PARSE_NO_REALM : KRB5_PRINCIPAL_PARSE_REQUIRE_REALM;
+	krb5_principal service = NULL;
+	krb5_error_code code = k->krb5_parse_name_flags(t->context, name, flags, &service);
+
+	if (code != 0) {
+		return code;
+	}
+	k->krb5_free_principal(t->context, t->service);
+	t->service = service;
+	return 0;
+}
+
+static krb5_error_code begin_service(struct ckrb_tickets *t)
+{
+	krb5_creds wanted;
+
+	memset(&wanted, 0, sizeof(wanted));
+	wanted.client = t->client;
+	wanted.server = t->service;
+	return t->k->krb5_tkt_creds_init(t->context, t->cache, &wanted, 0, &t->tgs);
+}
+
+/* The client by its canonical name, as the ticket has it. */
+static krb5_error_code finish_initial(struct ckrb_tickets *t)
+{
+	const struct ckrb_library *k = t->k;
+	krb5_principal owner = NULL;
+	krb5_error_code code = k->krb5_cc_get_principal(t->context, t->cache, &owner);
+
+	k->krb5_init_creds_free(t->context, t->as);
+	t->as = NULL;
+	if (code == 0) {
+		k->krb5_free_principal(t->context, t->client);
+		t->client = owner;
+	}
+	return code;
+}
+
+/* What was got is kept for the next time. That this fails costs that time only. */
+static void store_shared(struct ckrb_tickets *t)
+{
+	const struct ckrb_library *k = t->k;
+	krb5_principal owner = NULL;
+
+	if (t->shared == NULL) {
+		return;
+	}
+	if (k->krb5_cc_get_principal(t->context, t->shared, &owner) != 0 || !has_granting_ticket(t, t->shared)) {
+		if (k->krb5_cc_initialize(t->context, t->shared, t->client) == 0) {
+			k->krb5_cc_copy_creds(t->context, t->cache, t->shared);
+		}
+	}
+	k->krb5_free_principal(t->context, owner);
+}
+
+static krb5_error_code finish_service(struct ckrb_tickets *t, bool is_new)
+{
+	const struct ckrb_library *k = t->k;
+	char *name = NULL;
+	krb5_creds creds;
+	krb5_error_code code;
+
+	memset(&creds, 0, sizeof(creds));
+	code = k->krb5_tkt_creds_get_creds(t->context, t->tgs, &creds);
+	if (code != 0) {
+		return code;
+	}
+	code = k->krb5_unparse_name(t->context, creds.server, &name);
+	if (code == 0) {
+		t->service_text = strdup(name);
+		k->krb5_free_unparsed_name(t->context, name);
+		code = t->service_text == NULL ? 12 : 0;
+	}
+	if (code == 0) {
+		store_shared(t);
+		if (is_new && t->shared != NULL) {
+			k->krb5_cc_store_cred(t->context, t->shared, &creds);
+		}
+	}
+	k->krb5_free_cred_contents(t->context, &creds);
+	return code;
+}
+
+static krb5_error_code say(struct ckrb_tickets *t, struct ckrb_message *message)
+{
+	free(t->realm_text);
+	t->realm_text = calloc(1, (size_t)t->realm.length + 1);
+	if (t->realm_text == NULL) {
+		return 12;
+	}
+	memcpy(t->realm_text, t->realm.data, t->realm.length);
+	message->data = (const uint8_t *)t->message.data;
+	message->length = t->message.length;
+	message->realm = t->realm_text;
+	return 0;
+}
+
+int32_t ckrb_tickets_step(struct ckrb_tickets *t, const uint8_t *answer, size_t length, struct ckrb_message *message)
+{
+	const struct ckrb_library *k = t->k;
+	krb5_data in = { .length = (unsigned)length, .data = (char *)answer };
+	bool asked = length > 0;
+	unsigned flags = 0;
+	krb5_error_code code;
+
+	memset(message, 0, sizeof(*message));
+	k->krb5_free_data_contents(t->context, &t->message);
+	k->krb5_free_data_contents(t->context, &t->realm);
+	memset(&t->message, 0, sizeof(t->message));
+	memset(&t->realm, 0, sizeof(t->realm));
+	if (t->as != NULL) {
+		code = k->krb5_init_creds_step(t->context, t->as, &in, &t->message, &t->realm, &flags);
+		if (code != 0) {
+			return code;
+		}
+		if (flags & KRB5_INIT_CREDS_STEP_FLAG_CONTINUE) {
+			return say(t, message);
+		}
+		code = finish_initial(t);
+		if (code != 0) {
+			return code;
+		}
+		in.length = 0;
+		in.data = NULL;
+	}
+	if (t->tgs == NULL) {
+		asked = false;
+		code = begin_service(t);
+		if (code != 0) {
+			return code;
+		}
+	}
+	k->krb5_free_data_contents(t->context, &t->message);
+	k->krb5_free_data_contents(t->context, &t->realm);
+	code = k->krb5_tkt_creds_step(t->context, t->tgs, &in, &t->message, &t->realm, &flags);
+	if (code != 0) {
+		return code;
+	}
+	return flags & KRB5_TKT_CREDS_STEP_FLAG_CONTINUE ? say(t, message) : finish_service(t, asked);
+}
+
+/* --- Where KDCs are ----------------------------------------------------------------------------------------------- */
+
+/* "host", "host:port", "[address]:port", "tcp/host"; false for what is no host. */
+static bool read_kdc(const char *value, char host[256], uint16_t *port)
+{
+	const char *end, *slash = strchr(value, '/');
+	unsigned long number = 0;
+	size_t length;
+
+	if (slash != NULL) {
+		if (strncmp(value, "tcp/", 4) != 0) {
+			return false;
+		}
+		value = slash + 1;
+	}
+	if (value[0] == '[') {
+		value++;
+		end = strchr(value, ']');
+		if (end == NULL) {
+			return false;
+		}
+		length = (size_t)(end - value);
+		end++;
+	} else {
+		end = strchr(value, ':');
+		/* More than one colon: an address of IPv6 without brackets. */
+		if (end == NULL || strchr(end + 1, ':') != NULL) {
+			end = value + strlen(value);
+		}
+		length = (size_t)(end - value);
+	}
+	if (*end == ':') {
+		number = strtoul(end + 1, NULL, 10);
+	}
+	if (length == 0 || length > 255 || number > 65535) {
+		return false;
+	}
+	memcpy(host, value, length);
+	host[length] = '\0';
+	*port = (uint16_t)number;
+	return true;
+}
+
+bool ckrb_tickets_kdc(struct ckrb_tickets *t, const char *realm, size_t index, char host[256], uint16_t *port)
+{
+	const struct ckrb_library *k = t->k;
+	const char *names[] = { "realms", realm, "kdc", NULL };
+	struct _profile_t *profile = NULL;
+	char **values = NULL;
+	bool found = false;
+
+	if (k->krb5_get_profile(t->context, &profile) != 0) {
+		return false;
+	}
+	if (k->profile_get_values(profile, names, &values) == 0) {
+		for (size_t i = 0; values[i] != NULL && !found; i++) {
+			if (read_kdc(values[i], host, port) && index-- == 0) {
+				found = true;
+			}
+		}
+		k->profile_free_list(values);
+	}
+	k->profile_release(profile);
+	return found;
+}
+
+bool ckrb_tickets_kdc_in_dns(struct ckrb_tickets *t)
+{
+	const struct ckrb_library *k = t->k;
+	struct _profile_t *profile = NULL;
+	int answer = 1;
+
+	if (k->krb5_get_profile(t->context, &profile) != 0) {
+		return true;
+	}
+	if (k->profile_get_boolean(profile, "libdefaults", "dns_lookup_kdc", NULL, 1, &answer) != 0) {
+		answer = 1;
+	}
+	k->profile_release(profile);
+	return answer != 0;
+}

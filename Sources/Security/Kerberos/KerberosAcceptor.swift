@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: LGPL-3.0-or-later
+
+internal import CKerberos
+
+/// The keys of a server.
+public final class KerberosKeytab {
+    let handle: OpaquePointer
+
+    /// nil for the environment's keytab, and for any principal that it has.
+    public init(_ keytab: String?, principal: String?) throws(KerberosFailure) {
+        var opened: OpaquePointer?
+        let code = KerberosTickets.with(keytab) { keytab in
+            KerberosTickets.with(principal) { ckrb_keytab_open(keytab, $0, &opened) }
+        }
+        guard code == 0, let opened else { throw KerberosFailure(code: code, text: "") }
+        handle = opened
+    }
+
+    deinit { ckrb_keytab_close(handle) }
+}
+
+/// The server's side.
+public final class KerberosAcceptor: KerberosContext {
+    /// What a PAC's KERB_VALIDATION_INFO says about its account, by whoever can read it; nil: it cannot be read.
+    public typealias Authorization = (UnsafeRawBufferPointer) -> SecurityPeer?
+
+    private let keytab: KerberosKeytab
+    private let authorization: Authorization
+    private var client: SecurityPeer?
+
+    /// nil when out of memory.
+    public init?(_ keytab: KerberosKeytab, level: ProtectionLevel, authorization: @escaping Authorization) {
+        var made: OpaquePointer?
+        guard ckrb_acceptor_create(keytab.handle, &made) == 0, let made else { return nil }
+        self.keytab = keytab
+        self.authorization = authorization
+        super.init(made, level: level)
+    }
+
+    public override var peer: SecurityPeer? { client }
+
+    public override func step(_ token: UnsafeRawBufferPointer) throws(SecurityError) -> SecurityStep {
+        guard !token.isEmpty else { throw .malformedToken }
+        let step = try super.step(token)
+        if step.finished { client = try identify() }
+        return step
+    }
+
+    /// The account as its domain controller knows it, or else by its principal alone.
+    private func identify() throws(SecurityError) -> SecurityPeer {
+        guard let principal = principal() else { throw .logonFailure }
+        var length = 0
+        if let info = ckrb_context_logon_info(handle, &length) {
+            defer { ckrb_bytes_free(info) }
+            guard let peer = authorization(UnsafeRawBufferPointer(start: info, count: length)) else {
+                throw .malformedToken
+            }
+            return peer
+        }
+        let parts = principal.split(separator: "@", maxSplits: 1)
+        return SecurityPeer(
+            domain: parts.count > 1 ? String(parts[1]) : "", account: parts.first.map(String.init) ?? "",
+            workstation: "")
+    }
+
+    private func principal() -> String? {
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: 1024) { buffer in
+            guard let base = buffer.baseAddress, ckrb_context_client(handle, base, buffer.count) else { return nil }
+            return String(validatingCString: base)
+        }
+    }
+}
