@@ -42,7 +42,8 @@ struct dcerpc_binding;
 #define DCERPC_BINDING_SIGN 0x00000100u           /**< "sign": sign requests, verify responses */
 #define DCERPC_BINDING_SEAL 0x00000200u           /**< "seal": sign and encrypt */
 #define DCERPC_BINDING_NTLM 0x00000400u           /**< "ntlm": authenticate with NTLMSSP */
-#define DCERPC_BINDING_SPNEGO 0x00000800u         /**< "spnego": negotiate the mechanism, which is NTLMSSP so far */
+#define DCERPC_BINDING_SPNEGO 0x00000800u         /**< "spnego": negotiate the mechanism, credentials.h */
+#define DCERPC_BINDING_KRB5 0x00001000u           /**< "krb5": authenticate with Kerberos */
 
 #define DCERPC_BINDING_SCHANNEL 0x00004000u       /**< "schannel": authenticate with a secure channel, netlogon.h */
 /** "noheadersigning": signatures do not cover PDU headers; for servers that get that wrong, and for tests */
@@ -54,9 +55,8 @@ struct dcerpc_binding;
  * @param[out] b  child of mem_ctx
  * @retval NT_STATUS_INVALID_PARAMETER  NULL, unknown protocol sequence, option, or a syntax error
  * @retval NT_STATUS_INVALID_PARAMETER_MIX  an endpoint or an option is given twice, "ndr32" and "ndr64" together, two of
- *         "connect", "packet", "sign" and "seal", or "schannel" with "ntlm" or "spnego"
- * @retval NT_STATUS_NOT_SUPPORTED  an option that asks for a mechanism ("krb5") or a version of SMB
- *         that this version of the library does not have: such an option is never just ignored
+ *         "connect", "packet", "sign" and "seal", two of "ntlm", "krb5" and "schannel", or "schannel" with "spnego"
+ * @retval NT_STATUS_NOT_SUPPORTED  an option that asks for a version of SMB that this version of the library does not have: such an option is never just ignored
  * @retval NT_STATUS_NO_MEMORY
  */
 NTSTATUS dcerpc_parse_binding(TALLOC_CTX *mem_ctx, const char *s, struct dcerpc_binding **b);

@@ -69,6 +69,13 @@ NTSTATUS dcerpc_connect(TALLOC_CTX *mem_ctx, const struct dcerpc_binding *b, con
 			struct dcerpc_binding_handle **h);
 
 /**
+ * One line on why the last connect with `b` has failed: which name has no address, what the KDC has said, why the server
+ * has refused the bind. "" where nothing has failed, for NULL, and where the status says everything. Belongs to the
+ * binding, valid until its next connect or this function's next call.
+ */
+const char *dcerpc_binding_connect_error(const struct dcerpc_binding *b);
+
+/**
  * Binds another interface on the connection of `h` (alter_context, C706 12.6.4.1). The connection stays open as
  * long as one of its handles lives. Statuses as dcerpc_connect_recv().
  */

@@ -2,10 +2,9 @@
  *
  * credentials.h - who logs on, and what protects the calls.
  *
- * A binding with credentials, dcerpc_binding_set_credentials(), makes connections that authenticate with NTLMSSP
- * (NTLMv2 only, with 128 bit, key exchange and an integrity code over the whole exchange) and protect every request and
- * response: at least against changes (integrity), unless the binding's options name another level. Nothing ever falls
- * to a lower level: a server that does not take part is refused, and every response's signature is verified.
+ * A binding with credentials, dcerpc_binding_set_credentials(), makes connections that authenticate and protect every
+ * request and response: at least against changes (integrity), unless the binding's options name another level. Nothing
+ * ever falls to a lower level: a server that does not take part is refused, and every response's signature is verified.
  *
  * Options of a binding (binding.h), of which one may be given:
  *
@@ -14,12 +13,25 @@
  *   sign     requests and responses are signed: the default with credentials
  *   seal     they are signed and encrypted
  *
- * and "ntlm" (the default) or "schannel" (netlogon.h) names the mechanism. "spnego" puts the negotiation of mechanisms
- * around it (RFC 4178), which offers NTLMSSP alone so far. A binding with one of these options and without credentials
- * connects nowhere.
+ * and of the mechanism:
  *
- * Credentials and the keys made from them are kept in memory that is overwritten when it is freed. A password is hashed
- * when it is set and not kept. They belong to one thread at a time.
+ *   ntlm      NTLMSSP: NTLMv2 only, with 128 bit, key exchange and an integrity code over the whole exchange
+ *   krb5      Kerberos ([MS-KILE]), both sides proving who they are
+ *   spnego    the negotiation of mechanisms (RFC 4178, [MS-SPNG]), which offers Kerberos where there is a ticket for the
+ *             server, and NTLMSSP; with "ntlm" or "krb5" that one alone. This is the default, but NTLMSSP without
+ *             SPNEGO for credentials of nobody
+ *   schannel  a secure channel, netlogon.h
+ *
+ * A binding with one of these options and without credentials connects nowhere.
+ *
+ * Kerberos is MIT's library, which is loaded when it is first needed; where it is not installed Kerberos is not there.
+ * Its files are used as everywhere: krb5.conf, KRB5_CONFIG, KRB5CCNAME, KRB5_KTNAME. KDCs are asked over TCP from the
+ * caller's loop, so a dead one costs this connect its time (5 seconds for each address) and nothing else: those that
+ * krb5.conf names, or else those of the DNS. The service is "host/" and the binding's "target_hostname", or
+ * "target_principal". Tickets are kept in memory, for all connections of the same credentials.
+ *
+ * Credentials and the keys made from them are kept in memory that is overwritten when it is freed; copies that libkrb5
+ * has are its own business. Credentials belong to one thread at a time.
  */
 #ifndef DCERPCSWIFT_CREDENTIALS_H
 #define DCERPCSWIFT_CREDENTIALS_H
@@ -45,6 +57,7 @@ struct dcerpc_credentials;
 #define DCERPC_MECHANISM_NONE 0u
 #define DCERPC_MECHANISM_SPNEGO 9u /**< SPNEGO, whatever it has negotiated */
 #define DCERPC_MECHANISM_NTLM 10u
+#define DCERPC_MECHANISM_KERBEROS 16u
 #define DCERPC_MECHANISM_SCHANNEL 68u
 
 /** Credentials of nobody (anonymous), child of mem_ctx; NULL when out of memory. */
@@ -70,6 +83,49 @@ NTSTATUS dcerpc_credentials_set_password(struct dcerpc_credentials *c, const cha
 NTSTATUS dcerpc_credentials_set_nt_hash(struct dcerpc_credentials *c, const uint8_t hash[16]);
 
 /**
+ * The Kerberos realm; "" is the default: a domain with a dot in capitals, else krb5.conf's default_realm unless its first
+ * label is another domain than the one that is set. An account with "@" in its name is an enterprise name of that realm.
+ */
+NTSTATUS dcerpc_credentials_set_realm(struct dcerpc_credentials *c, const char *realm);
+
+/** Whether Kerberos is used where the binding's options leave it open. */
+#define DCERPC_KERBEROS_OFF 0u
+#define DCERPC_KERBEROS_DESIRED 1u  /**< where there is a ticket: the default. A password that a KDC has refused is not tried again with NTLM */
+#define DCERPC_KERBEROS_REQUIRED 2u /**< or the connect fails */
+/** @retval NT_STATUS_INVALID_PARAMETER  NULL, or no DCERPC_KERBEROS_* */
+NTSTATUS dcerpc_credentials_set_kerberos(struct dcerpc_credentials *c, uint32_t policy);
+
+/**
+ * Kerberos keys from a keytab in the place of a password, "FILE:/etc/krb5.keytab"; NULL is the environment's. The user
+ * is that of its first entry unless one is set.
+ * @retval NT_STATUS_INVALID_PARAMETER  c is NULL, not UTF-8, or longer than 4096 bytes
+ */
+NTSTATUS dcerpc_credentials_set_keytab(struct dcerpc_credentials *c, const char *keytab);
+
+/**
+ * Tickets that somebody else has got: a credential cache, "FILE:/tmp/krb5cc_0"; NULL is the environment's. It is read
+ * at each connect and not changed. A user that is set has to be its owner. Statuses as dcerpc_credentials_set_keytab().
+ */
+NTSTATUS dcerpc_credentials_set_ccache(struct dcerpc_credentials *c, const char *ccache);
+
+/**
+ * Tickets of a credential of GSSAPI (MIT's, gss_cred_id_t), as a server gets it by delegation; they are copied. Statuses
+ * as dcerpc_connect_recv()'s for Kerberos, for a credential that has none.
+ */
+struct gss_cred_id_struct;
+NTSTATUS dcerpc_credentials_set_gss_credential(struct dcerpc_credentials *c, struct gss_cred_id_struct *cred);
+
+/** The account of a member computer: the user COMPUTER$, and the workstation. @retval NT_STATUS_INVALID_PARAMETER  NULL,
+ *  not UTF-8, empty, longer than 64 bytes, or with the "$" */
+NTSTATUS dcerpc_credentials_set_machine_account(struct dcerpc_credentials *c, const char *computer);
+
+/**
+ * What the environment says, as Samba's tools read it: USER or LOGNAME, "[DOMAIN\]user[%password]", and PASSWD; without
+ * a password the environment's credential cache. What was set before is forgotten.
+ */
+NTSTATUS dcerpc_credentials_set_from_environment(struct dcerpc_credentials *c);
+
+/**
  * Connections of the binding use `c` from now on, as it is now: later changes of `c` do not matter, and it may be freed.
  * Copies of the binding have them too; binding strings do not show them.
  *
@@ -77,15 +133,27 @@ NTSTATUS dcerpc_credentials_set_nt_hash(struct dcerpc_credentials *c, const uint
  *   NT_STATUS_RPC_SEC_PKG_ERROR     the server takes no part in the exchange, or will not have the protection that is
  *                                   asked for, or somebody has changed the exchange
  *   NT_STATUS_ACCESS_DENIED         the server does not know the mechanism
- *   NT_STATUS_INVALID_PARAMETER_MIX a level or a mechanism without credentials, "schannel" without a secure channel, or
- *                                   "schannel" with "connect"
+ *   NT_STATUS_INVALID_PARAMETER_MIX a level or a mechanism without credentials, "schannel" without a secure channel,
+ *                                   "schannel" with "connect", or "ntlm" with tickets alone
+ *   NT_STATUS_LOGON_FAILURE         SPNEGO: the server has refused the account; Kerberos: the KDC the password
+ * and for Kerberos:
+ *   NT_STATUS_NO_SUCH_USER, NT_STATUS_ACCOUNT_EXPIRED, NT_STATUS_ACCOUNT_DISABLED, NT_STATUS_PASSWORD_EXPIRED
+ *   NT_STATUS_INVALID_COMPUTER_NAME the KDC does not know the service principal
+ *   NT_STATUS_TIME_DIFFERENCE_AT_DC the clocks differ too much
+ *   NT_STATUS_NO_SUCH_DOMAIN        no realm is known, or no KDC of it
+ *   NT_STATUS_NO_LOGON_SERVERS      no KDC answers
+ *   NT_STATUS_NO_SUCH_FILE          the keytab or the credential cache is not there, or has nothing for the user
+ *   NT_STATUS_NETWORK_SESSION_EXPIRED  the tickets of the cache have expired
+ *   NT_STATUS_KDC_UNKNOWN_ETYPE     no encryption type that both sides have
+ *   NT_STATUS_DLL_NOT_FOUND         libkrb5 or libgssapi_krb5 is not installed
+ * dcerpc_binding_connect_error() has a line about it.
  *
- * An NTLM server does not answer the last message of the exchange, so a wrong password shows in the first call on the
- * handle: NT_STATUS_LOGON_FAILURE, and the connection is over. Other calls on such a connection end with
+ * With "ntlm" and "krb5" the server does not answer the last message of the exchange, so a password that an NTLM server
+ * refuses shows in the first call on the handle: NT_STATUS_LOGON_FAILURE, and the connection is over. Other calls on such a connection end with
  * NT_STATUS_RPC_SEC_PKG_ERROR when a response is not what the server has signed; the connection is over then too.
  *
  * @param c  NULL: no credentials any more
- * @retval NT_STATUS_INVALID_PARAMETER  b is NULL, or `c` has a user and neither password nor hash
+ * @retval NT_STATUS_INVALID_PARAMETER  b is NULL, or `c` has a user and nothing that proves it
  */
 NTSTATUS dcerpc_binding_set_credentials(struct dcerpc_binding *b, const struct dcerpc_credentials *c);
 

@@ -151,6 +151,21 @@ NTSTATUS dcerpc_server_enable_ntlm(struct dcerpc_server_context *server, const c
 				   dcerpc_server_account_fn_t accounts, void *private_data);
 
 /**
+ * Lets clients authenticate with Kerberos ([MS-KILE]), also where SPNEGO negotiates it: AES and RC4, in DCE style, both
+ * sides proving who they are. Nobody is asked: the keytab opens the client's ticket. The caller's account, domain and
+ * SIDs are those that the KDC has put into the ticket's PAC ([MS-PAC]) where its signature is right, else the principal
+ * alone. May be called again, when the keytab has changed.
+ *
+ * @param keytab     "FILE:/etc/krb5.keytab"; NULL is the environment's
+ * @param principal  who the server is, "host/server.example.com@EXAMPLE.COM"; NULL: whoever the keytab has a key for
+ * @retval NT_STATUS_NO_SUCH_FILE       no keytab, or none with a key for the principal
+ * @retval NT_STATUS_DLL_NOT_FOUND      libkrb5 or libgssapi_krb5 is not installed
+ * @retval NT_STATUS_INVALID_PARAMETER  NULL, or not UTF-8
+ * @retval NT_STATUS_RPC_SEC_PKG_ERROR, NT_STATUS_NO_SUCH_DOMAIN, NT_STATUS_INVALID_ACCOUNT_NAME, NT_STATUS_NO_MEMORY
+ */
+NTSTATUS dcerpc_server_enable_kerberos(struct dcerpc_server_context *server, const char *keytab, const char *principal);
+
+/**
  * The least level at which the manager's functions can be called (DCERPC_LEVEL_*, credentials.h); calls below are
  * answered access denied and reach no entry point. The default is DCERPC_LEVEL_NONE.
  *

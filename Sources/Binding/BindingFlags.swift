@@ -19,22 +19,23 @@ public struct BindingFlags: OptionSet, Sendable {
     public static var ntlm: BindingFlags { BindingFlags(rawValue: 0x400) }
     public static var spnego: BindingFlags { BindingFlags(rawValue: 0x800) }
 
+    public static var krb5: BindingFlags { BindingFlags(rawValue: 0x1000) }
     public static var schannel: BindingFlags { BindingFlags(rawValue: 0x4000) }
     public static var noHeaderSigning: BindingFlags { BindingFlags(rawValue: 0x8000) }
 
     /// What says how calls are protected.
     static var protection: BindingFlags {
-        [.connect, .packet, .sign, .seal, .ntlm, .spnego, .schannel, .noHeaderSigning]
+        [.connect, .packet, .sign, .seal, .ntlm, .spnego, .krb5, .schannel, .noHeaderSigning]
     }
 
-    public static var all: BindingFlags { BindingFlags(rawValue: 0xcfff) }
+    public static var all: BindingFlags { BindingFlags(rawValue: 0xdfff) }
 
     /// Flags of which one excludes the others.
     static var exclusive: [[(name: String, flag: BindingFlags)]] {
         [
             [("ndr32", .ndr32), ("ndr64", .ndr64)],
             [("connect", .connect), ("packet", .packet), ("sign", .sign), ("seal", .seal)],
-            [("ntlm", .ntlm), ("schannel", .schannel)],
+            [("ntlm", .ntlm), ("krb5", .krb5), ("schannel", .schannel)],
             [("spnego", .spnego), ("schannel", .schannel)],
         ]
     }
@@ -45,7 +46,7 @@ public struct BindingFlags: OptionSet, Sendable {
             ("print", .print), ("padcheck", .padCheck), ("bigendian", .pushBigEndian), ("ndr64", .ndr64),
             ("ndr32", .ndr32), ("nomultiplex", .noMultiplex), ("connect", .connect), ("packet", .packet),
             ("sign", .sign), ("seal", .seal), ("spnego", .spnego), ("ntlm", .ntlm),
-            ("schannel", .schannel), ("noheadersigning", .noHeaderSigning),
+            ("krb5", .krb5), ("schannel", .schannel), ("noheadersigning", .noHeaderSigning),
         ]
     }
 
@@ -59,7 +60,7 @@ public struct BindingFlags: OptionSet, Sendable {
     /// What Samba's binding strings know and this library cannot do yet.
     static func isUnsupported(_ name: String) -> Bool {
         [
-            "krb5", "smb1", "smb2", "validate",
+            "smb1", "smb2", "validate",
         ].contains(name.lowercased())
     }
 }

@@ -39,6 +39,7 @@ public struct ServerBinding: Equatable, Sendable {
     }
 
     public var localAddress: String? { storedOption("localaddress") }
+    public var targetPrincipal: String? { storedOption("target_principal") }
     public var maxTransmitFragment: UInt16? { storedOption("max_xmit_frag").flatMap { UInt16($0) } }
     public var maxReceiveFragment: UInt16? { storedOption("max_recv_frag").flatMap { UInt16($0) } }
 
@@ -70,9 +71,13 @@ public struct ServerBinding: Equatable, Sendable {
         flags = result
     }
 
-    /// The same with the options of `other` that say how calls are protected.
+    /// The same with the options of `other` that say how calls are protected, and as whom the server is known.
     public func protected(as other: ServerBinding) -> ServerBinding {
         var result = self
+        if let principal = other.storedOption("target_principal") {
+            result.options.removeAll { $0.name == "target_principal" }
+            result.options.append((name: "target_principal", value: principal))
+        }
         result.flags = flags.subtracting(.protection).union(other.flags.intersection(.protection))
         return result
     }

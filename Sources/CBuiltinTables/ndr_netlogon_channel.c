@@ -89,28 +89,40 @@ static const struct {
 	char s78[21];
 	char s79[5];
 	char s80[19];
-	char s81[14];
-	char s82[21];
-	char s83[5];
-	char s84[20];
-	char s85[23];
-	char s86[9];
-	char s87[9];
-	char s88[17];
-	char s89[17];
-	char s90[7];
-	char s91[11];
-	char s92[13];
-	char s93[18];
-	char s94[6];
-	char s95[18];
-	char s96[17];
-	char s97[22];
-	char s98[12];
-	char s99[6];
+	char s81[18];
+	char s82[16];
+	char s83[15];
+	char s84[10];
+	char s85[25];
+	char s86[25];
+	char s87[27];
+	char s88[5];
+	char s89[32];
+	char s90[19];
+	char s91[8];
+	char s92[26];
+	char s93[14];
+	char s94[21];
+	char s95[5];
+	char s96[20];
+	char s97[23];
+	char s98[9];
+	char s99[9];
 	char s100[17];
-	char s101[11];
-	char s102[14];
+	char s101[17];
+	char s102[7];
+	char s103[11];
+	char s104[13];
+	char s105[18];
+	char s106[6];
+	char s107[18];
+	char s108[17];
+	char s109[22];
+	char s110[12];
+	char s111[6];
+	char s112[17];
+	char s113[11];
+	char s114[14];
 } netlogon_channel_strings = {
 	"",
 	"nc_String",
@@ -193,6 +205,18 @@ static const struct {
 	"struct nc_ExtraSid *",
 	"sids",
 	"struct nc_SamInfo3",
+	"nc_ValidationInfo",
+	"resource_domain",
+	"resource_count",
+	"resources",
+	"struct nc_ValidationInfo",
+	"nc_ValidationInfoPointer",
+	"struct nc_ValidationInfo *",
+	"info",
+	"struct nc_ValidationInfoPointer",
+	"nc_LogonInfoBuffer",
+	"content",
+	"struct nc_LogonInfoBuffer",
 	"nc_Validation",
 	"struct nc_SamInfo3 *",
 	"sam3",
@@ -246,17 +270,24 @@ static const struct ndr_type_record netlogon_channel_types[] = {
 	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 698, sizeof(void *), 0, 0, 17, 16, 0, 0, 0, 0 }, /* 25: struct nc_Group * */
 	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 862, sizeof(void *), 0, 0, 27, 0, 0, 0, 0, 0 }, /* 26: struct nc_ExtraSid * */
 	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 862, sizeof(void *), 0, 0, 18, 18, 0, 0, 0, 0 }, /* 27: struct nc_ExtraSid * */
-	{ NDR_KIND_UNION, NDR_T_UINT16, NDR_F_MS_UNION | NDR_F_HAS_DEFAULT, 907, 947, sizeof(union nc_Validation), 50, 2, 0, 0, 0, 0, 0, 0 }, /* 28: union nc_Validation */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 921, sizeof(void *), 0, 0, 21, 0, 0, 0, 0, 0 }, /* 29: struct nc_SamInfo3 * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 39, sizeof(void *), 0, 0, 31, 0, 0, 0, 0, 0 }, /* 30: const char * */
-	{ NDR_KIND_STRING, NDR_CHARSET_UTF16, NDR_F_CONFORMANT | NDR_F_VARYING | NDR_F_TERMINATED, 0, 39, sizeof(void *), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 31: const char * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 39, sizeof(void *), 0, 0, 31, 0, 0, 0, 0, 0 }, /* 32: const char * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 967, sizeof(void *), 0, 0, 4, 0, 0, 0, 0, 0 }, /* 33: struct nc_Credential * */
-	{ NDR_KIND_SCALAR, NDR_T_NTSTATUS, 0, 990, 990, sizeof(NTSTATUS), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 34: NTSTATUS */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1049, sizeof(void *), 0, 0, 13, 0, 0, 0, 0, 0 }, /* 35: uint32_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1115, sizeof(void *), 0, 0, 15, 0, 0, 0, 0, 0 }, /* 36: union nc_Level * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1132, sizeof(void *), 0, 0, 28, 0, 0, 0, 0, 0 }, /* 37: union nc_Validation * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 192, sizeof(void *), 0, 0, 6, 0, 0, 0, 0, 0 }, /* 38: uint8_t * */
+	{ NDR_KIND_STRUCT, 0, 0, 907, 966, sizeof(struct nc_ValidationInfo), 50, 4, 0, 0, 0, 0, 0, 0 }, /* 28: struct nc_ValidationInfo */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 698, sizeof(void *), 0, 0, 30, 0, 0, 0, 0, 0 }, /* 29: struct nc_Group * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 698, sizeof(void *), 0, 0, 17, 20, 0, 0, 0, 0 }, /* 30: struct nc_Group * */
+	{ NDR_KIND_STRUCT, 0, 0, 991, 1048, sizeof(struct nc_ValidationInfoPointer), 54, 1, 0, 0, 0, 0, 0, 0 }, /* 31: struct nc_ValidationInfoPointer */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 1016, sizeof(void *), 0, 0, 28, 0, 0, 0, 0, 0 }, /* 32: struct nc_ValidationInfo * */
+	{ NDR_KIND_STRUCT, 0, 0, 1080, 1107, sizeof(struct nc_LogonInfoBuffer), 55, 1, 0, 0, 0, 0, 0, 0 }, /* 33: struct nc_LogonInfoBuffer */
+	{ NDR_KIND_SUBCONTEXT, NDR_SUB_TYPE_1, 0, 0, 1048, sizeof(struct nc_ValidationInfoPointer), 0, 0, 31, 0, 0, 0, 0, 0 }, /* 34: struct nc_ValidationInfoPointer */
+	{ NDR_KIND_UNION, NDR_T_UINT16, NDR_F_MS_UNION | NDR_F_HAS_DEFAULT, 1133, 1173, sizeof(union nc_Validation), 56, 2, 0, 0, 0, 0, 0, 0 }, /* 35: union nc_Validation */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 1147, sizeof(void *), 0, 0, 21, 0, 0, 0, 0, 0 }, /* 36: struct nc_SamInfo3 * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 39, sizeof(void *), 0, 0, 38, 0, 0, 0, 0, 0 }, /* 37: const char * */
+	{ NDR_KIND_STRING, NDR_CHARSET_UTF16, NDR_F_CONFORMANT | NDR_F_VARYING | NDR_F_TERMINATED, 0, 39, sizeof(void *), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 38: const char * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 39, sizeof(void *), 0, 0, 38, 0, 0, 0, 0, 0 }, /* 39: const char * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1193, sizeof(void *), 0, 0, 4, 0, 0, 0, 0, 0 }, /* 40: struct nc_Credential * */
+	{ NDR_KIND_SCALAR, NDR_T_NTSTATUS, 0, 1216, 1216, sizeof(NTSTATUS), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 41: NTSTATUS */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1275, sizeof(void *), 0, 0, 13, 0, 0, 0, 0, 0 }, /* 42: uint32_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1341, sizeof(void *), 0, 0, 15, 0, 0, 0, 0, 0 }, /* 43: union nc_Level * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1358, sizeof(void *), 0, 0, 35, 0, 0, 0, 0, 0 }, /* 44: union nc_Validation * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 192, sizeof(void *), 0, 0, 6, 0, 0, 0, 0, 0 }, /* 45: uint8_t * */
 };
 
 static const struct ndr_member_record netlogon_channel_members[] = {
@@ -310,33 +341,39 @@ static const struct ndr_member_record netlogon_channel_members[] = {
 	{ 843, 13, offsetof(struct nc_SamInfo3, reserved), 0, 0, 0, 0, 0, 0 }, /* reserved */
 	{ 852, 13, offsetof(struct nc_SamInfo3, sid_count), 0, 0, 0, 0, 0, 0 }, /* sid_count */
 	{ 883, 26, offsetof(struct nc_SamInfo3, sids), 0, 0, 0, 0, 0, 0 }, /* sids */
-	{ 942, 29, 0, 0, 0, 0, 0, 0, 3 }, /* sam3 */
+	{ 302, 21, offsetof(struct nc_ValidationInfo, account), 0, 0, 0, 0, 0, 0 }, /* account */
+	{ 925, 19, offsetof(struct nc_ValidationInfo, resource_domain), 0, 0, 0, 0, 0, 0 }, /* resource_domain */
+	{ 941, 13, offsetof(struct nc_ValidationInfo, resource_count), 0, 0, 0, 0, 0, 0 }, /* resource_count */
+	{ 956, 29, offsetof(struct nc_ValidationInfo, resources), 0, 0, 0, 0, 0, 0 }, /* resources */
+	{ 1043, 32, offsetof(struct nc_ValidationInfoPointer, info), 0, 0, 0, 0, 0, 0 }, /* info */
+	{ 1099, 34, offsetof(struct nc_LogonInfoBuffer, content), 0, 0, 0, 0, 0, 0 }, /* content */
+	{ 1168, 36, 0, 0, 0, 0, 0, 0, 3 }, /* sam3 */
 	{ 0, 0, 0, NDR_M_DEFAULT | NDR_M_EMPTY, 0, 0, 0, 0, 0 }, /* empty */
-	{ 746, 30, offsetof(struct nc_ServerReqChallenge, in.server), 0, 0, 0, 0, 0, 0 }, /* server */
-	{ 999, 32, offsetof(struct nc_ServerReqChallenge, in.computer), 0, 0, 0, 0, 0, 0 }, /* computer */
-	{ 1008, 33, offsetof(struct nc_ServerReqChallenge, in.client_challenge), 0, 0, 0, 0, 0, 0 }, /* client_challenge */
-	{ 1025, 33, offsetof(struct nc_ServerReqChallenge, out.server_challenge), 0, 0, 0, 0, 0, 0 }, /* server_challenge */
-	{ 1042, 34, offsetof(struct nc_ServerReqChallenge, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 746, 30, offsetof(struct nc_ServerAuthenticate3, in.server), 0, 0, 0, 0, 0, 0 }, /* server */
-	{ 302, 32, offsetof(struct nc_ServerAuthenticate3, in.account), 0, 0, 0, 0, 0, 0 }, /* account */
-	{ 1060, 1, offsetof(struct nc_ServerAuthenticate3, in.channel_type), 0, 0, 0, 0, 0, 0 }, /* channel_type */
-	{ 999, 32, offsetof(struct nc_ServerAuthenticate3, in.computer), 0, 0, 0, 0, 0, 0 }, /* computer */
-	{ 1073, 33, offsetof(struct nc_ServerAuthenticate3, in.client_credential), 0, 0, 0, 0, 0, 0 }, /* client_credential */
-	{ 1091, 35, offsetof(struct nc_ServerAuthenticate3, in.flags), 0, 0, 0, 0, 0, 0 }, /* flags */
-	{ 1097, 33, offsetof(struct nc_ServerAuthenticate3, out.server_credential), 0, 0, 0, 0, 0, 0 }, /* server_credential */
-	{ 1091, 35, offsetof(struct nc_ServerAuthenticate3, out.flags), 0, 0, 0, 63, 0, 0 }, /* flags */
-	{ 436, 35, offsetof(struct nc_ServerAuthenticate3, out.rid), 0, 0, 0, 0, 0, 0 }, /* rid */
-	{ 1042, 34, offsetof(struct nc_ServerAuthenticate3, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 746, 30, offsetof(struct nc_LogonSamLogonEx, in.server), 0, 0, 0, 0, 0, 0 }, /* server */
-	{ 999, 30, offsetof(struct nc_LogonSamLogonEx, in.computer), 0, 0, 0, 0, 0, 0 }, /* computer */
-	{ 1154, 1, offsetof(struct nc_LogonSamLogonEx, in.logon_level), 0, 0, 0, 0, 0, 0 }, /* logon_level */
-	{ 1166, 36, offsetof(struct nc_LogonSamLogonEx, in.logon), 0, 20, 0, 0, 0, 0 }, /* logon */
-	{ 1172, 1, offsetof(struct nc_LogonSamLogonEx, in.validation_level), 0, 0, 0, 0, 0, 0 }, /* validation_level */
-	{ 1091, 35, offsetof(struct nc_LogonSamLogonEx, in.flags), 0, 0, 0, 0, 0, 0 }, /* flags */
-	{ 1189, 37, offsetof(struct nc_LogonSamLogonEx, out.validation), 0, 22, 0, 0, 0, 0 }, /* validation */
-	{ 1200, 38, offsetof(struct nc_LogonSamLogonEx, out.authoritative), 0, 0, 0, 0, 0, 0 }, /* authoritative */
-	{ 1091, 35, offsetof(struct nc_LogonSamLogonEx, out.flags), 0, 0, 0, 73, 0, 0 }, /* flags */
-	{ 1042, 34, offsetof(struct nc_LogonSamLogonEx, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 746, 37, offsetof(struct nc_ServerReqChallenge, in.server), 0, 0, 0, 0, 0, 0 }, /* server */
+	{ 1225, 39, offsetof(struct nc_ServerReqChallenge, in.computer), 0, 0, 0, 0, 0, 0 }, /* computer */
+	{ 1234, 40, offsetof(struct nc_ServerReqChallenge, in.client_challenge), 0, 0, 0, 0, 0, 0 }, /* client_challenge */
+	{ 1251, 40, offsetof(struct nc_ServerReqChallenge, out.server_challenge), 0, 0, 0, 0, 0, 0 }, /* server_challenge */
+	{ 1268, 41, offsetof(struct nc_ServerReqChallenge, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 746, 37, offsetof(struct nc_ServerAuthenticate3, in.server), 0, 0, 0, 0, 0, 0 }, /* server */
+	{ 302, 39, offsetof(struct nc_ServerAuthenticate3, in.account), 0, 0, 0, 0, 0, 0 }, /* account */
+	{ 1286, 1, offsetof(struct nc_ServerAuthenticate3, in.channel_type), 0, 0, 0, 0, 0, 0 }, /* channel_type */
+	{ 1225, 39, offsetof(struct nc_ServerAuthenticate3, in.computer), 0, 0, 0, 0, 0, 0 }, /* computer */
+	{ 1299, 40, offsetof(struct nc_ServerAuthenticate3, in.client_credential), 0, 0, 0, 0, 0, 0 }, /* client_credential */
+	{ 1317, 42, offsetof(struct nc_ServerAuthenticate3, in.flags), 0, 0, 0, 0, 0, 0 }, /* flags */
+	{ 1323, 40, offsetof(struct nc_ServerAuthenticate3, out.server_credential), 0, 0, 0, 0, 0, 0 }, /* server_credential */
+	{ 1317, 42, offsetof(struct nc_ServerAuthenticate3, out.flags), 0, 0, 0, 69, 0, 0 }, /* flags */
+	{ 436, 42, offsetof(struct nc_ServerAuthenticate3, out.rid), 0, 0, 0, 0, 0, 0 }, /* rid */
+	{ 1268, 41, offsetof(struct nc_ServerAuthenticate3, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 746, 37, offsetof(struct nc_LogonSamLogonEx, in.server), 0, 0, 0, 0, 0, 0 }, /* server */
+	{ 1225, 37, offsetof(struct nc_LogonSamLogonEx, in.computer), 0, 0, 0, 0, 0, 0 }, /* computer */
+	{ 1380, 1, offsetof(struct nc_LogonSamLogonEx, in.logon_level), 0, 0, 0, 0, 0, 0 }, /* logon_level */
+	{ 1392, 43, offsetof(struct nc_LogonSamLogonEx, in.logon), 0, 22, 0, 0, 0, 0 }, /* logon */
+	{ 1398, 1, offsetof(struct nc_LogonSamLogonEx, in.validation_level), 0, 0, 0, 0, 0, 0 }, /* validation_level */
+	{ 1317, 42, offsetof(struct nc_LogonSamLogonEx, in.flags), 0, 0, 0, 0, 0, 0 }, /* flags */
+	{ 1415, 44, offsetof(struct nc_LogonSamLogonEx, out.validation), 0, 24, 0, 0, 0, 0 }, /* validation */
+	{ 1426, 45, offsetof(struct nc_LogonSamLogonEx, out.authoritative), 0, 0, 0, 0, 0, 0 }, /* authoritative */
+	{ 1317, 42, offsetof(struct nc_LogonSamLogonEx, out.flags), 0, 0, 0, 79, 0, 0 }, /* flags */
+	{ 1268, 41, offsetof(struct nc_LogonSamLogonEx, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 };
 
 static const uint32_t netlogon_channel_code[] = {
@@ -360,6 +397,8 @@ static const uint32_t netlogon_channel_code[] = {
 	NDR_OP(NDR_X_END, 0),
 	NDR_OP(NDR_X_U32, offsetof(struct nc_SamInfo3, sid_count)),
 	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U32, offsetof(struct nc_ValidationInfo, resource_count)),
+	NDR_OP(NDR_X_END, 0),
 	NDR_OP(NDR_X_U16, offsetof(struct nc_LogonSamLogonEx, in.logon_level)),
 	NDR_OP(NDR_X_END, 0),
 	NDR_OP(NDR_X_U16, offsetof(struct nc_LogonSamLogonEx, in.validation_level)),
@@ -367,46 +406,46 @@ static const uint32_t netlogon_channel_code[] = {
 };
 
 static const struct ndr_interface_call netlogon_channel_calls[] = {
-	{ "nc_Opnum0", 0, 0, 52, 0, 52, 0, 0, 0, 0 },
-	{ "nc_Opnum1", 0, 0, 52, 0, 52, 0, 0, 0, 0 },
-	{ "nc_Opnum2", 0, 0, 52, 0, 52, 0, 0, 0, 0 },
-	{ "nc_Opnum3", 0, 0, 52, 0, 52, 0, 0, 0, 0 },
-	{ "nc_ServerReqChallenge", sizeof(struct nc_ServerReqChallenge), 0, 52, 3, 55, 2, 0, 0, 0 },
-	{ "nc_Opnum5", 0, 0, 57, 0, 57, 0, 0, 0, 0 },
-	{ "nc_Opnum6", 0, 0, 57, 0, 57, 0, 0, 0, 0 },
-	{ "nc_Opnum7", 0, 0, 57, 0, 57, 0, 0, 0, 0 },
-	{ "nc_Opnum8", 0, 0, 57, 0, 57, 0, 0, 0, 0 },
-	{ "nc_Opnum9", 0, 0, 57, 0, 57, 0, 0, 0, 0 },
-	{ "nc_Opnum10", 0, 0, 57, 0, 57, 0, 0, 0, 0 },
-	{ "nc_Opnum11", 0, 0, 57, 0, 57, 0, 0, 0, 0 },
-	{ "nc_Opnum12", 0, 0, 57, 0, 57, 0, 0, 0, 0 },
-	{ "nc_Opnum13", 0, 0, 57, 0, 57, 0, 0, 0, 0 },
-	{ "nc_Opnum14", 0, 0, 57, 0, 57, 0, 0, 0, 0 },
-	{ "nc_Opnum15", 0, 0, 57, 0, 57, 0, 0, 0, 0 },
-	{ "nc_Opnum16", 0, 0, 57, 0, 57, 0, 0, 0, 0 },
-	{ "nc_Opnum17", 0, 0, 57, 0, 57, 0, 0, 0, 0 },
-	{ "nc_Opnum18", 0, 0, 57, 0, 57, 0, 0, 0, 0 },
-	{ "nc_Opnum19", 0, 0, 57, 0, 57, 0, 0, 0, 0 },
-	{ "nc_Opnum20", 0, 0, 57, 0, 57, 0, 0, 0, 0 },
-	{ "nc_Opnum21", 0, 0, 57, 0, 57, 0, 0, 0, 0 },
-	{ "nc_Opnum22", 0, 0, 57, 0, 57, 0, 0, 0, 0 },
-	{ "nc_Opnum23", 0, 0, 57, 0, 57, 0, 0, 0, 0 },
-	{ "nc_Opnum24", 0, 0, 57, 0, 57, 0, 0, 0, 0 },
-	{ "nc_Opnum25", 0, 0, 57, 0, 57, 0, 0, 0, 0 },
-	{ "nc_ServerAuthenticate3", sizeof(struct nc_ServerAuthenticate3), 0, 57, 6, 63, 4, 0, 0, 0 },
-	{ "nc_Opnum27", 0, 0, 67, 0, 67, 0, 0, 0, 0 },
-	{ "nc_Opnum28", 0, 0, 67, 0, 67, 0, 0, 0, 0 },
-	{ "nc_Opnum29", 0, 0, 67, 0, 67, 0, 0, 0, 0 },
-	{ "nc_Opnum30", 0, 0, 67, 0, 67, 0, 0, 0, 0 },
-	{ "nc_Opnum31", 0, 0, 67, 0, 67, 0, 0, 0, 0 },
-	{ "nc_Opnum32", 0, 0, 67, 0, 67, 0, 0, 0, 0 },
-	{ "nc_Opnum33", 0, 0, 67, 0, 67, 0, 0, 0, 0 },
-	{ "nc_Opnum34", 0, 0, 67, 0, 67, 0, 0, 0, 0 },
-	{ "nc_Opnum35", 0, 0, 67, 0, 67, 0, 0, 0, 0 },
-	{ "nc_Opnum36", 0, 0, 67, 0, 67, 0, 0, 0, 0 },
-	{ "nc_Opnum37", 0, 0, 67, 0, 67, 0, 0, 0, 0 },
-	{ "nc_Opnum38", 0, 0, 67, 0, 67, 0, 0, 0, 0 },
-	{ "nc_LogonSamLogonEx", sizeof(struct nc_LogonSamLogonEx), 0, 67, 6, 73, 4, 0, 0, 0 },
+	{ "nc_Opnum0", 0, 0, 58, 0, 58, 0, 0, 0, 0 },
+	{ "nc_Opnum1", 0, 0, 58, 0, 58, 0, 0, 0, 0 },
+	{ "nc_Opnum2", 0, 0, 58, 0, 58, 0, 0, 0, 0 },
+	{ "nc_Opnum3", 0, 0, 58, 0, 58, 0, 0, 0, 0 },
+	{ "nc_ServerReqChallenge", sizeof(struct nc_ServerReqChallenge), 0, 58, 3, 61, 2, 0, 0, 0 },
+	{ "nc_Opnum5", 0, 0, 63, 0, 63, 0, 0, 0, 0 },
+	{ "nc_Opnum6", 0, 0, 63, 0, 63, 0, 0, 0, 0 },
+	{ "nc_Opnum7", 0, 0, 63, 0, 63, 0, 0, 0, 0 },
+	{ "nc_Opnum8", 0, 0, 63, 0, 63, 0, 0, 0, 0 },
+	{ "nc_Opnum9", 0, 0, 63, 0, 63, 0, 0, 0, 0 },
+	{ "nc_Opnum10", 0, 0, 63, 0, 63, 0, 0, 0, 0 },
+	{ "nc_Opnum11", 0, 0, 63, 0, 63, 0, 0, 0, 0 },
+	{ "nc_Opnum12", 0, 0, 63, 0, 63, 0, 0, 0, 0 },
+	{ "nc_Opnum13", 0, 0, 63, 0, 63, 0, 0, 0, 0 },
+	{ "nc_Opnum14", 0, 0, 63, 0, 63, 0, 0, 0, 0 },
+	{ "nc_Opnum15", 0, 0, 63, 0, 63, 0, 0, 0, 0 },
+	{ "nc_Opnum16", 0, 0, 63, 0, 63, 0, 0, 0, 0 },
+	{ "nc_Opnum17", 0, 0, 63, 0, 63, 0, 0, 0, 0 },
+	{ "nc_Opnum18", 0, 0, 63, 0, 63, 0, 0, 0, 0 },
+	{ "nc_Opnum19", 0, 0, 63, 0, 63, 0, 0, 0, 0 },
+	{ "nc_Opnum20", 0, 0, 63, 0, 63, 0, 0, 0, 0 },
+	{ "nc_Opnum21", 0, 0, 63, 0, 63, 0, 0, 0, 0 },
+	{ "nc_Opnum22", 0, 0, 63, 0, 63, 0, 0, 0, 0 },
+	{ "nc_Opnum23", 0, 0, 63, 0, 63, 0, 0, 0, 0 },
+	{ "nc_Opnum24", 0, 0, 63, 0, 63, 0, 0, 0, 0 },
+	{ "nc_Opnum25", 0, 0, 63, 0, 63, 0, 0, 0, 0 },
+	{ "nc_ServerAuthenticate3", sizeof(struct nc_ServerAuthenticate3), 0, 63, 6, 69, 4, 0, 0, 0 },
+	{ "nc_Opnum27", 0, 0, 73, 0, 73, 0, 0, 0, 0 },
+	{ "nc_Opnum28", 0, 0, 73, 0, 73, 0, 0, 0, 0 },
+	{ "nc_Opnum29", 0, 0, 73, 0, 73, 0, 0, 0, 0 },
+	{ "nc_Opnum30", 0, 0, 73, 0, 73, 0, 0, 0, 0 },
+	{ "nc_Opnum31", 0, 0, 73, 0, 73, 0, 0, 0, 0 },
+	{ "nc_Opnum32", 0, 0, 73, 0, 73, 0, 0, 0, 0 },
+	{ "nc_Opnum33", 0, 0, 73, 0, 73, 0, 0, 0, 0 },
+	{ "nc_Opnum34", 0, 0, 73, 0, 73, 0, 0, 0, 0 },
+	{ "nc_Opnum35", 0, 0, 73, 0, 73, 0, 0, 0, 0 },
+	{ "nc_Opnum36", 0, 0, 73, 0, 73, 0, 0, 0, 0 },
+	{ "nc_Opnum37", 0, 0, 73, 0, 73, 0, 0, 0, 0 },
+	{ "nc_Opnum38", 0, 0, 73, 0, 73, 0, 0, 0, 0 },
+	{ "nc_LogonSamLogonEx", sizeof(struct nc_LogonSamLogonEx), 0, 73, 6, 79, 4, 0, 0, 0 },
 };
 
 static const char *const netlogon_channel_endpoint_names[] = {
@@ -431,11 +470,11 @@ const struct ndr_interface_table ndr_table_netlogon_channel = {
 	&netlogon_channel_endpoints,
 	&netlogon_channel_authservices,
 	sizeof(void *),
-	39, netlogon_channel_types,
-	77, netlogon_channel_members,
+	46, netlogon_channel_types,
+	83, netlogon_channel_members,
 	0, NULL,
 	0, NULL,
-	24, netlogon_channel_code,
+	26, netlogon_channel_code,
 	sizeof(netlogon_channel_strings), (const char *)&netlogon_channel_strings,
 	0, NULL,
 	0, NULL

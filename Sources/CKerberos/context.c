@@ -13,6 +13,9 @@ static gss_OID_desc krb5_principal_name = { 10, (void *)"\x2a\x86\x48\x86\xf7\x1
 /* GSS_C_INQ_SSPI_SESSION_KEY */
 static gss_OID_desc session_key = { 11, (void *)"\x2a\x86\x48\x86\xf7\x12\x01\x02\x02\x05\x05" };
 
+/* GSS_KRB5_CRED_NO_CI_FLAGS_X: no GSS_C_CONF_FLAG and GSS_C_INTEG_FLAG but where they are wanted. */
+static gss_OID_desc no_flags = { 6, (void *)"\x2a\x85\x70\x2b\x0d\x1d" };
+
 struct ckrb_context {
 	const struct ckrb_library *k;
 	gss_ctx_id_t gss;
@@ -115,9 +118,13 @@ void ckrb_keytab_close(struct ckrb_keytab *t)
 
 /* --- Making one --------------------------------------------------------------------------------------------------- */
 
+/* Servers take the size of signatures from what the client has asked for: libgssapi would ask for privacy always. */
 static OM_uint32 acquire(struct ckrb_tickets *t, struct ckrb_context *c, OM_uint32 *minor)
 {
-	return c->k->gss_krb5_import_cred(minor, t->cache, NULL, NULL, &c->credential);
+	gss_buffer_desc empty = GSS_C_EMPTY_BUFFER;
+	OM_uint32 major = c->k->gss_krb5_import_cred(minor, t->cache, NULL, NULL, &c->credential);
+
+	return GSS_ERROR(major) ? major : c->k->gss_set_cred_option(minor, &c->credential, &no_flags, &empty);
 }
 
 int32_t ckrb_initiator_create(struct ckrb_tickets *t, bool privacy, struct ckrb_context **context)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "library.h"
 
@@ -21,6 +22,64 @@ void ckrb_forget_cache(const char *name)
 		k->krb5_cc_destroy(context, cache);
 	}
 	k->krb5_free_context(context);
+}
+
+/* The principal of a credential. */
+static krb5_error_code owner_of(const struct ckrb_library *k, krb5_context context, gss_cred_id_t credential,
+				krb5_principal *owner)
+{
+	gss_buffer_desc text = GSS_C_EMPTY_BUFFER;
+	gss_name_t name = GSS_C_NO_NAME;
+	OM_uint32 minor = 0, ignored;
+	OM_uint32 major = k->gss_inquire_cred(&minor, credential, &name, NULL, NULL, NULL);
+	krb5_error_code code;
+
+	if (!GSS_ERROR(major)) {
+		major = k->gss_display_name(&minor, name, &text, NULL);
+		k->gss_release_name(&ignored, &name);
+	}
+	code = ckrb_gss_code(major, minor);
+	if (code == 0) {
+		/* libgssapi ends names with a zero beyond their length. */
+		code = k->krb5_parse_name_flags(context, text.value, 0, owner);
+		k->gss_release_buffer(&ignored, &text);
+	}
+	return code;
+}
+
+int32_t ckrb_copy_gss(void *credential, const char *name)
+{
+	const struct ckrb_library *k = ckrb_library();
+	krb5_context context;
+	krb5_ccache cache = NULL;
+	krb5_principal owner = NULL;
+	krb5_error_code code;
+	OM_uint32 major, minor = 0;
+
+	if (k == NULL) {
+		return CKRB_CODE_NO_LIBRARY;
+	}
+	code = k->krb5_init_context(&context);
+	if (code != 0) {
+		return code;
+	}
+	code = owner_of(k, context, credential, &owner);
+	if (code == 0) {
+		code = k->krb5_cc_resolve(context, name, &cache);
+	}
+	if (code == 0) {
+		code = k->krb5_cc_initialize(context, cache, owner);
+	}
+	if (code == 0) {
+		major = k->gss_krb5_copy_ccache(&minor, credential, cache);
+		code = ckrb_gss_code(major, minor);
+	}
+	if (cache != NULL) {
+		k->krb5_cc_close(context, cache);
+	}
+	k->krb5_free_principal(context, owner);
+	k->krb5_free_context(context);
+	return code;
 }
 
 int32_t ckrb_tickets_create(const char *shared, struct ckrb_tickets **tickets)
@@ -102,7 +161,15 @@ void ckrb_tickets_text(struct ckrb_tickets *t, int32_t code, char *text, size_t 
 
 /* --- The client --------------------------------------------------------------------------------------------------- */
 
-int32_t ckrb_tickets_set_client(struct ckrb_tickets *t, const char *name, const char *realm)
+/* Whether `domain` may be the short name of a realm, which is what its first label is everywhere but by decree. */
+static bool is_short_name(const char *domain, const char *realm)
+{
+	size_t length = strlen(domain);
+
+	return length == 0 || (strncasecmp(domain, realm, length) == 0 && (realm[length] == '.' || realm[length] == '\0'));
+}
+
+int32_t ckrb_tickets_set_client(struct ckrb_tickets *t, const char *name, const char *realm, const char *domain)
 {
 	const struct ckrb_library *k = t->k;
 	krb5_principal client = NULL;
@@ -114,6 +181,9 @@ int32_t ckrb_tickets_set_client(struct ckrb_tickets *t, const char *name, const 
 	if (code == 0 && realm == NULL) {
 		code = k->krb5_get_default_realm(t->context, &standard);
 		realm = standard;
+		if (code == 0 && !is_short_name(domain, realm)) {
+			code = KRB5_CONFIG_NODEFREALM;
+		}
 	}
 	if (code == 0) {
 		code = k->krb5_set_principal_realm(t->context, client, realm);
@@ -310,24 +380,6 @@ int32_t ckrb_tickets_use_cache(struct ckrb_tickets *t, const char *name)
 	}
 	code = copy_cache(t, source);
 	k->krb5_cc_close(t->context, source);
-	return code;
-}
-
-int32_t ckrb_tickets_use_gss(struct ckrb_tickets *t, void *credential)
-{
-	const struct ckrb_library *k = t->k;
-	krb5_principal owner = NULL;
-	OM_uint32 minor = 0;
-	OM_uint32 major = k->gss_krb5_copy_ccache(&minor, (gss_cred_id_t)credential, t->cache);
-	krb5_error_code code = ckrb_gss_code(major, minor);
-
-	if (code == 0) {
-		code = k->krb5_cc_get_principal(t->context, t->cache, &owner);
-	}
-	if (code == 0) {
-		k->krb5_free_principal(t->context, t->client);
-		t->client = owner;
-	}
 	return code;
 }
 

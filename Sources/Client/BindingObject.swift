@@ -15,9 +15,21 @@ public final class BindingObject: TallocObject {
         TallocType("struct dcerpc_binding", magic: 0x6463_6572_7062_6e64)
     }
 
+    /// Why the last connect has failed, and its text in C.
+    public var connectError = ""
+    private var connectErrorText: UnsafeMutablePointer<CChar>?
+
     public init(_ binding: ServerBinding, credentials: ClientCredentials? = nil) {
         self.binding = binding
         self.credentials = credentials
+    }
+
+    /// `connectError`, until the next time; nil when out of memory.
+    public var connectErrorCString: UnsafePointer<CChar>? {
+        guard let handle else { return nil }
+        tallocFree(connectErrorText)
+        connectErrorText = tallocString(UnsafeRawPointer(handle), connectError)
+        return connectErrorText.map { UnsafePointer($0) }
     }
 
     /// An option's value as a C string that belongs to the handle; nil when it is not set, or out of memory.

@@ -7,6 +7,7 @@ internal import CTevent
 internal import Connection
 internal import Marshalling
 internal import NDR
+internal import Security
 internal import Transport
 internal import Wire
 
@@ -20,6 +21,10 @@ public final class ConnectOperation {
     var binding: ServerBinding
     private let codec: InterfaceCodec
     private let credentials: ClientCredentials?
+    /// Where the reason of a failure goes.
+    private let report: (String) -> Void
+    private var setup: MechanismSetup?
+    private var mechanism: (any SecurityMechanism)?
     private var addresses: [SocketAddress] = []
     private var resolver: Resolver?
     private var connector: Connector?
@@ -32,7 +37,8 @@ public final class ConnectOperation {
 
     private init(
         request: OpaquePointer, loop: OpaquePointer, table: UnsafePointer<ndr_interface_table>,
-        binding: ServerBinding, codec: InterfaceCodec, credentials: ClientCredentials?
+        binding: ServerBinding, codec: InterfaceCodec, credentials: ClientCredentials?,
+        report: @escaping (String) -> Void
     ) {
         self.request = request
         self.loop = loop
@@ -40,6 +46,7 @@ public final class ConnectOperation {
         self.binding = binding
         self.codec = codec
         self.credentials = credentials
+        self.report = report
     }
 
     // MARK: The request
@@ -47,7 +54,8 @@ public final class ConnectOperation {
     /// A request that connects; nil when out of memory. Every other failure is the request's.
     public static func send(
         _ parent: UnsafeMutableRawPointer?, loop: OpaquePointer, binding: ServerBinding?,
-        table: UnsafePointer<ndr_interface_table>?, credentials: ClientCredentials? = nil, timeout: UInt32 = 60
+        table: UnsafePointer<ndr_interface_table>?, credentials: ClientCredentials? = nil, timeout: UInt32 = 60,
+        report: @escaping (String) -> Void = { _ in }
     ) -> OpaquePointer? {
         guard let request = shim_request_create(parent, nil, released) else { return nil }
         guard let binding, let table else { return failed(request, NTStatus.invalidParameter, loop) }
@@ -56,7 +64,8 @@ public final class ConnectOperation {
             return failed(request, NTStatus.of(table: error), loop)
         }
         let operation = ConnectOperation(
-            request: request, loop: loop, table: table, binding: binding, codec: codec, credentials: credentials)
+            request: request, loop: loop, table: table, binding: binding, codec: codec, credentials: credentials,
+            report: report)
         shim_request_set_object(request, Unmanaged.passRetained(operation).toOpaque())
         _ = tevent_req_set_endtime(request, loop, tevent_timeval_current_ofs(timeout, 0))
         operation.start()
@@ -95,15 +104,18 @@ public final class ConnectOperation {
         connector = nil
         mapping?.cancel()
         mapping = nil
+        setup?.cancel()
+        setup = nil
         if let contextRequest { connection?.forget(contextRequest) }
         contextRequest = nil
         if handle == nil, let connection { connection.channel.close() }
         connection = nil
     }
 
-    private func finish(_ status: UInt32) {
+    private func finish(_ status: UInt32, _ reason: String = "") {
         guard !finished else { return }
         finished = true
+        report(reason)
         withExtendedLifetime(self) {
             dropEverything()
             if tevent_req_is_in_progress(request) { shim_req_finish(request, status) }
@@ -124,9 +136,11 @@ public final class ConnectOperation {
 
     private func resolved(_ found: [SocketAddress]) {
         guard !finished else { return }
-        guard !found.isEmpty else { return finish(NTStatus.badNetworkPath) }
+        guard !found.isEmpty else {
+            return finish(NTStatus.badNetworkPath, "the name \(binding.host ?? "") has no address")
+        }
         addresses = found
-        if let port = binding.port, port != 0 { return connect(port) }
+        if let port = binding.port, port != 0 { return prepare(port) }
         guard binding.endpoint == nil || binding.port == 0 else { return finish(NTStatus.invalidParameter) }
         let mapping = EndpointMapping(
             loop: loop, addresses: addresses, syntax: SyntaxID(table.pointee.syntax_id), object: binding.object
@@ -139,11 +153,28 @@ public final class ConnectOperation {
         guard !finished else { return }
         mapping = nil
         switch result {
-        case .failure(let failure): finish(failure.status)
+        case .failure(let failure): finish(failure.status, "the endpoint mapper has given no endpoint")
         case .success(let port):
             guard (try? binding.setEndpoint(String(port))) != nil else { return finish(NTStatus.internalError) }
-            connect(port)
+            prepare(port)
         }
+    }
+
+    /// Tickets come before the connection: servers do not wait long for a bind.
+    private func prepare(_ port: UInt16) {
+        guard let credentials else { return connect(port) }
+        let setup = MechanismSetup(loop: loop, binding: binding, credentials: credentials) { [unowned self] result in
+            guard !finished else { return }
+            self.setup = nil
+            switch result {
+            case .failure(let failure): finish(failure.status, failure.text)
+            case .success(let made):
+                mechanism = made
+                connect(port)
+            }
+        }
+        self.setup = setup
+        setup.start()
     }
 
     private func connect(_ port: UInt16) {
@@ -164,7 +195,7 @@ public final class ConnectOperation {
         }
         connector = nil
         switch result {
-        case .failure(let error): finish(NTStatus.of(errno: error.code))
+        case .failure(let error): finish(NTStatus.of(errno: error.code), "no address takes the connection")
         case .success(let socket): bind(socket)
         }
     }
@@ -173,8 +204,9 @@ public final class ConnectOperation {
         let connection = RPCConnection(socket: socket, binding: binding)
         self.connection = connection
         guard connection.channel.attach(loop) else { return finish(NTStatus.noMemory) }
-        if let credentials {
-            let status = connection.authenticate(credentials, binding)
+        if let mechanism {
+            self.mechanism = nil
+            let status = connection.authenticate(mechanism, binding)
             guard status == NTStatus.ok else { return finish(status) }
         }
         let requested = connection.requestContext(
@@ -192,10 +224,10 @@ public final class ConnectOperation {
         guard !finished, let connection, let result = request.result else { return }
         contextRequest = nil
         switch result {
-        case .failure(let failure): finish(failure.status)
+        case .failure(let failure): finish(failure.status, "the connection has ended during the bind")
         case .success(let negotiation):
             let status = NTStatus.of(negotiation.outcome)
-            guard status == NTStatus.ok else { return finish(status) }
+            guard status == NTStatus.ok else { return finish(status, negotiation.outcome.reason) }
             handle = BindingHandle(connection, codec, table: table, binding: binding, negotiation)
             finish(NTStatus.ok)
         }

@@ -16,20 +16,16 @@ extension ServerBinding {
     }
 
     /// Whether the options ask for authentication.
-    var asksForSecurity: Bool { namedLevel != nil || !flags.isDisjoint(with: [.ntlm, .spnego, .schannel]) }
+    var asksForSecurity: Bool { namedLevel != nil || !flags.isDisjoint(with: [.ntlm, .spnego, .krb5, .schannel]) }
 
     /// With credentials calls are at least signed, unless somebody has asked for less.
     var protectionLevel: ProtectionLevel { namedLevel ?? .integrity }
 }
 
 extension RPCConnection {
-    /// Prepares the bind to authenticate; what prevents that, or NT_STATUS_OK.
-    func authenticate(_ credentials: ClientCredentials, _ binding: ServerBinding) -> UInt32 {
-        let context: SecurityContext
-        switch securityContext(credentials, binding, id: 1) {
-        case .failure(let failure): return failure.status
-        case .success(let made): context = made
-        }
+    /// Lets the bind authenticate with a mechanism that nobody has used; what prevents that, or NT_STATUS_OK.
+    func authenticate(_ mechanism: any SecurityMechanism, _ binding: ServerBinding) -> UInt32 {
+        let context = securityContext(mechanism, binding, id: 1)
         switch firstToken(of: context) {
         case .failure(let failure): return failure.status
         case .success(let token):
@@ -39,14 +35,10 @@ extension RPCConnection {
     }
 
     /// What shall protect calls as the options of `binding` say.
-    func securityContext(
-        _ credentials: ClientCredentials, _ binding: ServerBinding, id: UInt32
-    ) -> Result<SecurityContext, ConnectionFailure> {
-        mechanism(credentials, binding).map { mechanism in
-            let context = SecurityContext(mechanism, level: binding.protectionLevel, contextID: id)
-            context.offersHeaderSigning = !binding.flags.contains(.noHeaderSigning)
-            return context
-        }
+    func securityContext(_ mechanism: any SecurityMechanism, _ binding: ServerBinding, id: UInt32) -> SecurityContext {
+        let context = SecurityContext(mechanism, level: binding.protectionLevel, contextID: id)
+        context.offersHeaderSigning = !binding.flags.contains(.noHeaderSigning)
+        return context
     }
 
     /// What begins its exchange.
@@ -57,29 +49,6 @@ extension RPCConnection {
                     status: context.level.protectsMessages ? NTStatus.internalError : NTStatus.invalidParameterMix))
         }
         return .success(token)
-    }
-
-    private func mechanism(
-        _ credentials: ClientCredentials, _ binding: ServerBinding
-    ) -> Result<any SecurityMechanism, ConnectionFailure> {
-        guard let random = randomSecret(24), let confounders = randomSecret(16) else {
-            return .failure(ConnectionFailure(status: NTStatus.insufficientResources))
-        }
-        guard binding.flags.contains(.schannel) else {
-            let ntlm = NTLMInitiator(
-                credentials: credentials.ntlm, targetName: "host/" + (binding.targetHostname ?? ""),
-                time: fileTime(), random: random)
-            guard binding.flags.contains(.spnego) else { return .success(ntlm) }
-            return .success(SPNEGOInitiator([SPNEGOOffer(oids: [SPNEGO.ntlm]) { ntlm }]))
-        }
-        // Schannel without signatures would be for whoever is in between (CVE-2016-2111).
-        guard let netlogon = credentials.netlogon, binding.protectionLevel.protectsMessages else {
-            return .failure(ConnectionFailure(status: NTStatus.invalidParameterMix))
-        }
-        return .success(
-            SchannelInitiator(
-                credentials: netlogon, domain: credentials.ntlm.domain, level: binding.protectionLevel,
-                random: confounders))
     }
 }
 

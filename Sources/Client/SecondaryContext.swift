@@ -33,6 +33,7 @@ public final class SecondaryContext {
     private let codec: InterfaceCodec
     /// nil: that of `base`.
     private let identity: SecondaryIdentity?
+    private var setup: MechanismSetup?
     private var asked: ContextRequest?
     private var request: OpaquePointer?
     private var loop: OpaquePointer?
@@ -49,61 +50,92 @@ public final class SecondaryContext {
         codec = try InterfaceCodec(table, environment: tallocMarshalling)
     }
 
-    private func ask() -> UInt32 {
-        let protection: Protection
-        switch self.protection() {
-        case .failure(let failure): return failure.status
-        case .success(let found): protection = found
+    /// The binding of the new handle.
+    private var binding: ServerBinding {
+        identity.map { base.binding.protected(as: $0.binding) } ?? base.binding
+    }
+
+    // MARK: Steps
+
+    /// What does not take its time fails before this returns.
+    private func begin(_ loop: OpaquePointer) {
+        guard let identity else { return ask(.existing(base.security)) }
+        guard connection.channel.core.multiplexesSecurity else { return finish(NTStatus.notSupported) }
+        let setup = MechanismSetup(loop: loop, binding: binding, credentials: identity.credentials) {
+            [unowned self] in prepared($0)
         }
+        self.setup = setup
+        setup.start()
+    }
+
+    private func prepared(_ result: Result<any SecurityMechanism, SetupFailure>) {
+        setup = nil
+        switch result {
+        case .failure(let failure): finish(failure.status)
+        case .success(let mechanism):
+            switch protection(mechanism) {
+            case .failure(let failure): finish(failure.status)
+            case .success(let protection): ask(protection)
+            }
+        }
+    }
+
+    private func protection(_ mechanism: any SecurityMechanism) -> Result<Protection, ConnectionFailure> {
+        let core = connection.channel.core
+        guard connection.isConnected else {
+            return .failure(ConnectionFailure(status: NTStatus.connectionDisconnected))
+        }
+        guard let id = core.freeSecurityID else {
+            return .failure(ConnectionFailure(status: NTStatus.insufficientResources))
+        }
+        let context = connection.securityContext(mechanism, binding, id: id)
+        // One number for both directions, and calls under way together, go ill together.
+        // Servers take what carries no trailer for the context at level connect: nobody's calls too.
+        guard !context.mechanism.alternates || !core.multiplexing,
+            context.level != .connect || !core.isBoundByNobody
+        else {
+            return .failure(ConnectionFailure(status: NTStatus.invalidParameterMix))
+        }
+        return connection.firstToken(of: context).map { .new(context, token: $0) }
+    }
+
+    private func ask(_ protection: Protection) {
         let result = connection.requestContext(
             SyntaxID(table.pointee.syntax_id), offering: base.binding.offeredSyntaxes, group: 0, protection: protection
         ) { [unowned self] in answered($0) }
         switch result {
-        case .failure(let failure): return failure.status
+        case .failure(let failure): finish(failure.status)
         case .success(let asked):
             self.asked = asked
-            return NTStatus.ok
+            if request != nil { connection.channel.flushSoon() }
         }
     }
 
-    private func protection() -> Result<Protection, ConnectionFailure> {
-        guard let identity else { return .success(.existing(base.security)) }
-        let core = connection.channel.core
-        guard core.multiplexesSecurity else { return .failure(ConnectionFailure(status: NTStatus.notSupported)) }
-        guard let id = core.freeSecurityID else {
-            return .failure(ConnectionFailure(status: NTStatus.insufficientResources))
-        }
-        return connection.securityContext(identity.credentials, identity.binding, id: id).flatMap { context in
-            // One number for both directions, and calls under way together, go ill together.
-            // Servers take what carries no trailer for the context at level connect: nobody's calls too.
-            guard !context.mechanism.alternates || !core.multiplexing,
-                context.level != .connect || !core.isBoundByNobody
-            else {
-                return .failure(ConnectionFailure(status: NTStatus.invalidParameterMix))
-            }
-            return connection.firstToken(of: context).map { .new(context, token: $0) }
-        }
-    }
-
-    private func answered(_ asked: ContextRequest) {
-        self.asked = nil
-        switch asked.result {
-        case .failure(let failure): status = failure.status
-        case .success(let negotiation):
-            status = NTStatus.of(negotiation.outcome)
-            if status == NTStatus.ok {
-                let binding = identity.map { base.binding.protected(as: $0.binding) } ?? base.binding
-                handle = BindingHandle(connection, codec, table: table, binding: binding, negotiation)
-            }
-        case nil: status = NTStatus.internalError
-        }
+    private func finish(_ status: UInt32) {
+        self.status = status
         guard let request else { return }
         // A synchronous call may be waiting here: the callback belongs to the loop.
         if let loop { tevent_req_defer_callback(request, loop) }
         shim_req_finish(request, status)
     }
 
+    private func answered(_ asked: ContextRequest) {
+        self.asked = nil
+        switch asked.result {
+        case .failure(let failure): finish(failure.status)
+        case .success(let negotiation):
+            let status = NTStatus.of(negotiation.outcome)
+            if status == NTStatus.ok {
+                handle = BindingHandle(connection, codec, table: table, binding: binding, negotiation)
+            }
+            finish(status)
+        case nil: finish(NTStatus.internalError)
+        }
+    }
+
     private func cancel() {
+        setup?.cancel()
+        setup = nil
         if let asked { connection.forget(asked) }
         asked = nil
         request = nil
@@ -125,13 +157,12 @@ public final class SecondaryContext {
             return ConnectOperation.failed(request, NTStatus.of(table: error), loop)
         }
         shim_request_set_object(request, Unmanaged.passRetained(operation).toOpaque())
-        var status = base.isConnected ? base.connection.use(loop) : NTStatus.connectionDisconnected
-        if status == NTStatus.ok { status = operation.ask() }
+        let status = base.isConnected ? base.connection.use(loop) : NTStatus.connectionDisconnected
         guard status == NTStatus.ok else { return ConnectOperation.failed(request, status, loop) }
         operation.request = request
         operation.loop = loop
-        base.connection.channel.flushSoon()
-        return request
+        operation.begin(loop)
+        return tevent_req_is_in_progress(request) ? request : tevent_req_post(request, loop)
     }
 
     public static func of(_ request: OpaquePointer?) -> SecondaryContext? {
@@ -156,9 +187,16 @@ public final class SecondaryContext {
         do throws(NDRError) { operation = try SecondaryContext(base, table: table, identity) } catch {
             return (NTStatus.of(table: error), nil)
         }
-        let asked = operation.ask()
-        guard asked == NTStatus.ok else { return (asked, nil) }
         let deadline = monotonicMicroseconds() &+ (base.timeout == 0 ? 600_000_000 : base.timeout)
+        // KDCs are asked from a loop of our own, never the caller's.
+        guard let loop = tevent_context_init(nil) else { return (NTStatus.noMemory, nil) }
+        defer { tallocFree(UnsafeMutableRawPointer(loop)) }
+        operation.begin(loop)
+        while operation.setup != nil, monotonicMicroseconds() < deadline, shim_loop_once(loop) == 0 {}
+        guard operation.setup == nil else {
+            operation.cancel()
+            return (NTStatus.ioTimeout, nil)
+        }
         while operation.status == NTStatus.pending {
             let now = monotonicMicroseconds()
             guard now < deadline else {

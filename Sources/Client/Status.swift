@@ -75,3 +75,23 @@ extension NTStatus {
         }
     }
 }
+
+extension Negotiation.Outcome {
+    /// One line for people.
+    var reason: String {
+        switch self {
+        case .accepted: return ""
+        case .rejected(let reason): return "the server has rejected the interface, reason \(reason)"
+        case .refused(let reason): return "the server has refused the bind, reason \(reason)"
+        case .fault(let code): return "the server has answered the bind with fault 0x\(String(code, radix: 16))"
+        case .notAuthenticated(let error):
+            switch error {
+            case .logonFailure: return "the server has refused the credentials"
+            case .downgraded: return "the server would only talk with less protection"
+            case .tampered: return "the security exchange was changed on its way"
+            case .malformedToken, .unexpectedToken: return "the server's part of the security exchange makes no sense"
+            case nil: return "the server takes no part in the security exchange"
+            }
+        }
+    }
+}

@@ -33,7 +33,14 @@ public func dcerpc_connect_send(
     guard let ev else { return nil }
     let object = BindingObject.type.object(of: b)
     return ConnectOperation.send(
-        mem_ctx, loop: ev, binding: object?.binding, table: table, credentials: object?.credentials)
+        mem_ctx, loop: ev, binding: object?.binding, table: table, credentials: object?.credentials,
+        report: { object?.connectError = $0 })
+}
+
+@c @implementation
+public func dcerpc_binding_connect_error(_ b: OpaquePointer!) -> UnsafePointer<CChar>! {
+    guard let object = BindingObject.type.object(of: b), !object.connectError.isEmpty else { return shim_empty_text() }
+    return object.connectErrorCString ?? shim_empty_text()
 }
 
 @c @implementation

@@ -11,14 +11,20 @@ internal import Wire
 /// [MS-SAMR] and [MS-ADTS] allow far less; messages have room for this.
 private let longestName = 512
 
+/// A text of the caller's; nil: none, too long or not UTF-8.
+private func name(_ text: UnsafePointer<CChar>?) -> String? {
+    guard let text, strlen(text) <= longestName else { return nil }
+    return String(validatingCString: text)
+}
+
 /// Changes credentials with a text of the caller's.
 private func set(
     _ c: OpaquePointer?, _ text: UnsafePointer<CChar>?, _ change: (NTLMCredentials, String) -> NTLMCredentials
 ) -> NTSTATUS {
-    guard let object = CredentialsObject.type.object(of: c), let text, strlen(text) <= longestName,
-        let value = String(validatingCString: text)
-    else { return NTStatus.invalidParameter }
-    object.credentials.ntlm = change(object.credentials.ntlm, value)
+    guard let object = CredentialsObject.type.object(of: c), let value = name(text) else {
+        return NTStatus.invalidParameter
+    }
+    object.set { change($0, value) }
     return NTStatus.ok
 }
 
@@ -30,7 +36,7 @@ public func dcerpc_credentials_create(_ mem_ctx: UnsafeMutableRawPointer?) -> Op
 @c @implementation
 public func dcerpc_credentials_set_anonymous(_ c: OpaquePointer?) -> NTSTATUS {
     guard let object = CredentialsObject.type.object(of: c) else { return NTStatus.invalidParameter }
-    object.credentials = ClientCredentials()
+    object.forget()
     return NTStatus.ok
 }
 
@@ -54,15 +60,15 @@ public func dcerpc_credentials_set_password(_ c: OpaquePointer?, _ password: Uns
     guard let object = CredentialsObject.type.object(of: c), let password, strlen(password) <= longestName,
         let hash = NTLMCredentials.ntHash(password: UnsafeRawBufferPointer(start: password, count: strlen(password)))
     else { return NTStatus.invalidParameter }
-    object.credentials.ntlm = object.credentials.ntlm.with(ntHash: hash)
+    let text = UnsafeRawBufferPointer(start: password, count: strlen(password) + 1)
+    object.set(ntHash: hash, password: SharedSecret(Secret(text)))
     return NTStatus.ok
 }
 
 @c @implementation
 public func dcerpc_credentials_set_nt_hash(_ c: OpaquePointer?, _ hash: UnsafePointer<UInt8>?) -> NTSTATUS {
     guard let object = CredentialsObject.type.object(of: c), let hash else { return NTStatus.invalidParameter }
-    object.credentials.ntlm = object.credentials.ntlm.with(
-        ntHash: Secret(UnsafeRawBufferPointer(start: hash, count: 16)))
+    object.set(ntHash: Secret(UnsafeRawBufferPointer(start: hash, count: 16)), password: nil)
     return NTStatus.ok
 }
 
@@ -73,9 +79,7 @@ public func dcerpc_binding_set_credentials(_ b: OpaquePointer?, _ c: OpaquePoint
         binding.credentials = nil
         return NTStatus.ok
     }
-    guard let credentials = CredentialsObject.type.object(of: c)?.credentials,
-        credentials.ntlm.isAnonymous || credentials.ntlm.hasSecret
-    else { return NTStatus.invalidParameter }
+    guard let credentials = CredentialsObject.type.object(of: c)?.snapshot() else { return NTStatus.invalidParameter }
     binding.credentials = credentials
     return NTStatus.ok
 }

@@ -69,6 +69,6 @@ public func dcerpc_credentials_set_netlogon_creds(_ c: OpaquePointer?, _ creds: 
     guard let object = CredentialsObject.type.object(of: c) else { return NTStatus.invalidParameter }
     let channel = NetlogonObject.type.object(of: creds)?.credentials
     guard creds == nil || channel != nil else { return NTStatus.invalidParameter }
-    object.credentials.netlogon = channel
+    object.set(netlogon: channel)
     return NTStatus.ok
 }

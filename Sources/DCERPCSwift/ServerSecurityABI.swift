@@ -3,6 +3,7 @@
 
 internal import Binding
 public import CDCERPC
+internal import Client
 internal import Security
 internal import Server
 internal import Transport
@@ -30,6 +31,22 @@ public func dcerpc_server_enable_ntlm(
     context.ntlm = NTLMService(
         names: NTLMServerNames(domain: domainName, computer: computerName), accounts: .local(lookup))
     return ServerStatus.ok
+}
+
+@c @implementation
+public func dcerpc_server_enable_kerberos(
+    _ server: OpaquePointer?, _ keytab: UnsafePointer<CChar>?, _ principal: UnsafePointer<CChar>?
+) -> NTSTATUS {
+    let file = keytab.map { String(validatingCString: $0) }
+    let name = principal.map { String(validatingCString: $0) }
+    guard let context = ServerContext.type.object(of: server), file != .some(nil), name != .some(nil) else {
+        return ServerStatus.invalidParameter
+    }
+    do throws(KerberosFailure) {
+        context.kerberos = KerberosService(
+            keytab: try KerberosKeytab(file ?? nil, principal: name ?? nil), authorization: KerberosAccount.read)
+        return ServerStatus.ok
+    } catch { return NTStatus.of(error.reason) }
 }
 
 @c @implementation

@@ -7,7 +7,9 @@ extension ServerContext {
     /// The auth_type of each mechanism that clients may use.
     var authTypes: [UInt8] {
         var types: [UInt8] = []
-        if ntlm != nil { types += [NTLM.authType, SPNEGO.authType] }
+        if ntlm != nil { types.append(NTLM.authType) }
+        if kerberos != nil { types.append(Kerberos.authType) }
+        if !types.isEmpty { types.append(SPNEGO.authType) }
         if schannel != nil { types.append(Schannel.authType) }
         return types
     }
@@ -16,12 +18,21 @@ extension ServerContext {
     func acceptor(_ request: AuthenticationRequest) -> (any SecurityMechanism)? {
         switch request.authType {
         case NTLM.authType: return ntlm?.acceptor(request.level)
-        case SPNEGO.authType:
-            guard let ntlm else { return nil }
-            return SPNEGOAcceptor([SPNEGOOffer(oids: [SPNEGO.ntlm]) { ntlm.acceptor(request.level) }])
+        case Kerberos.authType: return kerberos?.acceptor(request.level)
+        case SPNEGO.authType: return negotiation(request.level)
         case Schannel.authType: return schannel?.acceptor(request.level)
         default: return nil
         }
+    }
+
+    private func negotiation(_ level: ProtectionLevel) -> SPNEGOAcceptor? {
+        var offers: [SPNEGOOffer] = []
+        if let kerberos {
+            let names = [SPNEGO.microsoftKerberos, SPNEGO.kerberos]
+            offers.append(SPNEGOOffer(oids: names) { kerberos.acceptor(level) })
+        }
+        if let ntlm { offers.append(SPNEGOOffer(oids: [SPNEGO.ntlm]) { ntlm.acceptor(level) }) }
+        return offers.isEmpty ? nil : SPNEGOAcceptor(offers)
     }
 }
 

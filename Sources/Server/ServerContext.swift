@@ -33,6 +33,7 @@ public final class ServerContext: TallocObject {
     public var limits = ServerLimits()
     /// nil: clients cannot authenticate.
     public var ntlm: NTLMService?
+    public var kerberos: KerberosService?
     public var schannel: SchannelService?
     var counters = ServerCounters()
     private(set) var endpoints: [Endpoint] = []

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-3.0-or-later
 
+internal import CShims
 internal import Glibc
 public import Security
 

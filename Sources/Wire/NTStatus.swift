@@ -10,6 +10,7 @@ public enum NTStatus {
     @inlinable public static var invalidInfoClass: UInt32 { 0xc000_0003 }
     @inlinable public static var invalidHandle: UInt32 { 0xc000_0008 }
     @inlinable public static var invalidParameter: UInt32 { 0xc000_000d }
+    @inlinable public static var noSuchFile: UInt32 { 0xc000_000f }
     @inlinable public static var noMemory: UInt32 { 0xc000_0017 }
     @inlinable public static var accessDenied: UInt32 { 0xc000_0022 }
     @inlinable public static var bufferTooSmall: UInt32 { 0xc000_0023 }
@@ -22,6 +23,7 @@ public enum NTStatus {
     @inlinable public static var dataError: UInt32 { 0xc000_003e }
     @inlinable public static var revisionMismatch: UInt32 { 0xc000_0059 }
     @inlinable public static var noLogonServers: UInt32 { 0xc000_005e }
+    @inlinable public static var invalidAccountName: UInt32 { 0xc000_0062 }
     @inlinable public static var noSuchUser: UInt32 { 0xc000_0064 }
     @inlinable public static var wrongPassword: UInt32 { 0xc000_006a }
     @inlinable public static var logonFailure: UInt32 { 0xc000_006d }
@@ -36,8 +38,12 @@ public enum NTStatus {
     @inlinable public static var badNetworkPath: UInt32 { 0xc000_00be }
     @inlinable public static var invalidNetworkResponse: UInt32 { 0xc000_00c3 }
     @inlinable public static var unexpectedNetworkError: UInt32 { 0xc000_00c4 }
+    @inlinable public static var noSuchDomain: UInt32 { 0xc000_00df }
     @inlinable public static var internalError: UInt32 { 0xc000_00e5 }
     @inlinable public static var cancelled: UInt32 { 0xc000_0120 }
+    @inlinable public static var invalidComputerName: UInt32 { 0xc000_0122 }
+    @inlinable public static var timeDifferenceAtDC: UInt32 { 0xc000_0133 }
+    @inlinable public static var dllNotFound: UInt32 { 0xc000_0135 }
     @inlinable public static var localDisconnect: UInt32 { 0xc000_013b }
     @inlinable public static var remoteDisconnect: UInt32 { 0xc000_013c }
     @inlinable public static var noTrustSamAccount: UInt32 { 0xc000_018b }
@@ -58,7 +64,9 @@ public enum NTStatus {
     @inlinable public static var badCompressionBuffer: UInt32 { 0xc000_0242 }
     @inlinable public static var rangeNotFound: UInt32 { 0xc000_028c }
     @inlinable public static var hostDown: UInt32 { 0xc000_0350 }
+    @inlinable public static var networkSessionExpired: UInt32 { 0xc000_035c }
     @inlinable public static var downgradeDetected: UInt32 { 0xc000_0388 }
+    @inlinable public static var kdcUnknownEtype: UInt32 { 0xc000_040e }
     @inlinable public static var rpcWrongKindOfBinding: UInt32 { 0xc002_0002 }
     @inlinable public static var rpcInvalidBinding: UInt32 { 0xc002_0003 }
     @inlinable public static var rpcProtseqNotSupported: UInt32 { 0xc002_0004 }

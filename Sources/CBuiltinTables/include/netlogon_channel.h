@@ -134,6 +134,36 @@ struct nc_SamInfo3 {
 #error "another header defines nc_SamInfo3 differently"
 #endif
 
+#ifndef DCERPC_IDL_TYPE_nc_ValidationInfo
+#define DCERPC_IDL_TYPE_nc_ValidationInfo 0x68bff6c2
+struct nc_ValidationInfo {
+	struct nc_SamInfo3 account;
+	struct dom_sid *resource_domain;
+	uint32_t resource_count;
+	struct nc_Group *resources;/* [size_is(resource_count)] */
+};
+#elif DCERPC_IDL_TYPE_nc_ValidationInfo != 0x68bff6c2
+#error "another header defines nc_ValidationInfo differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_nc_ValidationInfoPointer
+#define DCERPC_IDL_TYPE_nc_ValidationInfoPointer 0x303efa51
+struct nc_ValidationInfoPointer {
+	struct nc_ValidationInfo *info;
+};
+#elif DCERPC_IDL_TYPE_nc_ValidationInfoPointer != 0x303efa51
+#error "another header defines nc_ValidationInfoPointer differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_nc_LogonInfoBuffer
+#define DCERPC_IDL_TYPE_nc_LogonInfoBuffer 0x3f38bd4a
+struct nc_LogonInfoBuffer {
+	struct nc_ValidationInfoPointer content;/* [subcontext(0xfffffc01)] */
+}/* [public] */;
+#elif DCERPC_IDL_TYPE_nc_LogonInfoBuffer != 0x3f38bd4a
+#error "another header defines nc_LogonInfoBuffer differently"
+#endif
+
 #ifndef DCERPC_IDL_TYPE_nc_Validation
 #define DCERPC_IDL_TYPE_nc_Validation 0xd1d9bbdd
 union nc_Validation {

@@ -43,6 +43,9 @@ bool ckrb_available(void);
 /** Removes a cache "MEMORY:..." from the process; nothing where no library was loaded. */
 void ckrb_forget_cache(const char *name);
 
+/** Makes a cache "MEMORY:..." of the tickets of a gss_cred_id_t. */
+int32_t ckrb_copy_gss(void *credential, const char *name);
+
 /* --- Tickets ------------------------------------------------------------------------------------------------------ */
 
 /** A ticket for one service, on its way. One thread at a time. */
@@ -59,8 +62,12 @@ struct ckrb_message {
 int32_t ckrb_tickets_create(const char *shared, struct ckrb_tickets **tickets);
 void ckrb_tickets_free(struct ckrb_tickets *t);
 
-/** The client: NULL for both means whoever the cache or keytab is for; a NULL realm krb5.conf's default. A name with "@" is an enterprise name. */
-int32_t ckrb_tickets_set_client(struct ckrb_tickets *t, const char *name, const char *realm);
+/**
+ * The client; without this call whoever the cache or keytab is for. A NULL realm is krb5.conf's default, unless its
+ * first label is another domain than `domain`: the password is nobody else's business. A name with "@" is an
+ * enterprise name.
+ */
+int32_t ckrb_tickets_set_client(struct ckrb_tickets *t, const char *name, const char *realm, const char *domain);
 
 /* What the client has; each does nothing where a ticket-granting ticket of the shared cache still does. */
 int32_t ckrb_tickets_use_password(struct ckrb_tickets *t, const char *password);
@@ -68,8 +75,6 @@ int32_t ckrb_tickets_use_hash(struct ckrb_tickets *t, const uint8_t nt_hash[16])
 int32_t ckrb_tickets_use_keytab(struct ckrb_tickets *t, const char *name);
 /** Copies a credential cache; NULL: the environment's. */
 int32_t ckrb_tickets_use_cache(struct ckrb_tickets *t, const char *name);
-/** Copies the tickets of a gss_cred_id_t. */
-int32_t ckrb_tickets_use_gss(struct ckrb_tickets *t, void *credential);
 
 /** The service, "host/name" or with "@REALM"; without a realm the KDCs find it. */
 int32_t ckrb_tickets_set_service(struct ckrb_tickets *t, const char *name);

@@ -29,6 +29,11 @@ static inline struct tevent_timer *shim_add_timer(struct tevent_context *ev, voi
 	return tevent_add_timer(ev, mem_ctx, when, handler, private_data);
 }
 
+static inline int shim_loop_once(struct tevent_context *ev)
+{
+	return tevent_loop_once(ev);
+}
+
 static inline struct tevent_immediate *shim_create_immediate(void *mem_ctx)
 {
 	return tevent_create_immediate(mem_ctx);

@@ -129,37 +129,7 @@ public final class NetlogonLogon {
         if key.bytes.contains(where: { $0 != 0 }) { channel.decrypt(key.mutableBytes) }
         return .success(
             NTLMLogon(
-                domain: text(info.pointee.domain), account: text(info.pointee.account), sids: sids(info.pointee),
+                domain: info.pointee.domainName, account: info.pointee.accountName, sids: info.pointee.securityIDs,
                 sessionBaseKey: key))
-    }
-
-    private func text(_ string: nc_String) -> String { string.string.flatMap { String(validatingCString: $0) } ?? "" }
-
-    /// The account, its primary and other groups, and what else it has.
-    private func sids(_ info: nc_SamInfo3) -> [SecurityID] {
-        var found: [SecurityID] = []
-        if let domain = info.domain_sid.map({ SecurityID($0.pointee) }) {
-            found += [domain.relative(info.rid), domain.relative(info.primary_group)]
-            if let groups = info.groups {
-                for index in 0..<Int(info.group_count) where groups[index].rid != info.primary_group {
-                    found.append(domain.relative(groups[index].rid))
-                }
-            }
-        }
-        if let extra = info.sids {
-            for index in 0..<Int(info.sid_count) {
-                if let sid = extra[index].sid { found.append(SecurityID(sid.pointee)) }
-            }
-        }
-        return found
-    }
-}
-
-extension SecurityID {
-    fileprivate init(_ sid: dom_sid) {
-        let count = min(15, max(0, Int(sid.num_auths)))
-        self.init(
-            revision: sid.sid_rev_num, authority: withUnsafeBytes(of: sid.id_auth) { Array($0) },
-            parts: withUnsafeBytes(of: sid.sub_auths) { Array($0.bindMemory(to: UInt32.self).prefix(count)) })
     }
 }

@@ -2,7 +2,7 @@
 
 internal import CKerberos
 
-/// Whether Kerberos is used where it is one of several.
+/// Whether Kerberos is used where there is a choice.
 public enum KerberosPolicy: UInt32, Sendable {
     case off = 0
     /// Where it works.
@@ -11,40 +11,62 @@ public enum KerberosPolicy: UInt32, Sendable {
     case required = 2
 }
 
+/// A secret that several hold.
+public final class SharedSecret {
+    public let secret: Secret
+
+    public init(_ secret: consuming Secret) { self.secret = secret }
+}
+
 /// What a client can show a KDC, and the tickets that it got for it.
 ///
 /// Immutable but for the tickets, which libkrb5 locks, so copies of credentials in several threads may share it.
 public final class KerberosCredentials {
     /// Where the first ticket comes from.
-    public enum Source: ~Copyable {
-        case nothing
+    public enum Source {
         /// UTF-8, with a zero behind it.
-        case password(Secret)
-        case ntHash(Secret)
+        case password(SharedSecret)
+        case ntHash(NTLMCredentials)
         /// nil: the environment's.
         case keytab(String?)
         /// nil: the environment's.
         case cache(String?)
-        /// A gss_cred_id_t, not owned.
-        case gss(UnsafeMutableRawPointer)
+        /// Those of a credential of GSS.
+        case tickets(KerberosTicketCopy)
     }
 
-    public let source: Source
+    let source: Source
     /// The account without realm; nil: whoever the cache or the keytab is for.
-    public let user: String?
-    /// nil: krb5.conf's default.
-    public let realm: String?
+    let user: String?
+    /// nil: krb5.conf's default, where that can be the domain's.
+    let realm: String?
+    let domain: String
 
-    public init(_ source: consuming Source, user: String?, realm: String?) {
+    public init(_ source: Source, user: String?, realm: String?, domain: String) {
         self.source = source
         self.user = user
         self.realm = realm
+        self.domain = domain
     }
 
     deinit { ckrb_forget_cache(cache) }
 
     /// The tickets of this process for these credentials: no other object has this address while this one lives.
-    var cache: String {
-        "MEMORY:dcerpcswift-" + String(UInt(bitPattern: Unmanaged.passUnretained(self).toOpaque()), radix: 16)
+    var cache: String { memoryCache(self) }
+}
+
+/// A copy of the tickets that a gss_cred_id_t has.
+public final class KerberosTicketCopy {
+    public init(gss credential: UnsafeMutableRawPointer) throws(KerberosFailure) {
+        let code = ckrb_copy_gss(credential, cache)
+        guard code == 0 else { throw KerberosFailure(code: code, text: "the GSS credential has no tickets") }
     }
+
+    deinit { ckrb_forget_cache(cache) }
+
+    var cache: String { memoryCache(self) }
+}
+
+private func memoryCache(_ owner: AnyObject) -> String {
+    "MEMORY:dcerpcswift-" + String(UInt(bitPattern: Unmanaged.passUnretained(owner).toOpaque()), radix: 16)
 }

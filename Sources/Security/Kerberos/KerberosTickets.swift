@@ -41,23 +41,22 @@ public final class KerberosTickets {
 
     private func prepare() throws(KerberosFailure) {
         if let user = credentials.user {
-            if let realm = credentials.realm {
-                try check(ckrb_tickets_set_client(handle, user, realm))
-            } else {
-                try check(ckrb_tickets_set_client(handle, user, nil))
+            let code = KerberosTickets.with(credentials.realm) { realm in
+                ckrb_tickets_set_client(handle, user, realm, credentials.domain)
             }
+            try check(code)
         }
         switch credentials.source {
-        case .nothing: throw KerberosFailure(.noCredentials, "the credentials have nothing for Kerberos")
         case .password(let password):
             guard credentials.user != nil else { throw KerberosFailure(.noCredentials, "a password without a user") }
-            try check(ckrb_tickets_use_password(handle, password.bytes.bindMemory(to: CChar.self).baseAddress))
-        case .ntHash(let hash):
+            try check(
+                ckrb_tickets_use_password(handle, password.secret.bytes.bindMemory(to: CChar.self).baseAddress))
+        case .ntHash(let account):
             guard credentials.user != nil else { throw KerberosFailure(.noCredentials, "a hash without a user") }
-            try check(ckrb_tickets_use_hash(handle, hash.bytes.bindMemory(to: UInt8.self).baseAddress))
+            try check(ckrb_tickets_use_hash(handle, account.ntHash.bytes.bindMemory(to: UInt8.self).baseAddress))
         case .keytab(let name): try check(KerberosTickets.with(name) { ckrb_tickets_use_keytab(handle, $0) })
         case .cache(let name): try check(KerberosTickets.with(name) { ckrb_tickets_use_cache(handle, $0) })
-        case .gss(let credential): try check(ckrb_tickets_use_gss(handle, credential))
+        case .tickets(let copy): try check(ckrb_tickets_use_cache(handle, copy.cache))
         }
     }
 

@@ -79,6 +79,7 @@ static NTSTATUS connect_to(TALLOC_CTX *mem_ctx, struct client *c, const struct n
 	bool schannel = strstr(c->options, "schannel") != NULL;
 	struct dcerpc_credentials *who = credentials(mem_ctx, c, schannel);
 	struct dcerpc_binding *b;
+	NTSTATUS status;
 
 	STEP(dcerpc_parse_binding(mem_ctx, talloc_asprintf(mem_ctx, "ncacn_ip_tcp:%s[%s]", c->host, c->options), &b));
 	if (schannel) {
@@ -86,7 +87,11 @@ static NTSTATUS connect_to(TALLOC_CTX *mem_ctx, struct client *c, const struct n
 		STEP(dcerpc_credentials_set_netlogon_creds(who, c->channel));
 	}
 	STEP(dcerpc_binding_set_credentials(b, who));
-	return dcerpc_connect(mem_ctx, b, table, h);
+	status = dcerpc_connect(mem_ctx, b, table, h);
+	if (dcerpc_binding_connect_error(b)[0] != '\0') {
+		fprintf(stderr, "%s: %s\n", c->options, dcerpc_binding_connect_error(b));
+	}
+	return status;
 }
 
 /* --- What is called --------------------------------------------------------------------------------------------- */
