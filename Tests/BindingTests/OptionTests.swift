@@ -47,7 +47,7 @@ import Wire
         let before = binding
         let bad = [
             ("host", ""), ("host", "x[1]"), ("host", "x@y"), ("endpoint", "x"), ("object", "{}"), ("transport", "tcp"),
-            ("ndr32", "ndr32"), ("ndr64", "ndr32"), ("nothing", "1"), ("krb5", "krb5"), ("max_xmit_frag", "5840,print"),
+            ("ndr32", "ndr32"), ("ndr64", "ndr32"), ("nothing", "1"), ("smb2", "smb2"), ("max_xmit_frag", "5840,print"),
             ("target_principal", "a,b"), ("target_hostname", "a\nb"),
         ]
         for (name, value) in bad {

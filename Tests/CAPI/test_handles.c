@@ -82,7 +82,7 @@ static void option_texts_last(void **state)
 
 static void protection_is_never_dropped(void **state)
 {
-	static const char *const names[] = { "krb5", "smb1", "smb2" };
+	static const char *const names[] = { "smb1", "smb2" };
 	struct dcerpc_binding *b = parse(*state, "ncacn_ip_tcp:host");
 	struct dcerpc_binding *refused = NULL;
 	size_t i;

@@ -454,7 +454,7 @@ static struct tevent_req *call_as_alice(struct pair *member, struct echo_AddOne 
 	assert_ok(dcerpc_credentials_set_domain(c, "LAB"));
 	assert_ok(dcerpc_credentials_set_user(c, "alice"));
 	assert_ok(dcerpc_credentials_set_password(c, "secret"));
-	assert_ok(dcerpc_parse_binding(member, talloc_asprintf(member, "%s,seal]", text), &b));
+	assert_ok(dcerpc_parse_binding(member, talloc_asprintf(member, "%s,ntlm,seal]", text), &b));
 	assert_ok(dcerpc_binding_set_credentials(b, c));
 	req = dcerpc_connect_send(member, member->ev, b, &ndr_table_rpcecho);
 	finish(member, req);

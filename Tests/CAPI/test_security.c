@@ -125,13 +125,16 @@ static void every_level(void **state)
 		uint32_t level;
 		uint32_t mechanism;
 	} cases[] = {
-		{ "", DCERPC_LEVEL_INTEGRITY, DCERPC_MECHANISM_NTLM },
-		{ "connect", DCERPC_LEVEL_CONNECT, DCERPC_MECHANISM_NTLM },
-		{ "packet", DCERPC_LEVEL_PACKET, DCERPC_MECHANISM_NTLM },
-		{ "sign", DCERPC_LEVEL_INTEGRITY, DCERPC_MECHANISM_NTLM },
-		{ "seal", DCERPC_LEVEL_PRIVACY, DCERPC_MECHANISM_NTLM },
+		/* Without a word on it the mechanism is negotiated. */
+		{ "", DCERPC_LEVEL_INTEGRITY, DCERPC_MECHANISM_SPNEGO },
+		{ "seal", DCERPC_LEVEL_PRIVACY, DCERPC_MECHANISM_SPNEGO },
+		{ "ntlm", DCERPC_LEVEL_INTEGRITY, DCERPC_MECHANISM_NTLM },
+		{ "connect,ntlm", DCERPC_LEVEL_CONNECT, DCERPC_MECHANISM_NTLM },
+		{ "packet,ntlm", DCERPC_LEVEL_PACKET, DCERPC_MECHANISM_NTLM },
+		{ "sign,ntlm", DCERPC_LEVEL_INTEGRITY, DCERPC_MECHANISM_NTLM },
+		{ "seal,ntlm", DCERPC_LEVEL_PRIVACY, DCERPC_MECHANISM_NTLM },
 		{ "seal,ntlm,bigendian", DCERPC_LEVEL_PRIVACY, DCERPC_MECHANISM_NTLM },
-		{ "seal,ndr64", DCERPC_LEVEL_PRIVACY, DCERPC_MECHANISM_NTLM },
+		{ "seal,ntlm,ndr64", DCERPC_LEVEL_PRIVACY, DCERPC_MECHANISM_NTLM },
 		{ "spnego", DCERPC_LEVEL_INTEGRITY, DCERPC_MECHANISM_SPNEGO },
 		{ "connect,spnego", DCERPC_LEVEL_CONNECT, DCERPC_MECHANISM_SPNEGO },
 		{ "packet,spnego", DCERPC_LEVEL_PACKET, DCERPC_MECHANISM_SPNEGO },
@@ -173,7 +176,7 @@ static void hash_in_the_place_of_the_password(void **state)
 
 static void wrong_password(void **state)
 {
-	static const char *const options[] = { "sign", "seal" };
+	static const char *const options[] = { "sign,ntlm", "seal,ntlm" };
 	size_t i;
 
 	for (i = 0; i < 2; i++) {

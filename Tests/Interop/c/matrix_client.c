@@ -88,7 +88,7 @@ static NTSTATUS connect_to(TALLOC_CTX *mem_ctx, struct client *c, const struct n
 	}
 	STEP(dcerpc_binding_set_credentials(b, who));
 	status = dcerpc_connect(mem_ctx, b, table, h);
-	if (dcerpc_binding_connect_error(b)[0] != '\0') {
+	if (getenv("MATRIX_REASONS") != NULL && dcerpc_binding_connect_error(b)[0] != '\0') {
 		fprintf(stderr, "%s: %s\n", c->options, dcerpc_binding_connect_error(b));
 	}
 	return status;
