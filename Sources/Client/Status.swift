@@ -83,6 +83,7 @@ extension Negotiation.Outcome {
         case .accepted: return ""
         case .rejected(let reason): return "the server has rejected the interface, reason \(reason)"
         case .refused(let reason): return "the server has refused the bind, reason \(reason)"
+        case .forbidden: return "the server does not let the caller use the interface"
         case .fault(let code): return "the server has answered the bind with fault 0x\(String(code, radix: 16))"
         case .notAuthenticated(let error):
             switch error {
