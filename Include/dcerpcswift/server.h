@@ -27,6 +27,7 @@ struct dcerpc_server_endpoint;  /* one place to listen */
 struct dcerpc_server_manager;   /* a registered interface with its entry points */
 struct dcerpc_server_object;    /* an object UUID that selects a manager */
 struct dcerpc_call_handle;      /* one call while it is served */
+struct dcerpc_credentials;
 
 /**
  * Starts a call. `r` is the function's structure with its [in] part filled and its [out] references allocated and
@@ -144,11 +145,67 @@ typedef NTSTATUS (*dcerpc_server_account_fn_t)(void *private_data, const char *d
  * dcerpc_server_manager_set_min_level() forbids it.
  *
  * @param domain, computer  NetBIOS names that clients are told, UTF-8
- * @param accounts          called in the server's loop, for one client at a time
+ * @param accounts          called in the server's loop, for one client at a time; NULL: the accounts that
+ *                          dcerpc_server_add_account() has been given
  * @retval NT_STATUS_INVALID_PARAMETER  NULL, or not UTF-8
  */
 NTSTATUS dcerpc_server_enable_ntlm(struct dcerpc_server_context *server, const char *domain, const char *computer,
 				   dcerpc_server_account_fn_t accounts, void *private_data);
+
+struct dcerpc_account; /* what a callback says about somebody; valid as long as the callback runs */
+
+/** MD4 of the account's password in UTF-16LE; kept in memory that is overwritten. NT_STATUS_INVALID_PARAMETER: NULL. */
+NTSTATUS dcerpc_account_set_nt_hash(struct dcerpc_account *account, const uint8_t nt_hash[16]);
+/** How dcerpc_call_handle_account() and _domain() call it, UTF-8; empty: as the client did.
+ *  NT_STATUS_INVALID_PARAMETER: NULL, or not UTF-8. */
+NTSTATUS dcerpc_account_set_name(struct dcerpc_account *account, const char *domain, const char *name);
+/**
+ * A SID for dcerpc_call_handle_sids(): the account's own first, then its groups'.
+ * @retval NT_STATUS_INVALID_PARAMETER       NULL, or no SID of revision 1
+ * @retval NT_STATUS_INSUFFICIENT_RESOURCES  it has 1024
+ */
+NTSTATUS dcerpc_account_add_sid(struct dcerpc_account *account, const struct dom_sid *sid);
+
+/**
+ * An account database that may take its time: starts to look an account up. `domain` and `account` as
+ * dcerpc_server_account_fn_t has them, valid during the call.
+ * @return a request, child of mem_ctx, which may be done already; NULL refuses the client. It is freed when its result was
+ *         received, and when the client or the server goes. A request that is freed by its maker refuses nobody: the
+ *         client waits until its 30 seconds are over.
+ */
+typedef struct tevent_req *(*dcerpc_server_account_send_fn_t)(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+							      void *private_data, const char *domain,
+							      const char *account);
+/**
+ * Called once, when the request is done.
+ * @param result  to be told about the account: its hash has to be
+ * @retval NT_STATUS_OK  anything else: no such account, or it may not log on. The client learns no difference.
+ */
+typedef NTSTATUS (*dcerpc_server_account_recv_fn_t)(struct tevent_req *req, struct dcerpc_account *result);
+
+/**
+ * dcerpc_server_enable_ntlm() with accounts that are looked up asynchronously. Nothing of the client's connection is read
+ * meanwhile, and everybody else is served. Both functions may free anything, the server too.
+ * @retval NT_STATUS_INVALID_PARAMETER  NULL, or not UTF-8
+ */
+NTSTATUS dcerpc_server_enable_ntlm_accounts(struct dcerpc_server_context *server, const char *domain,
+					    const char *computer, dcerpc_server_account_send_fn_t send_fn,
+					    dcerpc_server_account_recv_fn_t recv_fn, void *private_data);
+
+/**
+ * Remembers an account, in the place of one with the same name: for dcerpc_server_enable_ntlm() without a callback. Names
+ * are compared without case. An account without a domain is found in every domain, and a client that names none means
+ * the server's.
+ *
+ * @param c     user, domain, and password or NT hash (credentials.h)
+ * @param sids  what dcerpc_call_handle_sids() says of it
+ * @retval NT_STATUS_INVALID_PARAMETER  NULL, credentials without a user or a secret, more than 1024 SIDs or none of
+ *                                      revision 1
+ */
+NTSTATUS dcerpc_server_add_account(struct dcerpc_server_context *server, const struct dcerpc_credentials *c,
+				   const struct dom_sid *sids, size_t num_sids);
+/** Forgets it; who has logged on already stays. NT_STATUS_INVALID_PARAMETER: NULL. NT_STATUS_NOT_FOUND. */
+NTSTATUS dcerpc_server_remove_account(struct dcerpc_server_context *server, const char *domain, const char *account);
 
 /**
  * Lets clients authenticate with Kerberos ([MS-KILE]), also where SPNEGO negotiates it: AES and RC4, in DCE style, both

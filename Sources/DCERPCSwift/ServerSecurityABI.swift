@@ -14,9 +14,13 @@ public func dcerpc_server_enable_ntlm(
     _ server: OpaquePointer?, _ domain: UnsafePointer<CChar>?, _ computer: UnsafePointer<CChar>?,
     _ accounts: dcerpc_server_account_fn_t?, _ private_data: UnsafeMutableRawPointer?
 ) -> NTSTATUS {
-    guard let context = ServerContext.type.object(of: server), let domain, let computer, let accounts,
-        let domainName = String(validatingCString: domain), let computerName = String(validatingCString: computer)
-    else { return ServerStatus.invalidParameter }
+    guard let context = ServerContext.type.object(of: server), let names = serverNames(domain, computer) else {
+        return ServerStatus.invalidParameter
+    }
+    guard let accounts else {
+        context.ntlm = NTLMService(names: names, list: context.accounts)
+        return ServerStatus.ok
+    }
     let lookup: NTLMAcceptor.Accounts = { domain, account in
         let hash = Secret(count: 16)
         let status = domain.withCString { domain in
@@ -28,9 +32,15 @@ public func dcerpc_server_enable_ntlm(
         guard status == ServerStatus.ok else { return nil }
         return hash
     }
-    context.ntlm = NTLMService(
-        names: NTLMServerNames(domain: domainName, computer: computerName), accounts: .local(lookup))
+    context.ntlm = NTLMService(names: names, accounts: .local(lookup))
     return ServerStatus.ok
+}
+
+func serverNames(_ domain: UnsafePointer<CChar>?, _ computer: UnsafePointer<CChar>?) -> NTLMServerNames? {
+    guard let domain, let computer, let domainName = String(validatingCString: domain),
+        let computerName = String(validatingCString: computer)
+    else { return nil }
+    return NTLMServerNames(domain: domainName, computer: computerName)
 }
 
 @c @implementation

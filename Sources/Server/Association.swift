@@ -123,6 +123,7 @@ final class Association {
     /// Takes a mechanism's step over, or waits for it; nothing is read meanwhile.
     func take(_ step: PendingStep.Outcome, then: @escaping (PendingStep.Outcome) -> Void) {
         guard case .success(let waiting) = step, let pending = waiting.pending else { return then(step) }
+        guard phase == .open else { return pending.cancel() }
         pendingStep = pending
         pending.whenDone { [unowned self] outcome in
             withExtendedLifetime(self) {

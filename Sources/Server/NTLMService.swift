@@ -16,6 +16,29 @@ public final class NTLMService {
         self.accounts = accounts
     }
 
+    /// With accounts that a caller's requests look up in the server's loop.
+    public convenience init(names: NTLMServerNames, source: AccountSource, server: ServerContext) {
+        self.init(
+            names: names,
+            accounts: .lookup { [unowned server] domain, account, completed in
+                guard let loop = server.eventLoop else {
+                    completed(nil)
+                    return {}
+                }
+                return AccountLookup.start(source, loop: loop, domain: domain, account: account, completed: completed)
+            })
+    }
+
+    /// With the accounts that the server itself remembers; a client without a domain means the server's.
+    public convenience init(names: NTLMServerNames, list: AccountList) {
+        self.init(
+            names: names,
+            accounts: .lookup { domain, account, completed in
+                completed(list.find(domain: domain.isEmpty ? names.domain : domain, account: account))
+                return {}
+            })
+    }
+
     /// nil when the kernel has no random bytes.
     func acceptor(_ level: ProtectionLevel) -> NTLMAcceptor? {
         guard let random = randomSecret(8) else { return nil }

@@ -35,6 +35,8 @@ public final class ServerContext: TallocObject {
     public var ntlm: NTLMService?
     public var kerberos: KerberosService?
     public var schannel: SchannelService?
+    /// The accounts of a server that has no database.
+    public let accounts = AccountList()
     var counters = ServerCounters()
     private(set) var endpoints: [Endpoint] = []
     private(set) var interfaces: [Interface] = []

@@ -2,6 +2,8 @@
  *
  * Secure channels of netlogon, and Schannel: our client with our server.
  */
+#include <nettle/hmac.h>
+
 #include "support_echo.h"
 
 #include "ndr_netlogon_c.h"
@@ -441,6 +443,144 @@ static struct pair *member_server(struct pair *dc, struct dcerpc_binding_handle 
 	return member;
 }
 
+static void hmac_md5(const uint8_t key[16], const void *one, size_t one_size, const void *two, size_t two_size,
+		     uint8_t digest[16])
+{
+	struct hmac_md5_ctx ctx;
+
+	hmac_md5_set_key(&ctx, 16, key);
+	hmac_md5_update(&ctx, one_size, one);
+	hmac_md5_update(&ctx, two_size, two);
+	hmac_md5_digest(&ctx, 16, digest);
+}
+
+/* What a controller does that knows alice, whose password is "Password": [MS-NLMP] 3.3.2, [MS-NRPC] 2.2.1.4.13. */
+static NTSTATUS controller(struct netlogon_state *state, TALLOC_CTX *mem_ctx, struct netr_LogonSamLogonEx *r)
+{
+	/* "ALICE" and "LAB" in UTF-16LE */
+	static const uint8_t name[] = "A\0L\0I\0C\0E\0L\0A\0B";
+	static const struct dom_sid domain_sid = { .sid_rev_num = 1, .num_auths = 2, .id_auth = { 0, 0, 0, 0, 0, 5 },
+						   .sub_auths = { 21, 7 } };
+	const struct netr_NetworkInfo *logon = r->in.logon->network;
+	struct dcerpc_netlogon_creds *creds;
+	struct netr_SamInfo3 *info;
+	uint8_t key[16], proof[16];
+
+	hmac_md5(password_hash, name, sizeof(name), "", 0, key);
+	hmac_md5(key, logon->challenge, 8, logon->nt.data + 16, logon->nt.length - 16, proof);
+	if (memcmp(proof, logon->nt.data, 16) != 0) {
+		return NT_STATUS_WRONG_PASSWORD;
+	}
+	info = talloc_zero(mem_ctx, struct netr_SamInfo3);
+	info->base.account_name.string = "Alice";
+	info->base.logon_domain.string = "LAB";
+	info->base.rid = 1104;
+	info->base.primary_gid = 513;
+	info->base.domain_sid = talloc_memdup(mem_ctx, &domain_sid, sizeof(domain_sid));
+	hmac_md5(key, proof, 16, "", 0, info->base.key.key);
+	assert_ok(dcerpc_server_fetch_netlogon_creds(state->server, r->in.computer_name, mem_ctx, &creds));
+	assert_ok(dcerpc_netlogon_creds_encrypt(creds, info->base.key.key, 16));
+	r->out.validation->sam3 = info;
+	return NT_STATUS_OK;
+}
+
+struct granted {
+	unsigned calls;
+	uint32_t mechanism, level, num_sids, rid;
+	char account[16], domain[16];
+};
+
+static void look(struct dcerpc_call_handle *call, void *private_data)
+{
+	struct granted *granted = private_data;
+	const struct dom_sid *sids = dcerpc_call_handle_sids(call, &granted->num_sids);
+	const char *account = dcerpc_call_handle_account(call), *domain = dcerpc_call_handle_domain(call);
+
+	granted->calls++;
+	granted->mechanism = dcerpc_call_handle_mechanism(call);
+	granted->level = dcerpc_call_handle_level(call);
+	granted->rid = granted->num_sids > 0 ? sids[0].sub_auths[2] : 0;
+	snprintf(granted->account, sizeof(granted->account), "%s", account != NULL ? account : "nobody");
+	snprintf(granted->domain, sizeof(granted->domain), "%s", domain != NULL ? domain : "nowhere");
+}
+
+static NTSTATUS connect_as_alice(struct pair *member, const char *options, const char *password,
+				 struct dcerpc_binding_handle **h)
+{
+	char *text = talloc_strndup(member, member->where, strlen(member->where) - 1);
+	struct dcerpc_credentials *c = dcerpc_credentials_create(member);
+	struct dcerpc_binding *b;
+	struct tevent_req *req;
+	NTSTATUS status;
+
+	assert_ok(dcerpc_credentials_set_domain(c, "LAB"));
+	assert_ok(dcerpc_credentials_set_user(c, "alice"));
+	assert_ok(dcerpc_credentials_set_password(c, password));
+	assert_ok(dcerpc_parse_binding(member, talloc_asprintf(member, "%s,%s]", text, options), &b));
+	assert_ok(dcerpc_binding_set_credentials(b, c));
+	req = dcerpc_connect_send(member, member->ev, b, &ndr_table_rpcecho);
+	finish(member, req);
+	status = dcerpc_connect_recv(req, member, h);
+	talloc_free(req);
+	return status;
+}
+
+/* A client, a member server and a controller: NTLM alone, and in SPNEGO, whose last word waits for the controller. */
+static void what_the_controller_grants(void **context)
+{
+	static const struct {
+		const char *options;
+		uint32_t level, mechanism;
+	} cases[] = {
+		{ "connect", DCERPC_LEVEL_CONNECT, DCERPC_MECHANISM_NTLM },
+		{ "seal", DCERPC_LEVEL_PRIVACY, DCERPC_MECHANISM_NTLM },
+		{ "connect,spnego", DCERPC_LEVEL_CONNECT, DCERPC_MECHANISM_SPNEGO },
+		{ "sign,spnego", DCERPC_LEVEL_INTEGRITY, DCERPC_MECHANISM_SPNEGO },
+		{ "seal,spnego", DCERPC_LEVEL_PRIVACY, DCERPC_MECHANISM_SPNEGO },
+		{ "seal,spnego,noheadersigning,bigendian", DCERPC_LEVEL_PRIVACY, DCERPC_MECHANISM_SPNEGO },
+	};
+	struct netlogon_state *state;
+	struct pair *dc = netlogon_server(*context, &state);
+	struct dcerpc_binding_handle *netlogon, *h;
+	struct pair *member = member_server(dc, &netlogon);
+	struct granted granted = { 0 };
+	uint8_t data[9000] = { 1, 2, 3 };
+	size_t i;
+
+	member->log.on_sink = look;
+	member->log.on_sink_private = &granted;
+	state->check_logon = controller;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct echo_SinkData r = { .in = { .len = sizeof(data), .data = data } };
+		struct tevent_req *req;
+		NTSTATUS status;
+
+		state->logon_milliseconds = i % 2 == 0 ? 0 : 20;
+		assert_ok(connect_as_alice(member, cases[i].options, "Password", &h));
+		req = dcerpc_echo_SinkData_r_send(member, member->ev, h, &r);
+		finish(member, req);
+		assert_ok(dcerpc_echo_SinkData_r_recv(req, member));
+		talloc_free(req);
+		assert_int_equal(granted.calls, i + 1);
+		assert_int_equal(granted.level, cases[i].level);
+		assert_int_equal(granted.mechanism, cases[i].mechanism);
+		assert_string_equal(granted.account, "Alice");
+		assert_string_equal(granted.domain, "LAB");
+		assert_int_equal(granted.num_sids, 2);
+		assert_int_equal(granted.rid, 1104);
+
+		status = connect_as_alice(member, cases[i].options, "password", &h);
+		if (cases[i].mechanism == DCERPC_MECHANISM_SPNEGO) {
+			assert_status(status, NT_STATUS_LOGON_FAILURE);
+		} else {
+			assert_ok(status);
+		}
+		run_for(member->ev, 40);
+		assert_int_equal(state->logons, 2 * i + 2);
+	}
+	talloc_free(state);
+}
+
 /* A call of alice's at the member, sent. */
 static struct tevent_req *call_as_alice(struct pair *member, struct echo_AddOne *r)
 {
@@ -548,6 +688,7 @@ int main(void)
 		TALLOC_TEST(the_computation),
 		TALLOC_TEST(a_server_forgets_the_oldest),
 		TALLOC_TEST(requests_may_be_freed),
+		TALLOC_TEST(what_the_controller_grants),
 		TALLOC_TEST(what_the_controller_refuses),
 		TALLOC_TEST(everything_may_go_while_the_controller_thinks),
 	};

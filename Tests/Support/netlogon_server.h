@@ -35,6 +35,8 @@ struct netlogon_state {
 	unsigned challenges, channels, refused, capabilities;
 	NTSTATUS logon_status;	     /* what NetrLogonSamLogonEx says, after */
 	unsigned logon_milliseconds; /* this */
+	/* where set, says it instead, and who it is */
+	NTSTATUS (*check_logon)(struct netlogon_state *state, TALLOC_CTX *mem_ctx, struct netr_LogonSamLogonEx *r);
 	unsigned logons;
 	char user[64], logon_domain[64];
 	uint32_t level, mechanism; /* of NetrLogonGetCapabilities; the level of NetrLogonSamLogonEx too */
@@ -154,7 +156,7 @@ static NTSTATUS _netr_LogonGetCapabilities_recv(struct tevent_req *req)
 	return dcerpc_call_simple_recv(req);
 }
 
-/* Knows nobody: says state->logon_status to everybody. */
+/* Knows nobody by itself: says state->logon_status to everybody, or what state->check_logon says. */
 static struct tevent_req *_netr_LogonSamLogonEx_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 						     struct dcerpc_call_handle *call, struct netr_LogonSamLogonEx *r)
 {
@@ -172,6 +174,9 @@ static struct tevent_req *_netr_LogonSamLogonEx_send(TALLOC_CTX *mem_ctx, struct
 	memset(r->out.validation, 0, sizeof(*r->out.validation));
 	r->out.result = dcerpc_call_handle_mechanism(call) == DCERPC_MECHANISM_SCHANNEL ? state->logon_status
 										     : NT_STATUS_ACCESS_DENIED;
+	if (NT_STATUS_IS_OK(r->out.result) && state->check_logon != NULL) {
+		r->out.result = state->check_logon(state, mem_ctx, r);
+	}
 	if (state->logon_milliseconds == 0) {
 		return dcerpc_call_done(mem_ctx, ev, NT_STATUS_OK);
 	}
@@ -184,7 +189,11 @@ static NTSTATUS _netr_LogonSamLogonEx_recv(struct tevent_req *req)
 	enum tevent_req_state state;
 	uint64_t error;
 
-	return tevent_req_is_error(req, &state, &error) ? NT_STATUS_CANCELLED : NT_STATUS_OK;
+	/* A wakeup is done by its time. */
+	if (tevent_req_is_error(req, &state, &error) && state != TEVENT_REQ_TIMED_OUT) {
+		return NT_STATUS_CANCELLED;
+	}
+	return NT_STATUS_OK;
 }
 
 #endif

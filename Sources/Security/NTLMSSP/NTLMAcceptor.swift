@@ -106,7 +106,14 @@ public final class NTLMAcceptor: NegotiableMechanism {
         else { throw .malformedToken }
         let client = SecurityPeer(domain: domain, account: user, workstation: workstation)
         switch accounts {
-        case .local(let lookup): return try establish(message, token, client, try baseKey(message, client, lookup))
+        case .local(let lookup):
+            let key = try baseKey(message, client, lookup(domain, user))
+            return try establish(message, token, client, key)
+        case .lookup(let look):
+            return SecurityStep(
+                check(message, Array(token), client) { [self] completed in
+                    look(domain, user) { [self] in completed(logon(message, client, $0)) }
+                })
         case .remote(let ask):
             let request = NTLMLogonRequest(
                 domain: domain, user: user, workstation: workstation, serverChallenge: challengeBytes,
@@ -117,9 +124,8 @@ public final class NTLMAcceptor: NegotiableMechanism {
 
     /// The session base key, when the client has the password.
     private func baseKey(
-        _ message: AuthenticateMessage, _ client: SecurityPeer, _ lookup: Accounts
+        _ message: AuthenticateMessage, _ client: SecurityPeer, _ known: consuming Secret?
     ) throws(SecurityError) -> Secret {
-        let known = lookup(client.domain, client.account)
         let exists = known != nil
         // Who is unknown costs as much as who is known.
         let hash = known ?? Secret(count: 16)
@@ -133,6 +139,21 @@ public final class NTLMAcceptor: NegotiableMechanism {
         }
         guard proven, exists else { throw .logonFailure }
         return NTLMv2.sessionBaseKey(responseKey, proof: proof)
+    }
+
+    /// What comes of an account that was looked up.
+    private func logon(
+        _ message: AuthenticateMessage, _ client: SecurityPeer, _ account: NTLMAccount?
+    ) -> Result<NTLMLogon, SecurityError> {
+        do throws(SecurityError) {
+            let key = try baseKey(message, client, account?.ntHash.copy())
+            guard let account else { throw .logonFailure }
+            return .success(
+                NTLMLogon(
+                    domain: account.domain.isEmpty ? client.domain : account.domain,
+                    account: account.account.isEmpty ? client.account : account.account, sids: account.sids,
+                    sessionBaseKey: key))
+        } catch { return .failure(error) }
     }
 
     /// Asks somebody else; what follows the answer is as with accounts of our own.

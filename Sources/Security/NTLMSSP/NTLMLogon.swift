@@ -25,10 +25,35 @@ public final class NTLMLogon {
     }
 }
 
+/// An account as somebody who has its hash knows it.
+public final class NTLMAccount {
+    /// Empty: as the client has written it.
+    public let domain: String
+    public let account: String
+    public let sids: [SecurityID]
+    let ntHash: Secret
+
+    public init(domain: String, account: String, sids: [SecurityID], ntHash: consuming Secret) {
+        self.domain = domain
+        self.account = account
+        self.sids = sids
+        self.ntHash = ntHash
+    }
+
+    /// That of credentials; nil where they have no user or no secret.
+    public convenience init?(_ credentials: NTLMCredentials, sids: [SecurityID]) {
+        guard !credentials.isAnonymous, credentials.hasSecret else { return nil }
+        self.init(
+            domain: credentials.domain, account: credentials.user, sids: sids, ntHash: credentials.ntHash.copy())
+    }
+}
+
 /// Where an NTLM server's accounts are.
 public enum NTLMAccounts {
     /// The NT hash of an account; nil when there is none that may log on.
     case local((_ domain: String, _ user: String) -> Secret?)
+    /// An account, later, once; nil when there is none that may log on. What is returned stops that.
+    case lookup((_ domain: String, _ user: String, @escaping (NTLMAccount?) -> Void) -> () -> Void)
     /// Somebody else checks, and answers later, once. What is returned stops that.
     case remote((NTLMLogonRequest, @escaping (Result<NTLMLogon, SecurityError>) -> Void) -> () -> Void)
 }
