@@ -183,7 +183,7 @@ static NTSTATUS logon(struct database *db, const char *options, const char *doma
 	return status;
 }
 
-static const char *const options[] = { "seal", "seal,spnego", "connect,spnego" };
+static const char *const options[] = { "seal,ntlm", "seal,spnego", "connect,spnego" };
 
 static void lookups_take_their_time(void **state)
 {
@@ -297,7 +297,7 @@ static void accounts_in_memory(void **state)
 
 	sids[1].sub_auths[1] = 513;
 	assert_ok(dcerpc_server_enable_ntlm(server, "LAB", "SWIFT", NULL, NULL));
-	assert_status(logon(db, "seal", "LAB", "alice", "Password"), NT_STATUS_LOGON_FAILURE);
+	assert_status(logon(db, "seal,ntlm", "LAB", "alice", "Password"), NT_STATUS_LOGON_FAILURE);
 	assert_status(dcerpc_server_add_account(server, c, NULL, 0), NT_STATUS_INVALID_PARAMETER);
 	assert_ok(dcerpc_credentials_set_user(c, "Alice"));
 	assert_status(dcerpc_server_add_account(server, c, NULL, 0), NT_STATUS_INVALID_PARAMETER);
@@ -330,7 +330,7 @@ static void accounts_in_memory(void **state)
 	assert_status(dcerpc_server_remove_account(NULL, "LAB", "alice"), NT_STATUS_INVALID_PARAMETER);
 	assert_status(dcerpc_server_remove_account(server, "LAB", "bob"), NT_STATUS_NOT_FOUND);
 	assert_ok(dcerpc_server_remove_account(server, "lab", "alice"));
-	assert_status(logon(db, "seal", "LAB", "alice", "Password"), NT_STATUS_LOGON_FAILURE);
+	assert_status(logon(db, "seal,ntlm", "LAB", "alice", "Password"), NT_STATUS_LOGON_FAILURE);
 	talloc_free(db);
 }
 

@@ -532,8 +532,8 @@ static void what_the_controller_grants(void **context)
 		const char *options;
 		uint32_t level, mechanism;
 	} cases[] = {
-		{ "connect", DCERPC_LEVEL_CONNECT, DCERPC_MECHANISM_NTLM },
-		{ "seal", DCERPC_LEVEL_PRIVACY, DCERPC_MECHANISM_NTLM },
+		{ "connect,ntlm", DCERPC_LEVEL_CONNECT, DCERPC_MECHANISM_NTLM },
+		{ "seal,ntlm", DCERPC_LEVEL_PRIVACY, DCERPC_MECHANISM_NTLM },
 		{ "connect,spnego", DCERPC_LEVEL_CONNECT, DCERPC_MECHANISM_SPNEGO },
 		{ "sign,spnego", DCERPC_LEVEL_INTEGRITY, DCERPC_MECHANISM_SPNEGO },
 		{ "seal,spnego", DCERPC_LEVEL_PRIVACY, DCERPC_MECHANISM_SPNEGO },

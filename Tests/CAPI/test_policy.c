@@ -144,7 +144,7 @@ static void mechanisms(void **state)
 	struct dcerpc_binding_handle *plain, *ntlm, *negotiated;
 
 	assert_ok(connect_as(f, "", NULL, &plain));
-	assert_ok(connect_as(f, "seal", "alice", &ntlm));
+	assert_ok(connect_as(f, "seal,ntlm", "alice", &ntlm));
 	assert_ok(connect_as(f, "seal,spnego", "alice", &negotiated));
 	assert_status(dcerpc_server_manager_set_mechanisms(NULL, spnego, 1), NT_STATUS_INVALID_PARAMETER);
 	assert_status(dcerpc_server_manager_set_mechanisms(f->manager, NULL, 1), NT_STATUS_INVALID_PARAMETER);
@@ -238,7 +238,7 @@ static void callbacks_decide_about_binds(void **state)
 
 		f->bind_status = cases[i].answer;
 		assert_status(connect_as(f, "", NULL, &h2), cases[i].seen);
-		assert_status(connect_as(f, "seal", "alice", &h2), cases[i].seen);
+		assert_status(connect_as(f, "seal,ntlm", "alice", &h2), cases[i].seen);
 		assert_int_equal(f->binds, binds + 2);
 		/* What is bound stays, and the refused context costs nothing but itself. */
 		assert_status(dcerpc_secondary_context(f, h, &ndr_table_rpcecho, NULL), NT_STATUS_INVALID_PARAMETER);
@@ -262,7 +262,7 @@ static void callbacks_decide_about_calls(void **state)
 
 	assert_ok(dcerpc_server_manager_set_access(f->manager, NULL, call_access, f));
 	talloc_free(f->object);
-	assert_ok(connect_as(f, "seal", "alice", &h));
+	assert_ok(connect_as(f, "seal,ntlm", "alice", &h));
 	assert_ok(sink(f, h));
 	assert_int_equal(f->calls, 1);
 	assert_int_equal(f->binds, 0);
@@ -317,9 +317,9 @@ static void callbacks_may_free_the_server(void **state)
 							   i == 1 ? call_access : NULL, f));
 		if (i == 0) {
 			f->frees_server = true;
-			assert_int_not_equal(connect_as(f, "seal", "alice", &h), NT_STATUS_OK);
+			assert_int_not_equal(connect_as(f, "seal,ntlm", "alice", &h), NT_STATUS_OK);
 		} else {
-			assert_ok(connect_as(f, "seal", "alice", &h));
+			assert_ok(connect_as(f, "seal,ntlm", "alice", &h));
 			f->frees_server = true;
 			assert_int_not_equal(sink(f, h), NT_STATUS_OK);
 		}
