@@ -12,6 +12,8 @@ internal import Wire
 /// What a `struct ndr_codec` is.
 final class CodecObject: TallocObject {
     let codec: InterfaceCodec
+    /// The same without counting: whoever calls holds this object.
+    let uncounted: Unmanaged<InterfaceCodec>
     private var failure: NDRError?
     private var text: UnsafeMutablePointer<CChar>?
 
@@ -21,6 +23,7 @@ final class CodecObject: TallocObject {
 
     init(_ table: UnsafePointer<ndr_interface_table>) throws(NDRError) {
         codec = try InterfaceCodec(table, environment: tallocMarshalling)
+        uncounted = Unmanaged.passUnretained(codec)
     }
 
     func succeeded() { if failure != nil { failure = nil } }
@@ -125,8 +128,10 @@ public func ndr_codec_push_call(
     guard let object = CodecObject.type.object(of: codec), let r, let blob, opnum < UInt32(object.codec.callCount),
         let flags = CodecFlags(flags, allowed: CodecFlags.encoding), let direction = flags.direction
     else { return NTStatus.invalidParameter }
-    return push(object, mem_ctx, blob) { (writer) throws(NDRError) in
-        try object.codec.push(Int(opnum), direction, flags.rules, from: r, into: &writer)
+    return object.uncounted._withUnsafeGuaranteedRef { codec in
+        push(object, mem_ctx, blob) { (writer) throws(NDRError) in
+            try codec.push(Int(opnum), direction, flags.rules, from: r, into: &writer)
+        }
     }
 }
 
@@ -140,14 +145,23 @@ public func ndr_codec_pull_call(
         let direction = flags.direction
     else { return NTStatus.invalidParameter }
     let stub = UnsafeRawBufferPointer(start: data, count: length)
-    let pool = object.codec.poolSize(Int(opnum), direction, flags.rules, stubLength: length)
+    return object.uncounted._withUnsafeGuaranteedRef { codec in
+        pull(object, codec, mem_ctx, stub, r, Int(opnum), direction, flags)
+    }
+}
+
+private func pull(
+    _ object: CodecObject, _ codec: InterfaceCodec, _ mem_ctx: UnsafeMutableRawPointer?, _ stub: UnsafeRawBufferPointer,
+    _ r: UnsafeMutableRawPointer, _ opnum: Int, _ direction: Direction, _ flags: CodecFlags
+) -> NTSTATUS {
+    let pool = codec.poolSize(opnum, direction, flags.rules, stubLength: stub.count)
     // One parent for all that is pulled, so that an error frees all of it.
     guard let parent = pool > 0 ? shim_talloc_pool(mem_ctx, pool) : shim_talloc_new(mem_ctx) else {
         return NTStatus.noMemory
     }
     do throws(NDRError) {
-        try object.codec.pull(
-            Int(opnum), direction, flags.rules, options: flags.options, from: stub, into: r, parent: parent,
+        try codec.pull(
+            opnum, direction, flags.rules, options: flags.options, from: stub, into: r, parent: parent,
             allocator: tallocAllocator)
         object.succeeded()
         return NTStatus.ok

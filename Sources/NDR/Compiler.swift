@@ -22,6 +22,7 @@ struct Compiler {
     var subcontexts: [SubcontextRecord] = []
     var labels: [UnionLabel] = []
     var arms: [UnionArm] = []
+    var selections: [Int32] = []
     var expressions: [Expression] = []
     var code: [UInt32] = [NDR_X_END]
     var paths: [PathNode] = [PathNode(parent: 0, member: 0)]

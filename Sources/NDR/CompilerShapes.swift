@@ -8,7 +8,7 @@ extension Compiler {
     mutating func noteShapes() {
         specialise()
         for i in blocks.indices { flatten(i) }
-        for i in ops.indices where ops[i].code == OpCode.deferPointer { specialisePointee(i) }
+        for i in ops.indices { join(i) }
         notePlainBuffers()
     }
 
@@ -105,12 +105,34 @@ extension Compiler {
 
     // MARK: Plain buffers
 
+    /// What an operation needs of its records goes into itself.
+    private mutating func join(_ index: Int) {
+        switch ops[index].code {
+        case OpCode.deferPointer: specialisePointee(index)
+        case OpCode.deferString:
+            let array = arrays[Int(ops[index].a)]
+            ops[index].cSize = array.isUsual ? 1 : 0
+            ops[index].wSize = array.sizeExtra
+            if array.isCounted { ops[index].code = OpCode.deferCounted }
+        case OpCode.level where ops[index].kind == 0:
+            if ops[index + 1].code == OpCode.union { ops[index].code = OpCode.levelUnion }
+            if ops[index + 1].code == OpCode.unionBuffers { ops[index].code = OpCode.levelBuffers }
+        default: break
+        }
+    }
+
     /// A pointee that is one copy, or a SID.
     private mutating func specialisePointee(_ index: Int) {
         let record = pointers[Int(ops[index].a)]
         let block = blocks[Int(record.block)]
+        ops[index].b = record.block
         guard !record.hasBuffers, UInt32(record.kind) != NDR_PTR_FULL else { return }
-        if block.copyOffset >= 0 { ops[index].code = OpCode.deferCopy }
+        if block.copyOffset >= 0 {
+            ops[index].code = OpCode.deferCopy
+            ops[index].kind = block.flatAlign - 1
+            ops[index].w = UInt32(block.copyOffset)
+            ops[index].b = block.flatSize
+        }
         let scalars = Int(block.scalars)
         if ops[scalars].code == OpCode.sid, ops[scalars].c == 0, ops[scalars + 1].code == OpCode.end {
             ops[index].code = OpCode.deferSID
@@ -130,6 +152,23 @@ extension Compiler {
                 isChanging = true
             }
         }
+        for i in blocks.indices where blocks[i].hasPlainBuffers { noteDetails(i) }
+    }
+
+    private mutating func noteDetails(_ index: Int) {
+        var least = UInt32.max
+        blocks[index].hasOnlyStrings = true
+        var pc = Int(blocks[index].buffers)
+        while ops[pc].code != OpCode.end {
+            if [OpCode.deferPointer, OpCode.deferCopy, OpCode.deferSID].contains(ops[pc].code) {
+                least = min(least, pointers[Int(ops[pc].a)].maxDepth)
+            }
+            if ops[pc].code != OpCode.deferString || !arrays[Int(ops[pc].a)].isUsual {
+                blocks[index].hasOnlyStrings = false
+            }
+            pc += 1
+        }
+        blocks[index].leastDepth = least
     }
 
     private func arePlain(_ start: Int) -> Bool {
@@ -140,6 +179,9 @@ extension Compiler {
                 guard ops[pc].cSize == 0, ops[pc].b == 0, ops[pc + 2].code == OpCode.relativeEnd, isPlain(ops[pc + 1])
                 else { return false }
                 pc += 3
+            } else if ops[pc].code == OpCode.levelBuffers {
+                guard !isPush || !expressions[Int(ops[pc].a)].usesEnvironment else { return false }
+                pc += 2
             } else {
                 guard isPlain(ops[pc]) else { return false }
                 pc += 1
@@ -151,14 +193,15 @@ extension Compiler {
     private func isPlain(_ op: Op) -> Bool {
         switch op.code {
         case OpCode.deferCopy, OpCode.deferSID: return true
-        case OpCode.deferString:
+        case OpCode.deferString, OpCode.deferCounted:
             let array = arrays[Int(op.a)]
-            let isShort = array.isUsual || (isPush ? array.isOwnLength : array.isCounted)
-            return isShort && !array.topLevel && op.kind != 0 && UInt32(op.kind) != NDR_PTR_FULL
+            return (array.isUsual || array.isOwnLength || array.isCounted) && !array.topLevel && op.kind != 0
+                && UInt32(op.kind) != NDR_PTR_FULL
         case OpCode.deferPointer:
             let record = pointers[Int(op.a)]
             let block = blocks[Int(record.block)]
-            return UInt32(record.kind) != NDR_PTR_FULL && block.flatSize > 0 && !block.usesQueue
+            return UInt32(record.kind) != NDR_PTR_FULL && block.hasBuffers == record.hasBuffers && block.flatSize > 0
+                && !block.usesQueue
                 && (!record.hasBuffers || block.hasPlainBuffers)
         default: return false
         }

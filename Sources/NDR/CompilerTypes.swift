@@ -270,11 +270,29 @@ extension Compiler {
             throw .broken("two arms with one label in \(table.string(type.name))")
         }
         record.count = UInt32(own.count)
+        record.isSimple = record.tagSize > 0 && record.alignTag <= 1 && record.alignArm <= 1 && !record.isBased
+        if record.tagSize > 0, record.tagSize < 8 {
+            record.tagLeast = -(1 << (Int64(record.tagSize) * 8 - 1))
+            record.tagMost = 1 << (Int64(record.tagSize) * 8) - 1
+        }
+        select(&record, own)
         labels += own
         unions.append(record)
         let number = UInt32(unions.count - 1)
         unionOf[key] = number
         return number
+    }
+
+    /// Labels that lie close together become a table.
+    private mutating func select(_ record: inout UnionRecord, _ own: [UnionLabel]) {
+        guard let first = own.first, let last = own.last else { return }
+        let (width, overflow) = last.label.subtractingReportingOverflow(first.label)
+        guard !overflow, width < Limits.selections else { return }
+        record.lowest = first.label
+        record.span = UInt32(width) + 1
+        record.selection = UInt32(selections.count)
+        selections += Array(repeating: record.otherwise, count: Int(width) + 1)
+        for one in own { selections[Int(record.selection) + Int(one.label - first.label)] = one.arm }
     }
 
     // MARK: Buffers

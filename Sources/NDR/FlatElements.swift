@@ -26,7 +26,7 @@ extension Pusher {
     }
 
     @inline(__always)
-    private mutating func pushPointers(_ block: UnsafePointer<Block>, _ content: UnsafeRawPointer) {
+    mutating func pushPointers(_ block: UnsafePointer<Block>, _ content: UnsafeRawPointer) {
         var slot = content + Int(block.pointee.pointerOffset)
         var p = cursor
         for _ in 0..<block.pointee.pointerCount {
@@ -108,6 +108,12 @@ extension Puller {
     /// Whether the way of `pullFlat` is open. A strict pull looks at gaps, which this one passes over.
     @inline(__always)
     func isFlat(_ block: UnsafePointer<Block>) -> Bool { block.pointee.flatSize > 0 && !bigEndian && !padCheck }
+
+    /// Bytes that a whole block misses are missed by none of its fields: the operation around it does not count twice.
+    @inline(never)
+    mutating func blame(_ block: UnsafePointer<Block>, _ op: UnsafePointer<Op>) {
+        if failing == op { failing = view.pointee.ops + Int(block.pointee.scalars) }
+    }
 
     /// The scalars of one structure that is flat.
     @inline(__always)

@@ -9,6 +9,7 @@ public import Wire
 /// The table has to outlive it.
 public final class InterfaceCodec {
     let table: Table
+    private let host: HookHost?
     /// calls x direction x (push, pull) x rules; compiled on demand.
     private let slots: UnsafeMutablePointer<UnsafePointer<ProgramView>?>
     /// A slot each, what its last run took: bytes of a push; of a pull, sixteenths of a byte of C memory a byte of stub.
@@ -45,7 +46,8 @@ public final class InterfaceCodec {
     {
         var table = try Table(pointer)
         try TableValidation.run(table)
-        if let environment { table.host = HookHost(environment) }
+        host = environment.map(HookHost.init)
+        table.host = host.map(Unmanaged.passUnretained)
         self.table = table
         callCount = table.calls.count { $0.flags & NDR_CALL_NO_OPNUM == 0 }
         let types = UnsafeBufferPointer(start: pointer.pointee.types, count: Int(pointer.pointee.num_types))
@@ -57,8 +59,8 @@ public final class InterfaceCodec {
         slots.initialize(repeating: nil, count: count)
         hints = .allocate(capacity: count)
         hints.initialize(repeating: 0, count: count)
-        table.host?.owner = UnsafeRawPointer(pointer)
-        table.host?.codec = Unmanaged.passUnretained(self)
+        host?.owner = UnsafeRawPointer(pointer)
+        host?.codec = Unmanaged.passUnretained(self)
     }
 
     deinit {

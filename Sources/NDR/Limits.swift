@@ -33,7 +33,9 @@ public enum Limits {
     /// Instructions that are copied into the enclosing program instead of called.
     static let inlined = 4096
     /// [out] arrays of one function in memory of the caller; no protocol has more than a few.
-    static let capacities = 32
+    static let capacities = 24
+    /// From the lowest to the highest label of a union whose arms are found by index.
+    static let selections = 256
     /// Operations of one expression; real ones stay below 30.
     static let expression = 1024
     /// [value()] expressions that refer to further ones.

@@ -118,6 +118,11 @@ extension OpCode {
     static let deferCopy: UInt8 = 90
     /// The same for a pointee that is a dom_sid, `kind` = NDR_T_DOM_SID*.
     static let deferSID: UInt8 = 91
+    /// As `deferString`, for a string that is `isCounted`.
+    static let deferCounted: UInt8 = 92
+    /// As `level`, with the `union` or `unionBuffers` that follows at once. Without a level that comes late.
+    static let levelUnion: UInt8 = 93
+    static let levelBuffers: UInt8 = 94
 }
 
 /// An array or a string, as the interpreters need it.
@@ -215,6 +220,16 @@ struct UnionRecord {
     var alignArm: UInt8
     /// Relative pointers in it count from where its arm starts.
     var isBased = false
+    /// A tag, nothing to align but that, and not `isBased`.
+    var isSimple = false
+    /// What the tag may hold, however C extends it.
+    var tagLeast = Int64.min
+    var tagMost = Int64.max
+    /// The arms of the levels from `lowest` on are `selections[selection ..< selection + span]`, those of no other level in
+    /// labels; span 0: the labels lie too far apart.
+    var lowest: Int64 = 0
+    var selection: UInt32 = 0
+    var span: UInt32 = 0
     var cSize: UInt32
     /// Labels, sorted, in `labels[first ..< first + count]`.
     var first: UInt32
@@ -258,6 +273,10 @@ struct Block {
     var hasBuffers = false
     /// They are plain pointees and nothing else (`PlainBuffers`).
     var hasPlainBuffers = false
+    /// They are terminated UTF-16 strings and nothing else.
+    var hasOnlyStrings = false
+    /// Below this depth none of these pointees is too deep.
+    var leastDepth: UInt32 = 0
 }
 
 /// A compiled expression.

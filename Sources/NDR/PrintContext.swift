@@ -132,7 +132,7 @@ extension Printer {
     mutating func hook(
         _ hook: ndr_type_hook, _ name: String, _ value: UnsafeRawPointer, _ flags: Int32, level: Int64?, secret: Bool
     ) -> Bool {
-        guard let function = hook.print, let host = table.host else { return false }
+        guard let function = hook.print, let host = table.host?.takeUnretainedValue() else { return false }
         let context = PrintContext(host, depth: depth, isHex: isHex, isSecret: secret, setValues: setValues)
         guard let handle = host.environment.printHandle(context) else { return false }
         if let level { try? context.setSwitch(value, UInt32(truncatingIfNeeded: level)) }

@@ -15,10 +15,11 @@ final class Program {
             arrays: Program.copy(compiler.arrays), pointers: Program.copy(compiler.pointers),
             unions: Program.copy(compiler.unions), subcontexts: Program.copy(compiler.subcontexts),
             labels: Program.copy(compiler.labels),
-            arms: Program.copy(compiler.arms), expressions: Program.copy(compiler.expressions),
+            arms: Program.copy(compiler.arms), selections: Program.copy(compiler.selections),
+            expressions: Program.copy(compiler.expressions),
             code: Program.copy(compiler.code), ranges: compiler.table.ranges.baseAddress,
             thunks: compiler.table.thunks.baseAddress, hooks: compiler.table.hooks.baseAddress,
-            host: compiler.table.host.map(Unmanaged.passUnretained), opCount: compiler.ops.count,
+            host: compiler.table.host, opCount: compiler.ops.count,
             arrayCount: compiler.arrays.count, capacities: compiler.capacities,
             allocatesPerElement: compiler.allocatesPerElement)
         let memory = UnsafeMutablePointer<ProgramView>.allocate(capacity: 1)
@@ -38,6 +39,7 @@ final class Program {
         view.subcontexts.deallocate()
         view.labels.deallocate()
         view.arms.deallocate()
+        view.selections.deallocate()
         view.expressions.deallocate()
         view.code.deallocate()
         self.view.deallocate()
@@ -60,6 +62,7 @@ struct ProgramView {
     let subcontexts: UnsafePointer<SubcontextRecord>
     let labels: UnsafePointer<UnionLabel>
     let arms: UnsafePointer<UnionArm>
+    let selections: UnsafePointer<Int32>
     let expressions: UnsafePointer<Expression>
     let code: UnsafePointer<UInt32>
     let ranges: UnsafePointer<ndr_range_record>?
@@ -76,12 +79,19 @@ struct ProgramView {
     /// The arm that `level` selects, or -1.
     @inline(__always)
     func arm(_ union: UnsafePointer<UnionRecord>, _ level: Int64) -> Int32 {
-        labelled(union, level) ?? union.pointee.otherwise
+        let index = UInt64(bitPattern: level &- union.pointee.lowest)
+        if index < UInt64(union.pointee.span) {
+            return selections[Int(union.pointee.selection) &+ Int(truncatingIfNeeded: index)]
+        }
+        if union.pointee.span > 0 { return union.pointee.otherwise }
+        return ProgramView.labelled(labels, union, level) ?? union.pointee.otherwise
     }
 
-    /// The arm that has `level` as a label.
-    @inline(__always)
-    func labelled(_ union: UnsafePointer<UnionRecord>, _ level: Int64) -> Int32? {
+    /// The arm that has `level` as a label. Not a method: it would be called on a copy of all this.
+    @inline(never)
+    static func labelled(
+        _ labels: UnsafePointer<UnionLabel>, _ union: UnsafePointer<UnionRecord>, _ level: Int64
+    ) -> Int32? {
         var low = Int(union.pointee.first)
         var high = low + Int(union.pointee.count)
         while low < high {

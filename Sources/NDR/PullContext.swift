@@ -189,7 +189,7 @@ public final class PullContext {
         defer { depth -= 1 }
         let parent = self.parent
         let allocates = isRequest || flags & MarshalFlags.refAlloc != 0
-        let failure: Session.Failure? = withUnsafeTemporaryAllocation(of: Int64.self, capacity: 160) { scratch in
+        let failure: Session.Failure? = withUnsafeTemporaryAllocation(of: Int64.self, capacity: 128) { scratch in
             guard let memory = scratch.baseAddress else { return Session.Failure(code: .alloc, offset: 0) }
             var inner = Puller(program.view, within: outer.pointee, allocates: allocates, scratch: memory)
             inner.queue = half.queue
@@ -380,7 +380,7 @@ final class OwnPuller {
     private var memory: UnsafeMutableRawPointer?
 
     init(_ bytes: UnsafeRawBufferPointer, _ allocator: Allocator) {
-        scratch = .allocate(capacity: 160)
+        scratch = .allocate(capacity: 128)
         puller = .allocate(capacity: 1)
         puller.initialize(
             to: Puller(

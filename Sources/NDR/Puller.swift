@@ -227,7 +227,7 @@ struct Puller {
                 if id == 0, UInt32(op.pointee.kind) == NDR_PTR_REF { throw .invalidPointer }
                 let bits = id == 0 ? 0 : Pending.mark | UInt(id)
                 (base + Int(op.pointee.c)).storeBytes(of: bits, as: UInt.self)
-            case OpCode.deferString:
+            case OpCode.deferString, OpCode.deferCounted:
                 try pullDeferredString(op, base, environment, parent)
             case OpCode.copy:
                 memcpy(base + Int(op.pointee.c), p + Int(op.pointee.w), Int(op.pointee.a))
@@ -270,6 +270,20 @@ struct Puller {
             case OpCode.range: try RangeCheck.run(view, op, base)
             case OpCode.level:
                 level = try self.level(op, base, environment)
+            case OpCode.levelUnion:
+                level = try evaluator.evaluate(Int32(bitPattern: op.pointee.a), base, environment)
+                pc = op + 1
+                failing = pc
+                try pullUnion(pc, base, level, parent)
+                pc += 1
+                continue
+            case OpCode.levelBuffers:
+                // The scalars have left the arm in the queue.
+                pc = op + 1
+                failing = pc
+                try pullUnionBuffers(pc, base, parent)
+                pc += 1
+                continue
             case OpCode.union: try pullUnion(op, base, level, parent)
             case OpCode.unionBuffers: try pullUnionBuffers(op, base, parent)
             case OpCode.enter:
@@ -406,6 +420,7 @@ struct Puller {
         let mark = queue.begin()
         if isFlat {
             do throws(NDRErrorCode) { try pullOne(block, pointer) } catch {
+                blame(block, op)
                 trail.note(op.pointee.path)
                 throw error
             }

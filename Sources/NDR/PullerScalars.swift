@@ -79,8 +79,7 @@ extension Puller {
 
     mutating func pullSID(_ kind: UInt8, _ sid: UnsafeMutableRawPointer) throws(NDRErrorCode) {
         let kind = UInt32(kind)
-        clear(sid, MemoryLayout<dom_sid>.size)
-        if kind == NDR_T_DOM_SID0, remaining == 0 { return }
+        if kind == NDR_T_DOM_SID0, remaining == 0 { return clear(sid, MemoryLayout<dom_sid>.size) }
         var promised: UInt32?
         if kind == NDR_T_DOM_SID2 { promised = try loadWord(try take(wordSize, UInt(bitPattern: wordSize))) }
         let start = try take(kind == NDR_T_DOM_SID28 ? 28 : 8, 4)
@@ -88,9 +87,10 @@ extension Puller {
         guard count <= (kind == NDR_T_DOM_SID28 ? 5 : 15) else { throw .range }
         if let promised, Int(promised) != count { throw .arraySize }
         let parts = kind == NDR_T_DOM_SID28 ? start + 8 : try take(4 * count, 1)
+        sid.storeBytes(of: start.loadUnaligned(as: UInt64.self), as: UInt64.self)
+        clear(sid + 8, MemoryLayout<dom_sid>.size - 8)
         copyUpTo64(parts, sid + 8, 4 * count)
         if bigEndian { Swapping.run(OpCode.swap4, parts, sid + 8, count) }
-        sid.storeBytes(of: start.loadUnaligned(as: UInt64.self), as: UInt64.self)
     }
 
     // MARK: Unions
@@ -102,7 +102,10 @@ extension Puller {
         let bits = Int64(bitPattern: tag)
         let signed = (bits &<< shift) &>> shift
         var level = union.pointee.tagSigned ? signed : bits
-        if view.pointee.labelled(union, level) == nil, view.pointee.labelled(union, signed) != nil { level = signed }
+        let labels = view.pointee.labels
+        if ProgramView.labelled(labels, union, level) == nil, ProgramView.labelled(labels, union, signed) != nil {
+            level = signed
+        }
         try checks.add(
             lateExpression, lateOwner, tag,
             union: LateUnion(record: union, arm: view.pointee.arm(union, level), tagSize: size))
@@ -123,6 +126,36 @@ extension Puller {
     }
 
     mutating func pullUnion(
+        _ op: UnsafePointer<Op>, _ base: UnsafeMutableRawPointer, _ level: Int64, _ parent: UnsafeMutableRawPointer?
+    ) throws(NDRErrorCode) {
+        let union = view.pointee.unions + Int(op.pointee.a)
+        let number = view.pointee.arm(union, level)
+        guard union.pointee.isSimple, number >= 0, level != Puller.lateLevel else {
+            return try pullAnyUnion(op, base, level, parent)
+        }
+        let arm = view.pointee.arms + Int(number)
+        let block = arm.pointee.block < 0 ? nil : view.pointee.blocks + Int(arm.pointee.block)
+        if let block, !isFlat(block) { return try pullAnyUnion(op, base, level, parent) }
+        let size = union.pointee.tagSize
+        let tag = load(size, try take(Int(size), UInt(union.pointee.tagAlign)))
+        let mask = UInt64.max &>> (64 &- 8 &* UInt64(size))
+        guard tag == UInt64(bitPattern: level) & mask, level >= union.pointee.tagLeast, level <= union.pointee.tagMost
+        else { throw .badSwitch }
+        if union.pointee.hasBuffers { try queue.push(UInt32(truncatingIfNeeded: number)) }
+        let value = base + Int(op.pointee.c)
+        clear(value, Int(union.pointee.cSize))
+        guard let block else { return }
+        do throws(NDRErrorCode) { try pullOne(block, value) } catch {
+            blame(block, op)
+            trail.note(arm.pointee.path)
+            trail.note(op.pointee.path)
+            throw error
+        }
+        failing = op
+    }
+
+    @inline(never)
+    private mutating func pullAnyUnion(
         _ op: UnsafePointer<Op>, _ base: UnsafeMutableRawPointer, _ level: Int64, _ parent: UnsafeMutableRawPointer?
     ) throws(NDRErrorCode) {
         let union = view.pointee.unions + Int(op.pointee.a)
@@ -159,6 +192,7 @@ extension Puller {
                 try run(block.pointee.scalars, value, 1, 0, value, 0, parent)
             }
         } catch {
+            blame(block, op)
             trail.note(arm.pointee.path)
             trail.note(op.pointee.path)
             throw error
@@ -166,19 +200,32 @@ extension Puller {
         failing = op
     }
 
+    @inline(__always)
     mutating func pullUnionBuffers(
         _ op: UnsafePointer<Op>, _ base: UnsafeMutableRawPointer, _ parent: UnsafeMutableRawPointer?
     ) throws(NDRErrorCode) {
         let arm = view.pointee.arms + Int(try queue.pop())
         guard arm.pointee.block >= 0 else { return }
         let block = view.pointee.blocks + Int(arm.pointee.block)
+        let union = view.pointee.unions + Int(op.pointee.a)
+        guard union.pointee.isBased || block.pointee.hasBuffers else { return }
+        try pullArmBuffers(op, union, arm, block, base + Int(op.pointee.c), parent)
+    }
+
+    private mutating func pullArmBuffers(
+        _ op: UnsafePointer<Op>, _ union: UnsafePointer<UnionRecord>, _ arm: UnsafePointer<UnionArm>,
+        _ block: UnsafePointer<Block>, _ value: UnsafeMutableRawPointer, _ parent: UnsafeMutableRawPointer?
+    ) throws(NDRErrorCode) {
         let outer = relativeBase
-        if view.pointee.unions[Int(op.pointee.a)].isBased { relativeBase = Int(try queue.pop()) }
+        if union.pointee.isBased { relativeBase = Int(try queue.pop()) }
         defer { relativeBase = outer }
         guard block.pointee.hasBuffers else { return }
-        let value = base + Int(op.pointee.c)
         do throws(NDRErrorCode) {
-            try run(block.pointee.buffers, value, 1, 0, value, 0, parent)
+            if block.pointee.hasPlainBuffers, !bigEndian, !padCheck {
+                try pullPlain(block, value, 1, 0, parent)
+            } else {
+                try run(block.pointee.buffers, value, 1, 0, value, 0, parent)
+            }
         } catch {
             trail.note(arm.pointee.path)
             trail.note(op.pointee.path)

@@ -155,7 +155,7 @@ public final class PushContext {
         guard depth < Limits.depth else { throw .maxRecursionExceeded }
         depth += 1
         defer { depth -= 1 }
-        let failure: Session.Failure? = withUnsafeTemporaryAllocation(of: Int64.self, capacity: 160) { scratch in
+        let failure: Session.Failure? = withUnsafeTemporaryAllocation(of: Int64.self, capacity: 128) { scratch in
             guard let memory = scratch.baseAddress else { return Session.Failure(code: .alloc, offset: 0) }
             var inner = Pusher(program.view, within: outer.pointee, scratch: memory)
             inner.queue = queue
@@ -372,7 +372,7 @@ final class OwnPusher {
     init?() {
         writer = .allocate(capacity: 1)
         writer.initialize(to: ByteWriter())
-        scratch = .allocate(capacity: 160)
+        scratch = .allocate(capacity: 128)
         pusher = .allocate(capacity: 1)
         let hasRoom = (try? writer.pointee.reserve(256)) != nil
         pusher.initialize(
@@ -450,6 +450,7 @@ extension ProgramView {
                 ops: one(Op(code: OpCode.end)), blocks: room(Block.self), arrays: room(ArrayRecord.self),
                 pointers: room(PointerRecord.self), unions: room(UnionRecord.self),
                 subcontexts: room(SubcontextRecord.self), labels: room(UnionLabel.self), arms: room(UnionArm.self),
+                selections: room(Int32.self),
                 expressions: room(Expression.self), code: room(UInt32.self), ranges: nil, thunks: nil, hooks: nil,
                 host: nil, opCount: 1, arrayCount: 0, capacities: 0, allocatesPerElement: false))
     }()

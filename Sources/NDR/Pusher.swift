@@ -100,7 +100,7 @@ struct Pusher {
     }
 
     @inline(never)
-    private mutating func grow(_ n: Int) throws(NDRErrorCode) {
+    mutating func grow(_ n: Int) throws(NDRErrorCode) {
         let used = cursor - writer.pointee.base
         writer.pointee.count = used
         do { try writer.pointee.reserve(n + Pusher.slack) } catch { throw .alloc }
@@ -236,6 +236,20 @@ struct Pusher {
                 try storeValue(value, op, p + Int(op.pointee.w))
             case OpCode.level:
                 level = try evaluator.evaluate(Int32(bitPattern: op.pointee.a), base, environment)
+            case OpCode.levelUnion:
+                level = try evaluator.evaluate(Int32(bitPattern: op.pointee.a), base, environment)
+                pc = op + 1
+                failing = pc
+                try pushUnion(pc, base, level)
+                pc += 1
+                continue
+            case OpCode.levelBuffers:
+                level = try evaluator.evaluate(Int32(bitPattern: op.pointee.a), base, environment)
+                pc = op + 1
+                failing = pc
+                try pushUnionBuffers(pc, base, level)
+                pc += 1
+                continue
             case OpCode.union: try pushUnion(op, base, level)
             case OpCode.unionBuffers: try pushUnionBuffers(op, base, level)
             case OpCode.enter:

@@ -122,26 +122,46 @@ extension Pusher {
     mutating func pushUnion(_ op: UnsafePointer<Op>, _ base: UnsafeRawPointer, _ level: Int64) throws(NDRErrorCode) {
         let union = view.pointee.unions + Int(op.pointee.a)
         let number = view.pointee.arm(union, level)
-        guard number >= 0 else { throw .badSwitch }
+        guard number >= 0, level >= union.pointee.tagLeast, level <= union.pointee.tagMost else { throw .badSwitch }
+        let arm = view.pointee.arms + Int(number)
+        let value = base + Int(op.pointee.c)
+        guard union.pointee.isSimple else { return try pushAligned(op, union, arm, value, level) }
+        try align(UInt(union.pointee.tagAlign), 8)
+        store(UInt64(bitPattern: level), union.pointee.tagSize, cursor)
+        cursor += Int(union.pointee.tagSize)
+        try pushArm(op, arm, value)
+    }
+
+    /// A union that needs more than its tag's alignment.
+    @inline(never)
+    private mutating func pushAligned(
+        _ op: UnsafePointer<Op>, _ union: UnsafePointer<UnionRecord>, _ arm: UnsafePointer<UnionArm>,
+        _ value: UnsafeRawPointer, _ level: Int64
+    ) throws(NDRErrorCode) {
         if union.pointee.tagSize > 0 {
-            guard Pusher.fits(level, union.pointee.tagSize) else { throw .badSwitch }
             if union.pointee.alignTag > 1 { try align(UInt(union.pointee.alignTag), 0) }
             try align(UInt(union.pointee.tagAlign), 8)
             store(UInt64(bitPattern: level), union.pointee.tagSize, cursor)
             cursor += Int(union.pointee.tagSize)
         }
         if union.pointee.alignArm > 1 { try align(UInt(union.pointee.alignArm), 0) }
-        let arm = view.pointee.arms + Int(number)
         guard arm.pointee.block >= 0 else { return }
-        let value = base + Int(op.pointee.c)
-        let block = view.pointee.blocks + Int(arm.pointee.block)
         let outer = relative.base
+        defer { relative.base = outer }
         if union.pointee.isBased {
             try align(UInt(arm.pointee.alignment), 0)
             relative.base = position
             if union.pointee.hasBuffers { try queue.push(UInt32(truncatingIfNeeded: position)) }
         }
-        defer { relative.base = outer }
+        try pushArm(op, arm, value)
+    }
+
+    @inline(__always)
+    private mutating func pushArm(
+        _ op: UnsafePointer<Op>, _ arm: UnsafePointer<UnionArm>, _ value: UnsafeRawPointer
+    ) throws(NDRErrorCode) {
+        guard arm.pointee.block >= 0 else { return }
+        let block = view.pointee.blocks + Int(arm.pointee.block)
         do throws(NDRErrorCode) {
             if isFlat(block) {
                 try pushOne(block, value)
@@ -156,6 +176,7 @@ extension Pusher {
         failing = op
     }
 
+    @inline(__always)
     mutating func pushUnionBuffers(_ op: UnsafePointer<Op>, _ base: UnsafeRawPointer, _ level: Int64)
         throws(NDRErrorCode)
     {
@@ -165,13 +186,24 @@ extension Pusher {
         let arm = view.pointee.arms + Int(number)
         guard arm.pointee.block >= 0 else { return }
         let block = view.pointee.blocks + Int(arm.pointee.block)
+        guard union.pointee.isBased || block.pointee.hasBuffers else { return }
+        try pushArmBuffers(op, union, arm, block, base + Int(op.pointee.c))
+    }
+
+    private mutating func pushArmBuffers(
+        _ op: UnsafePointer<Op>, _ union: UnsafePointer<UnionRecord>, _ arm: UnsafePointer<UnionArm>,
+        _ block: UnsafePointer<Block>, _ value: UnsafeRawPointer
+    ) throws(NDRErrorCode) {
         let outer = relative.base
         if union.pointee.isBased { relative.base = Int(try queue.pop()) }
         defer { relative.base = outer }
         guard block.pointee.hasBuffers else { return }
-        let value = base + Int(op.pointee.c)
         do throws(NDRErrorCode) {
-            try run(block.pointee.buffers, value, 1, 0, value, 0)
+            if block.pointee.hasPlainBuffers, !bigEndian {
+                try pushPlain(block, value, 1, 0)
+            } else {
+                try run(block.pointee.buffers, value, 1, 0, value, 0)
+            }
         } catch {
             trail.note(arm.pointee.path)
             trail.note(op.pointee.path)

@@ -10,19 +10,22 @@ struct Queue {
     private var head = 0
     private var tail = 0
 
+    @inline(__always)
     mutating func push(_ value: UInt32) throws(NDRErrorCode) {
         if tail == capacity { try grow() }
         memory?[tail] = value
         tail += 1
     }
 
+    @inline(never)
     private mutating func grow() throws(NDRErrorCode) {
-        let size = max(64, capacity * 2)
+        let size = max(256, capacity * 2)
         guard let grown = realloc(memory, size * MemoryLayout<UInt32>.size) else { throw .alloc }
         memory = grown.bindMemory(to: UInt32.self, capacity: size)
         capacity = size
     }
 
+    @inline(__always)
     mutating func pop() throws(NDRErrorCode) -> UInt32 {
         guard head < tail, let memory else { throw .validate }
         defer { head += 1 }

@@ -21,6 +21,7 @@ public struct Rules: Equatable, Sendable {
     public static let ndr64 = Rules(ndr64: true)
 
     /// 0 ... 3 outside flagged types, to index tables of programs.
+    @inline(__always)
     var index: Int {
         (isReverse ? 32 : 0) + Int(relativeAlignment) * 8 + (noAlign ? 4 : 0) + (ndr64 ? 2 : 0) + (bigEndian ? 1 : 0)
     }
@@ -34,6 +35,7 @@ public struct Rules: Equatable, Sendable {
 
     /// With NDR_FLAG_*.
     func applying(_ flags: UInt32) -> Rules {
+        guard flags != 0 else { return self }
         var result = self
         if flags & (NDR_FLAG_LITTLE_ENDIAN | NDR_FLAG_BIG_ENDIAN) != 0 {
             result.bigEndian = flags & NDR_FLAG_BIG_ENDIAN != 0

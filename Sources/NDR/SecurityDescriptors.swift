@@ -170,15 +170,18 @@ extension Puller {
     }
 
     private mutating func pullACE(_ ace: UnsafeMutableRawPointer) throws(NDRErrorCode) {
-        memset(ace, 0, MemoryLayout<security_ace>.size)
         let start = cursor
         let header = try take(8, 4)
         let type = UInt32(load(1, header))
         let size = Int(load(2, header + 2))
+        // The trustee clears its own part.
+        clear(ace, SecurityACE.trustee)
         ace.storeBytes(of: type, as: UInt32.self)
-        ace.storeBytes(of: UInt8(load(1, header + 1)), toByteOffset: SecurityACE.flags, as: UInt8.self)
-        ace.storeBytes(of: UInt16(size), toByteOffset: SecurityACE.size, as: UInt16.self)
-        ace.storeBytes(of: UInt32(load(4, header + 4)), toByteOffset: SecurityACE.mask, as: UInt32.self)
+        ace.storeBytes(
+            of: header.load(fromByteOffset: 1, as: UInt8.self), toByteOffset: SecurityACE.flags, as: UInt8.self)
+        ace.storeBytes(of: UInt16(truncatingIfNeeded: size), toByteOffset: SecurityACE.size, as: UInt16.self)
+        ace.storeBytes(
+            of: UInt32(truncatingIfNeeded: load(4, header + 4)), toByteOffset: SecurityACE.mask, as: UInt32.self)
         if SecurityACE.isObject(type) {
             let flags = UInt32(load(4, try take(4, 1)))
             ace.storeBytes(of: flags, toByteOffset: SecurityACE.object, as: UInt32.self)

@@ -12,7 +12,7 @@ enum Session {
         var trail = Trail()
     }
 
-    /// Bytes of scratch memory: small enough to stand on the stack.
+    /// Words of scratch memory: with more than a kilobyte it would come from the heap, for every call.
     private static let words = Evaluator.scratchWords + Limits.capacities
 
     static func push(
@@ -25,8 +25,8 @@ enum Session {
         try? writer.reserve(room)
         do { try writer.reserve(256) } catch { return Failure(code: .alloc, offset: 0) }
         let failure: Failure? = withUnsafeMutablePointer(to: &writer) { writer in
-            withUnsafeTemporaryAllocation(of: Int64.self, capacity: 160) { scratch in
-                guard let memory = scratch.baseAddress, words <= 160 else {
+            withUnsafeTemporaryAllocation(of: Int64.self, capacity: 128) { scratch in
+                guard let memory = scratch.baseAddress, words <= 128 else {
                     return Failure(code: .alloc, offset: 0)
                 }
                 var pusher = Pusher(view, rules, writer: writer, scratch: memory, full: full, offset: offset)
@@ -53,8 +53,8 @@ enum Session {
     ) -> Failure? {
         defer { withExtendedLifetime(full) {} }
         guard stub.count <= Limits.stub else { return Failure(code: .bufsize, offset: 0) }
-        return withUnsafeTemporaryAllocation(of: Int64.self, capacity: 160) { scratch in
-            guard let memory = scratch.baseAddress, words <= 160 else {
+        return withUnsafeTemporaryAllocation(of: Int64.self, capacity: 128) { scratch in
+            guard let memory = scratch.baseAddress, words <= 128 else {
                 return Failure(code: .alloc, offset: 0)
             }
             var puller = Puller(

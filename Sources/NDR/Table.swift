@@ -14,8 +14,8 @@ struct Table {
     let calls: UnsafeBufferPointer<ndr_interface_call>
     let hooks: UnsafeBufferPointer<ndr_type_hook>
     let syntax: ndr_syntax_id
-    /// Who calls them.
-    var host: HookHost?
+    /// Who calls them, not counted: the codec holds it. So a copy of this is a copy of bytes.
+    var host: Unmanaged<HookHost>?
 
     init(_ pointer: UnsafePointer<ndr_interface_table>) throws(NDRError) {
         let format = pointer.pointee.format
@@ -60,7 +60,9 @@ struct Table {
         return UnsafeBufferPointer(start: pointer, count: Int(count))
     }
 
+    @inline(__always)
     func type(_ index: UInt32) -> ndr_type_record { types[Int(index)] }
+    @inline(__always)
     func member(_ index: UInt32) -> ndr_member_record { members[Int(index)] }
 
     /// A checked string offset as a C string; nil for "none".

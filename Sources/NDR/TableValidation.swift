@@ -58,11 +58,10 @@ struct TableValidation {
         try string(type.name, "type name")
         try string(type.c_name, "C type name")
         guard Int(type.c_size) <= Limits.structure else { throw .broken("C size") }
-        let known = [
-            NDR_FLAG_LITTLE_ENDIAN, NDR_FLAG_BIG_ENDIAN, NDR_FLAG_NO_ALIGN, NDR_FLAG_ALIGN2, NDR_FLAG_ALIGN4,
-            NDR_FLAG_ALIGN8, NDR_FLAG_RELATIVE_REVERSE, NDR_FLAG_RELATIVE_BASE, NDR_FLAG_NO_UNREAD_BYTES,
-            NDR_FLAG_NO_COMPRESSION,
-        ].reduce(0, |)
+        let known =
+            NDR_FLAG_LITTLE_ENDIAN | NDR_FLAG_BIG_ENDIAN | NDR_FLAG_NO_ALIGN | NDR_FLAG_ALIGN2 | NDR_FLAG_ALIGN4
+            | NDR_FLAG_ALIGN8 | NDR_FLAG_RELATIVE_REVERSE | NDR_FLAG_RELATIVE_BASE | NDR_FLAG_NO_UNREAD_BYTES
+            | NDR_FLAG_NO_COMPRESSION
         guard type.ndr_flags & ~known == 0 else { throw .broken("ndr_flags") }
         guard Int(type.range) <= table.ranges.count else { throw .broken("range index") }
         switch type.kindCode {
@@ -254,7 +253,9 @@ struct TableValidation {
         let type = table.type(index)
         guard type.kindCode == NDR_KIND_STRUCT || type.kindCode == NDR_KIND_UNION else { return }
         let isUnion = type.kindCode == NDR_KIND_UNION
-        if !isUnion { try checkOverlap([type.first..<type.first + type.count]) }
+        let members = [type.first..<type.first + type.count]
+        if !isUnion { try checkOverlap(members) }
+        let place = Place(size: Int(type.c_size), members: members)
         for m in type.first..<type.first + type.count {
             let member = table.member(m)
             if isUnion {
@@ -265,126 +266,140 @@ struct TableValidation {
                 guard !member.has(NDR_M_EMPTY), !member.has(NDR_M_DEFAULT) else { throw .broken("member flags") }
             }
             guard member.peer == 0 else { throw .broken("peer outside a function") }
-            try check(
-                member, in: Int(type.c_size), of: [type.first..<type.first + type.count],
-                isLast: m + 1 == type.first + type.count, function: false)
+            try check(member, place, function: false)
         }
     }
 
     /// Members stand in C one behind the other: nothing is read as one thing that was written as another.
     private func checkOverlap(_ members: [Range<UInt32>]) throws(NDRError) {
         // Most stand in the order of the table; [out] arguments need not.
-        if firstOverlap(members.joined()) == nil { return }
-        let sorted = members.joined().sorted { table.member($0).c_offset < table.member($1).c_offset }
-        if let name = firstOverlap(sorted) { throw .broken("\(table.string(name)) overlaps another member") }
-    }
-
-    private func firstOverlap(_ members: some Sequence<UInt32>) -> UInt32? {
         var end = 0
-        for m in members {
-            let member = table.member(m)
-            if member.has(NDR_M_EMPTY) { continue }
-            if Int(member.c_offset) < end { return member.name }
-            end = Int(member.c_offset) + Int(table.type(member.type).c_size)
+        var overlap: UInt32?
+        for range in members {
+            for m in range where !follows(m, &end) { overlap = m }
         }
-        return nil
+        if overlap == nil { return }
+        end = 0
+        for m in members.joined().sorted(by: { table.member($0).c_offset < table.member($1).c_offset })
+        where !follows(m, &end) {
+            throw .broken("\(name(table.member(m))) overlaps another member")
+        }
     }
 
-    private func check(
-        _ member: ndr_member_record, in size: Int, of members: [Range<UInt32>], isLast: Bool, function: Bool
-    ) throws(NDRError) {
+    /// Whether a member starts at `end` or behind it, which becomes its own end.
+    private func follows(_ index: UInt32, _ end: inout Int) -> Bool {
+        let member = table.member(index)
+        if member.has(NDR_M_EMPTY) { return true }
+        defer { end = Int(member.c_offset) + Int(table.type(member.type).c_size) }
+        return Int(member.c_offset) >= end
+    }
+
+    /// Where the expressions of members look: C's size of the structure and its members.
+    private struct Place {
+        var size: Int
+        var members: [Range<UInt32>]
+    }
+
+    private func check(expression: UInt32, _ place: Place) throws(NDRError) {
+        try ExpressionValidation(table: table, size: place.size, members: place.members).check(expression)
+    }
+
+    /// For what is said of it.
+    private func name(_ member: ndr_member_record) -> String { table.string(member.name) }
+
+    private func check(_ member: ndr_member_record, _ place: Place, function: Bool) throws(NDRError) {
         if member.has(NDR_M_EMPTY) { return }
-        let name = table.string(member.name)
         let type = table.type(member.type)
-        guard Int(member.c_offset) + Int(type.c_size) <= size else { throw .broken("\(name) outside its structure") }
-        let expressions = ExpressionValidation(table: table, size: size, members: members)
-        if member.switch_expr != 0 { try expressions.check(member.switch_expr) }
+        guard Int(member.c_offset) + Int(type.c_size) <= place.size else {
+            throw .broken("\(name(member)) outside its structure")
+        }
+        if member.switch_expr != 0 { try check(expression: member.switch_expr, place) }
         if member.value_expr != 0 {
-            if type.isArrayOrString { return try checkText(member, type, name, expressions) }
-            try expressions.check(member.value_expr)
+            if type.isArrayOrString { return try checkText(member, type, place) }
+            try check(expression: member.value_expr, place)
             if type.kindCode == NDR_KIND_POINTER {
                 // NULL is the only value of a pointer.
                 let start = Int(member.value_expr)
                 guard type.wireCode == NDR_PTR_UNIQUE, !function, table.code[start] == NDR_X_CONST,
                     table.code[start + 1] & 0xff == NDR_X_END
-                else { throw .broken("value of \(name)") }
-                return try checkLevels(member, name, expressions)
+                else { throw .broken("value of \(name(member))") }
+                return try checkLevels(member, place)
             }
             guard [NDR_KIND_SCALAR, NDR_KIND_ENUM, NDR_KIND_BITMAP].contains(type.kindCode),
                 ScalarLayout.valueForm(type.wireCode) != nil
-            else { throw .broken("value of \(name)") }
+            else { throw .broken("value of \(name(member))") }
         }
-        try checkLevels(member, name, expressions)
+        try checkLevels(member, place)
         if function {
             if type.kindCode == NDR_KIND_PIPE { return }
             return
         }
         guard !type.has(NDR_F_TOP_LEVEL) || !(type.kindCode == NDR_KIND_POINTER), type.kindCode != NDR_KIND_PIPE else {
-            throw .broken("\(name) is no argument")
+            throw .broken("\(name(member)) is no argument")
         }
     }
 
     /// The [value()] of characters or bytes: a string of the table, or what a generated function says.
     private func checkText(
-        _ member: ndr_member_record, _ type: ndr_type_record, _ name: String, _ expressions: ExpressionValidation
+        _ member: ndr_member_record, _ type: ndr_type_record, _ place: Place
     ) throws(NDRError) {
         let start = Int(member.value_expr)
         guard start + 1 < table.code.count, table.code[start + 1] & 0xff == NDR_X_END else {
-            throw .broken("value of \(name)")
+            throw .broken("value of \(name(member))")
         }
         let word = table.code[start]
         if type.kindCode == NDR_KIND_STRING {
             guard word & 0xff == NDR_X_TEXT, word >> 8 != 0, Int(word >> 8) < table.strings.count,
                 !type.has(NDR_F_INLINE | NDR_F_CONFORMANT)
-            else { throw .broken("value of \(name)") }
+            else { throw .broken("value of \(name(member))") }
         } else {
             let element = table.type(type.ref)
             guard word & 0xff == NDR_X_THUNK, type.has(NDR_F_INLINE), type.has(NDR_F_FIXED),
                 element.kindCode == NDR_KIND_SCALAR, element.wireCode == NDR_T_UINT8
-            else { throw .broken("value of \(name)") }
-            try expressions.check(member.value_expr)
+            else { throw .broken("value of \(name(member))") }
+            try check(expression: member.value_expr, place)
         }
-        try checkLevels(member, name, expressions)
+        try checkLevels(member, place)
     }
 
     /// The levels of a member: pointers and arrays down to a type of its own.
-    private func checkLevels(
-        _ member: ndr_member_record, _ name: String, _ expressions: ExpressionValidation
-    ) throws(NDRError) {
+    private func checkLevels(_ member: ndr_member_record, _ place: Place) throws(NDRError) {
         var index = member.type
         for _ in 0..<Limits.nesting {
             let type = table.type(index)
             if type.isArrayOrString {
-                if type.size_expr != 0 { try expressions.check(type.size_expr) }
-                if type.length_expr != 0 { try expressions.check(type.length_expr) }
+                if type.size_expr != 0 { try check(expression: type.size_expr, place) }
+                if type.length_expr != 0 { try check(expression: type.length_expr, place) }
                 if type.kindCode == NDR_KIND_ARRAY, type.extra != 0 {
                     guard type.has(NDR_F_VARYING), !type.has(NDR_F_TERMINATED) else {
-                        throw .broken("first element of \(name)")
+                        throw .broken("first element of \(name(member))")
                     }
-                    try expressions.check(type.extra)
+                    try check(expression: type.extra, place)
                 }
                 let counted = type.isText || type.size_expr != 0 || type.has(NDR_F_TERMINATED) || type.count > 0
                 let lengthOnly = type.kindCode == NDR_KIND_STRING || type.length_expr != 0
-                guard counted || lengthOnly else { throw .broken("\(name) has no count") }
+                guard counted || lengthOnly else { throw .broken("\(name(member)) has no count") }
             }
-            if type.kindCode == NDR_KIND_SUBCONTEXT, type.size_expr != 0 { try expressions.check(type.size_expr) }
+            if type.kindCode == NDR_KIND_SUBCONTEXT, type.size_expr != 0 {
+                try check(expression: type.size_expr, place)
+            }
             if type.kindCode == NDR_KIND_SUBCONTEXT, type.extra != 0 {
-                try expressions.check(type.extra)
-                try expressions.check(type.length_expr)
+                try check(expression: type.extra, place)
+                try check(expression: type.length_expr, place)
             }
-            if type.kindCode == NDR_KIND_POINTER, type.extra != 0 { try expressions.check(type.extra) }
+            if type.kindCode == NDR_KIND_POINTER, type.extra != 0 { try check(expression: type.extra, place) }
             switch type.kindCode {
             case NDR_KIND_POINTER, NDR_KIND_ARRAY, NDR_KIND_SUBCONTEXT:
                 index = type.ref
-                if table.type(index).kindCode == NDR_KIND_PIPE { throw .broken("\(name) leads to a pipe") }
+                if table.type(index).kindCode == NDR_KIND_PIPE { throw .broken("\(name(member)) leads to a pipe") }
             case NDR_KIND_UNION:
-                guard member.switch_expr != 0 else { throw .broken("\(name) has no switch_is") }
+                guard member.switch_expr != 0 else { throw .broken("\(name(member)) has no switch_is") }
                 return
             case NDR_KIND_HOOK where type.ref != index: index = type.ref
             default: return
             }
         }
-        throw .broken("\(name) has too many levels")
+        throw .broken("\(name(member)) has too many levels")
     }
 
     /// Whether max_count of the type is hoisted to the start of the structure that it ends.
@@ -423,17 +438,18 @@ struct TableValidation {
             call.first_in..<call.first_in + call.num_in, call.first_out..<call.first_out + call.num_out,
         ]
         try checkOverlap(both)
+        let place = Place(size: Int(call.struct_size), members: both)
         for m in both[0] {
             let member = table.member(m)
             guard member.peer == 0, member.flags & (NDR_M_EMPTY | NDR_M_DEFAULT | NDR_M_RESULT) == 0 else {
                 throw .broken("[in] argument")
             }
-            try check(member, in: Int(call.struct_size), of: both, isLast: true, function: true)
+            try check(member, place, function: true)
         }
         for m in both[1] {
             let member = table.member(m)
             guard member.flags & (NDR_M_EMPTY | NDR_M_DEFAULT) == 0 else { throw .broken("[out] argument") }
-            try check(member, in: Int(call.struct_size), of: both, isLast: true, function: true)
+            try check(member, place, function: true)
             if member.peer != 0 { try checkPeer(member, call) }
         }
         guard pipes(both[0]) == Int(call.in_pipes), pipes(both[1]) == Int(call.out_pipes) else {
