@@ -83,6 +83,11 @@ let package = Package(
             name: "Marshalling", dependencies: ["NDR", "Transport", "CDCERPC", "CShims"],
             swiftSettings: roomSettings),
 
+        // Security mechanisms of C programs
+        .target(
+            name: "PlugIns", dependencies: ["Wire", "Security", "Transport", "CDCERPC", "CShims"],
+            swiftSettings: roomSettings),
+
         // Floor 5: the interfaces that the library itself speaks, as tables that dcerpc-idl made
         .target(
             name: "CBuiltinTables", dependencies: ["CDCERPC"], exclude: ["netlogon_channel.idl"],
@@ -90,16 +95,16 @@ let package = Package(
         .target(
             name: "Client",
             dependencies: [
-                "Wire", "NDR", "PDU", "Binding", "Security", "Connection", "Transport", "Marshalling", "CDCERPC",
-                "CShims",
+                "Wire", "NDR", "PDU", "Binding", "Security", "Connection", "Transport", "Marshalling", "PlugIns",
+                "CDCERPC", "CShims",
                 "CTalloc", "CTevent", "CBuiltinTables",
             ],
             swiftSettings: roomSettings),
         .target(
             name: "Server",
             dependencies: [
-                "Wire", "NDR", "PDU", "Binding", "Security", "Connection", "Transport", "Marshalling", "CDCERPC",
-                "CShims",
+                "Wire", "NDR", "PDU", "Binding", "Security", "Connection", "Transport", "Marshalling", "PlugIns",
+                "CDCERPC", "CShims",
                 "CTalloc", "CTevent", "CBuiltinTables",
             ],
             swiftSettings: roomSettings),
@@ -109,7 +114,7 @@ let package = Package(
             name: "DCERPCSwift",
             dependencies: [
                 "Wire", "Compression", "NDR", "PDU", "Binding", "Security", "Connection", "Transport", "Marshalling",
-                "Client", "Server", "CDCERPC",
+                "PlugIns", "Client", "Server", "CDCERPC",
                 "CShims", "CTalloc", "CTevent",
             ],
             exclude: ["dcerpcswift.map"],

@@ -4,6 +4,7 @@
  *
  *   binding.h   where a server is: binding strings and the object behind them
  *   credentials.h  who logs on, and what protects the calls
+ *   mechanism.h security mechanisms of your own
  *   client.h    connections and calls
  *   server.h    serving interfaces
  *   ndr.h       structures to bytes and back, without any connection
@@ -37,6 +38,7 @@
 #include "client.h"
 #include "server.h"
 #include "compression.h"
+#include "mechanism.h"
 #include "netlogon.h"
 #include "stub.h"
 

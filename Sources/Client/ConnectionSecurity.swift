@@ -2,6 +2,7 @@
 
 internal import Binding
 internal import Connection
+internal import PlugIns
 internal import Security
 internal import Transport
 internal import Wire
@@ -36,6 +37,7 @@ extension RPCConnection {
 
     /// What shall protect calls as the options of `binding` say.
     func securityContext(_ mechanism: any SecurityMechanism, _ binding: ServerBinding, id: UInt32) -> SecurityContext {
+        (mechanism as? PlugInMechanism)?.loop = { [weak channel] in channel?.loop }
         let context = SecurityContext(mechanism, level: binding.protectionLevel, contextID: id)
         context.offersHeaderSigning = !binding.flags.contains(.noHeaderSigning)
         return context
@@ -43,6 +45,10 @@ extension RPCConnection {
 
     /// What begins its exchange.
     func firstToken(of context: SecurityContext) -> Result<[UInt8], ConnectionFailure> {
+        if let begun = context.mechanism as? PlugInMechanism, let token = begun.firstToken {
+            begun.firstToken = nil
+            return .success(token)
+        }
         guard case .success(let step) = context.step([]), let token = step.token else {
             return .failure(
                 ConnectionFailure(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-3.0-or-later
 
+public import PlugIns
 public import Security
 public import Transport
 
@@ -11,6 +12,9 @@ public struct ClientCredentials {
     /// nil: nothing that a KDC would take.
     public var kerberos: KerberosCredentials?
     public var kerberosPolicy = KerberosPolicy.desired
+
+    /// A mechanism of the program's, in the place of all others.
+    public var plugIn: PlugIn?
 
     public init() {}
 
@@ -69,6 +73,8 @@ public final class CredentialsObject: TallocObject {
 
     public func set(_ policy: KerberosPolicy) { credentials.kerberosPolicy = policy }
 
+    public func set(_ plugIn: PlugIn?) { credentials.plugIn = plugIn }
+
     public func set(netlogon: NetlogonCredentials?) { credentials.netlogon = netlogon }
 
     // MARK: What connections take
@@ -76,7 +82,10 @@ public final class CredentialsObject: TallocObject {
     /// As they are now; nil: a user without anything that proves it. Connections of the same credentials share tickets.
     public func snapshot() -> ClientCredentials? {
         if credentials.kerberos == nil { credentials.kerberos = kerberos() }
-        guard credentials.ntlm.isAnonymous || credentials.ntlm.hasSecret || credentials.kerberos != nil else {
+        guard
+            credentials.ntlm.isAnonymous || credentials.ntlm.hasSecret || credentials.kerberos != nil
+                || credentials.plugIn != nil
+        else {
             return nil
         }
         return credentials

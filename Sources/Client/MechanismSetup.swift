@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-3.0-or-later
 
 internal import Binding
+internal import PlugIns
 public import Security
 internal import Transport
 public import Wire
@@ -19,6 +20,8 @@ final class MechanismSetup {
     private let binding: ServerBinding
     private let credentials: ClientCredentials
     private var tickets: TicketRequest?
+    /// What a plugged-in mechanism waits for.
+    private var pending: PendingStep?
     private var completed: ((Result<any SecurityMechanism, SetupFailure>) -> Void)?
 
     init(
@@ -33,6 +36,7 @@ final class MechanismSetup {
 
     /// `completed` may run before this returns.
     func start() {
+        if let plugIn = credentials.plugIn { return begin(plugIn) }
         if binding.flags.contains(.schannel) { return finish(schannel()) }
         guard wantsKerberos else { return finish(negotiable(nil)) }
         guard let kerberos = credentials.kerberos else {
@@ -50,6 +54,8 @@ final class MechanismSetup {
         completed = nil
         tickets?.cancel()
         tickets = nil
+        pending?.cancel()
+        pending = nil
     }
 
     private func finish(_ result: Result<any SecurityMechanism, SetupFailure>) {
@@ -108,6 +114,51 @@ final class MechanismSetup {
         finish(
             .failure(
                 SetupFailure(status: NTStatus.of(failure.reason), text: "Kerberos, \(service): \(failure.text)")))
+    }
+
+    // MARK: Plugged in
+
+    private func begin(_ plugIn: PlugIn) {
+        guard flags.isDisjoint(with: [.ntlm, .spnego, .krb5, .schannel]), plugIn.supports(binding.protectionLevel)
+        else {
+            return finish(
+                .failure(
+                    SetupFailure(
+                        status: NTStatus.invalidParameterMix, text: "the mechanism does not fit the binding's options"))
+            )
+        }
+        switch plugIn.make(isServer: false, binding.protectionLevel, target: service, loop: { [loop] in loop }) {
+        case .failure(let error): finish(refusal(error.status))
+        case .success(let mechanism):
+            do throws(SecurityError) {
+                let step = try mechanism.step(UnsafeRawBufferPointer(start: nil, count: 0))
+                take(mechanism, .success(step))
+            } catch { take(mechanism, .failure(error)) }
+        }
+    }
+
+    /// The first step is taken before there is a connection: it may need its time, and servers do not wait long.
+    private func take(_ mechanism: PlugInMechanism, _ outcome: PendingStep.Outcome) {
+        guard completed != nil else { return }
+        switch outcome {
+        case .failure(.refused(let status)): finish(refusal(status))
+        case .failure: finish(refusal(NTStatus.rpcSecPkgError))
+        case .success(let step):
+            if let pending = step.pending {
+                self.pending = pending
+                return pending.whenDone { [unowned self] outcome in
+                    self.pending = nil
+                    take(mechanism, outcome)
+                }
+            }
+            guard let token = step.token, !step.finished else { return finish(refusal(NTStatus.internalError)) }
+            mechanism.firstToken = token
+            finish(.success(mechanism))
+        }
+    }
+
+    private func refusal(_ status: UInt32) -> Result<any SecurityMechanism, SetupFailure> {
+        .failure(SetupFailure(status: status, text: "the mechanism has refused to begin"))
     }
 
     // MARK: Mechanisms

@@ -36,12 +36,15 @@ extension NTStatus {
             switch reason {
             case 1, 2: return rpcServerTooBusy
             case 8: return accessDenied
+            // invalid_checksum: the server's mechanism has refused the token.
+            case 9: return rpcSecPkgError
             default: return rpcProtocolError
             }
         case .fault(let code): return fromFault(code)
         case .notAuthenticated(let error):
             switch error {
             case .logonFailure: return logonFailure
+            case .refused(let status): return status
             case .malformedToken, .unexpectedToken, .downgraded, .tampered, nil: return rpcSecPkgError
             }
         }
@@ -89,6 +92,7 @@ extension Negotiation.Outcome {
             switch error {
             case .logonFailure: return "the server has refused the credentials"
             case .downgraded: return "the server would only talk with less protection"
+            case .refused: return "the mechanism has refused the server"
             case .tampered: return "the security exchange was changed on its way"
             case .malformedToken, .unexpectedToken: return "the server's part of the security exchange makes no sense"
             case nil: return "the server takes no part in the security exchange"

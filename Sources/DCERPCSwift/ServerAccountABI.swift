@@ -3,6 +3,7 @@
 
 public import CDCERPC
 internal import Client
+internal import PlugIns
 internal import Security
 internal import Server
 internal import Transport

@@ -12,6 +12,7 @@ func statusName(_ status: UInt32) -> StaticString? {
     case 0xc000_0008: return "NT_STATUS_INVALID_HANDLE"
     case 0xc000_000d: return "NT_STATUS_INVALID_PARAMETER"
     case 0xc000_000f: return "NT_STATUS_NO_SUCH_FILE"
+    case 0xc000_0016: return "NT_STATUS_MORE_PROCESSING_REQUIRED"
     case 0xc000_0017: return "NT_STATUS_NO_MEMORY"
     case 0xc000_0022: return "NT_STATUS_ACCESS_DENIED"
     case 0xc000_0023: return "NT_STATUS_BUFFER_TOO_SMALL"

@@ -14,7 +14,7 @@ public enum ProtectionLevel: UInt8, Sendable, CaseIterable {
 }
 
 /// Why a mechanism gives up. Which check failed is no business of the peer's.
-public enum SecurityError: Error, Sendable {
+public enum SecurityError: Error, Equatable, Sendable {
     /// A token that is none.
     case malformedToken
     /// A token at a time when none is expected.
@@ -25,6 +25,8 @@ public enum SecurityError: Error, Sendable {
     case logonFailure
     /// The exchange was changed on its way: its integrity code is wrong.
     case tampered
+    /// For a reason of the mechanism's own: an NTSTATUS.
+    case refused(status: UInt32)
 }
 
 /// What a step of the exchange gives.
@@ -106,10 +108,12 @@ public struct ProtectedMessage {
         self.sealed = sealed
     }
 
-    var signedBytes: UnsafeRawBufferPointer {
+    /// What the signature covers.
+    public var signedBytes: UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(start: base + signed.lowerBound, count: signed.count)
     }
-    var sealedBytes: UnsafeMutableRawBufferPointer {
+    /// What is encrypted.
+    public var sealedBytes: UnsafeMutableRawBufferPointer {
         UnsafeMutableRawBufferPointer(start: base + sealed.lowerBound, count: sealed.count)
     }
 }

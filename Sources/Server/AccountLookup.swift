@@ -2,6 +2,7 @@
 
 public import CDCERPC
 internal import CShims
+internal import PlugIns
 internal import Security
 internal import Transport
 internal import Wire

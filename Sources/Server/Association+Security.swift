@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-3.0-or-later
 
 internal import Connection
+internal import PlugIns
 internal import Security
 
 extension ServerContext {
@@ -11,11 +12,14 @@ extension ServerContext {
         if kerberos != nil { types.append(Kerberos.authType) }
         if !types.isEmpty { types.append(SPNEGO.authType) }
         if schannel != nil { types.append(Schannel.authType) }
-        return types
+        return types + plugIns.map(\.authType)
     }
 
     /// The server's side of what a client begins; nil: it is refused.
     func acceptor(_ request: AuthenticationRequest) -> (any SecurityMechanism)? {
+        if let plugIn = plugIns.first(where: { $0.authType == request.authType }) {
+            return acceptor(plugIn, request.level)
+        }
         switch request.authType {
         case NTLM.authType: return ntlm?.acceptor(request.level)
         case Kerberos.authType: return kerberos?.acceptor(request.level)
@@ -23,6 +27,11 @@ extension ServerContext {
         case Schannel.authType: return schannel?.acceptor(request.level)
         default: return nil
         }
+    }
+
+    private func acceptor(_ plugIn: PlugIn, _ level: ProtectionLevel) -> PlugInMechanism? {
+        guard plugIn.supports(level) else { return nil }
+        return try? plugIn.make(isServer: true, level, target: "", loop: { [weak self] in self?.eventLoop }).get()
     }
 
     private func negotiation(_ level: ProtectionLevel) -> SPNEGOAcceptor? {

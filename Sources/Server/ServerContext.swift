@@ -4,6 +4,7 @@ internal import Binding
 internal import CShims
 internal import CTalloc
 internal import CTevent
+public import PlugIns
 public import Transport
 internal import Wire
 
@@ -35,6 +36,8 @@ public final class ServerContext: TallocObject {
     public var ntlm: NTLMService?
     public var kerberos: KerberosService?
     public var schannel: SchannelService?
+    /// Mechanisms of the program's, each with its own auth_type.
+    private(set) var plugIns: [PlugIn] = []
     /// The accounts of a server that has no database.
     public let accounts = AccountList()
     var counters = ServerCounters()
@@ -76,6 +79,13 @@ public final class ServerContext: TallocObject {
         loopWatch = nil
         loop = nil
         close()
+    }
+
+    /// False where there is one with this auth_type.
+    public func add(_ plugIn: PlugIn) -> Bool {
+        guard !plugIns.contains(where: { $0.authType == plugIn.authType }) else { return false }
+        plugIns.append(plugIn)
+        return true
     }
 
     /// Ends everything at once.

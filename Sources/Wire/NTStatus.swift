@@ -11,6 +11,7 @@ public enum NTStatus {
     @inlinable public static var invalidHandle: UInt32 { 0xc000_0008 }
     @inlinable public static var invalidParameter: UInt32 { 0xc000_000d }
     @inlinable public static var noSuchFile: UInt32 { 0xc000_000f }
+    @inlinable public static var moreProcessingRequired: UInt32 { 0xc000_0016 }
     @inlinable public static var noMemory: UInt32 { 0xc000_0017 }
     @inlinable public static var accessDenied: UInt32 { 0xc000_0022 }
     @inlinable public static var bufferTooSmall: UInt32 { 0xc000_0023 }

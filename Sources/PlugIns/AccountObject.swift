@@ -30,7 +30,7 @@ public final class AccountObject: TallocObject {
     public func setHash(_ bytes: UnsafeRawBufferPointer) { ntHash = Secret(bytes) }
 
     /// nil without a hash.
-    func ntlmAccount() -> NTLMAccount? {
+    public func ntlmAccount() -> NTLMAccount? {
         guard let hash = ntHash?.copy() else { return nil }
         return NTLMAccount(domain: domain, account: account, sids: sids, ntHash: hash)
     }
