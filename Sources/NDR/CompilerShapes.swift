@@ -13,6 +13,7 @@ extension Compiler {
     }
 
     private mutating func specialise() {
+        for i in ops.indices where ops[i].code == OpCode.value { specialiseValue(i) }
         for i in ops.indices where ops[i].code == OpCode.copy {
             switch ops[i].a {
             case 1: ops[i].code = OpCode.copy1
@@ -53,16 +54,23 @@ extension Compiler {
         case OpCode.copy1, OpCode.copy2, OpCode.copy4, OpCode.copy8, OpCode.copy, OpCode.relative: true
         case OpCode.gap: op.a <= 8
         case OpCode.pointer: UInt32(op.kind) != NDR_PTR_FULL
-        case OpCode.value: isTextLength(op)
+        case OpCode.textLength: true
         default: false
         }
     }
 
     /// The length of a string of the structure itself, as counted strings have it.
-    private func isTextLength(_ op: Op) -> Bool {
+    private mutating func specialiseValue(_ index: Int) {
+        let op = ops[index]
         let expression = expressions[Int(op.a)]
-        return op.b == 0 && op.kind & Op.lowWordFirst == 0 && expression.kind == Expression.stringLength
-            && !expression.usesEnvironment
+        guard op.code == OpCode.value, op.b == 0, op.kind <= 1, expression.kind == Expression.stringLength,
+            UInt32(expression.load) == NDR_X_STRLEN_M, !expression.usesEnvironment, expression.divisor == 1,
+            expression.constantValue == 0, (1...256).contains(expression.factor)
+        else { return }
+        ops[index].code = OpCode.textLength
+        ops[index].c = expression.selfOffset + expression.offset
+        ops[index].b = UInt32(expression.factor)
+        ops[index].cSize = min(op.cSize, op.wSize)
     }
 
     private mutating func moveGapsBehind(_ start: Int, _ end: Int) {

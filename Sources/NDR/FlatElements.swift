@@ -80,7 +80,7 @@ extension Pusher {
                 case OpCode.copy1: to.storeBytes(of: from.load(as: UInt8.self), as: UInt8.self)
                 // What comes behind the gap is written later.
                 case OpCode.gap: to.storeBytes(of: 0, as: UInt64.self)
-                case OpCode.value: try pushTextLength(op, base, to)
+                case OpCode.textLength: try pushTextLength(op, base, to)
                 case OpCode.relative: try pushRelative(op, base, to)
                 default: copyShort(from, to, Int(op.pointee.a))
                 }
@@ -95,12 +95,20 @@ extension Pusher {
     }
 
     /// The [value()] of a field that is the length of a string beside it.
-    private mutating func pushTextLength(
+    @inline(__always)
+    mutating func pushTextLength(
         _ op: UnsafePointer<Op>, _ base: UnsafeRawPointer, _ target: UnsafeMutableRawPointer
     ) throws(NDRErrorCode) {
-        failing = op
-        let value = try evaluator.evaluate(Int32(bitPattern: op.pointee.a), base, base)
-        try storeValue(value, op, target)
+        let bits = (base + Int(op.pointee.c)).loadUnaligned(as: UInt.self)
+        var units = 0
+        if let text = UnsafePointer<CChar>(bitPattern: bits) { units = evaluator.lengths(text).units }
+        // No string is so long that this overflows.
+        let value = UInt64(UInt(bitPattern: units)) &* UInt64(op.pointee.b)
+        guard op.pointee.cSize == 8 || value &>> (8 &* UInt64(op.pointee.cSize)) == 0 else {
+            failing = op
+            throw .range
+        }
+        store(value, op.pointee.wSize, target)
     }
 }
 

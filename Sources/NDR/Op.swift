@@ -123,6 +123,9 @@ extension OpCode {
     /// As `level`, with the `union` or `unionBuffers` that follows at once. Without a level that comes late.
     static let levelUnion: UInt8 = 93
     static let levelBuffers: UInt8 = 94
+    /// Push: instead of a C field `b` times the UTF-16 units of the string in the slot at `c`, `wSize` bytes, which have to
+    /// fit `cSize` bytes too.
+    static let textLength: UInt8 = 95
 }
 
 /// An array or a string, as the interpreters need it.

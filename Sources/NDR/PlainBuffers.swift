@@ -81,6 +81,12 @@ extension Pusher {
                     guard let pointee = UnsafeRawPointer(bitPattern: bits) else { break }
                     if isDeep { try checkDepth(op, p) }
                     try pushPlainPointee(op, pointee, &p)
+                case OpCode.deferSID:
+                    guard let pointee = UnsafeRawPointer(bitPattern: bits) else { break }
+                    if isDeep { try checkDepth(op, p) }
+                    cursor = p
+                    try pushSID(op.pointee.kind, pointee)
+                    p = cursor
                 case OpCode.levelBuffers:
                     cursor = p
                     let level = try evaluator.evaluate(Int32(bitPattern: op.pointee.a), base, base)

@@ -78,11 +78,21 @@ extension Puller {
     // MARK: SIDs
 
     mutating func pullSID(_ kind: UInt8, _ sid: UnsafeMutableRawPointer) throws(NDRErrorCode) {
-        let kind = UInt32(kind)
+        switch UInt32(kind) {
+        case NDR_T_DOM_SID2: try takeSID(NDR_T_DOM_SID2, sid)
+        default: try takeSID(UInt32(kind), sid)
+        }
+    }
+
+    /// Always inlined, for known kinds.
+    @inline(__always)
+    mutating func takeSID(_ kind: UInt32, _ sid: UnsafeMutableRawPointer) throws(NDRErrorCode) {
         if kind == NDR_T_DOM_SID0, remaining == 0 { return clear(sid, MemoryLayout<dom_sid>.size) }
-        var promised: UInt32?
-        if kind == NDR_T_DOM_SID2 { promised = try loadWord(try take(wordSize, UInt(bitPattern: wordSize))) }
-        let start = try take(kind == NDR_T_DOM_SID28 ? 28 : 8, 4)
+        // Behind its count a SID needs no alignment.
+        let word = kind == NDR_T_DOM_SID2 ? wordSize : 0
+        let here = try take(word + (kind == NDR_T_DOM_SID28 ? 28 : 8), UInt(bitPattern: max(word, 4)))
+        let promised = word == 0 ? nil : try loadWord(here)
+        let start = here + word
         let count = Int(start.load(fromByteOffset: 1, as: UInt8.self))
         guard count <= (kind == NDR_T_DOM_SID28 ? 5 : 15) else { throw .range }
         if let promised, Int(promised) != count { throw .arraySize }

@@ -231,6 +231,7 @@ struct Pusher {
             case OpCode.convert: try convert(op, base, p)
             case OpCode.scalar: try scalar(op, base, p + Int(op.pointee.w))
             case OpCode.range: try checkRange(op, base)
+            case OpCode.textLength: try pushTextLength(op, base, p + Int(op.pointee.w))
             case OpCode.value:
                 let value = try evaluator.evaluate(Int32(bitPattern: op.pointee.a), base, environment)
                 try storeValue(value, op, p + Int(op.pointee.w))

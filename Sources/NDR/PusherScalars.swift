@@ -98,18 +98,28 @@ extension Pusher {
     // MARK: SIDs
 
     mutating func pushSID(_ kind: UInt8, _ sid: UnsafeRawPointer) throws(NDRErrorCode) {
+        switch UInt32(kind) {
+        case NDR_T_DOM_SID2: try putSID(NDR_T_DOM_SID2, sid)
+        default: try putSID(UInt32(kind), sid)
+        }
+    }
+
+    /// Always inlined, for known kinds.
+    @inline(__always)
+    mutating func putSID(_ kind: UInt32, _ sid: UnsafeRawPointer) throws(NDRErrorCode) {
         let count = Int(sid.load(fromByteOffset: 1, as: UInt8.self))
-        let kind = UInt32(kind)
         guard count <= (kind == NDR_T_DOM_SID28 ? 5 : 15) else { throw .range }
         let isAbsent = sid.load(as: UInt8.self) == 0 && count == 0
         if kind == NDR_T_DOM_SID0, isAbsent { return }
+        let size = kind == NDR_T_DOM_SID28 ? 28 : 8 + 4 * count
         if kind == NDR_T_DOM_SID2 {
-            try align(UInt(bitPattern: wordSize), wordSize)
+            // Behind its count a SID needs no alignment.
+            try align(UInt(bitPattern: wordSize), wordSize + size)
             storeWord(UInt64(count), cursor)
             cursor += wordSize
+        } else {
+            try align(4, size)
         }
-        let size = kind == NDR_T_DOM_SID28 ? 28 : 8 + 4 * count
-        try align(4, size)
         if kind == NDR_T_DOM_SID28 { memset(cursor, 0, size) }
         cursor.storeBytes(of: sid.loadUnaligned(as: UInt64.self), as: UInt64.self)
         copyUpTo64(sid + 8, cursor + 8, 4 * count)

@@ -97,9 +97,11 @@ extension Pusher {
         if op.pointee.cSize == 0 {
             let mask = try alignment(op, base, environment) - 1
             let gap = (relative.base - position) & mask
-            try ensure(gap)
-            memset(cursor, 0, gap)
-            cursor += gap
+            if gap > 0 {
+                try ensure(gap)
+                memset(cursor, 0, gap)
+                cursor += gap
+            }
             try settle(edge, position, op.pointee.kind)
         }
         edge.begin = cursor - writer.pointee.base
@@ -107,6 +109,7 @@ extension Pusher {
     }
 
     /// Of the pointee; where a computation says none, the one that holds anyhow.
+    @inline(__always)
     private mutating func alignment(_ op: UnsafePointer<Op>, _ base: UnsafeRawPointer, _ environment: UnsafeRawPointer)
         throws(NDRErrorCode) -> Int
     {
@@ -133,6 +136,7 @@ extension Pusher {
     }
 
     /// Says where the pointee is.
+    @inline(__always)
     private mutating func settle(_ edge: RelativeEdge, _ position: Int, _ size: UInt8) throws(NDRErrorCode) {
         let value = position - relative.base
         guard value >= 0, value <= (size == 2 ? Int(UInt16.max) : Int(UInt32.max)) else { throw .relative }
@@ -170,6 +174,7 @@ extension Puller {
     }
 
     /// Goes to what the pointer in `slot` leads to; where to go on afterwards, nil: it leads nowhere.
+    @inline(__always)
     mutating func startRelative(_ slot: UnsafeMutableRawPointer) throws(NDRErrorCode) -> UnsafeRawPointer? {
         let bits = slot.loadUnaligned(as: UInt.self)
         guard bits != 0 else { return nil }

@@ -77,7 +77,7 @@ extension Pusher {
             if flags & 1 != 0 { pushObjectGUID(ace + SecurityACE.type) }
             if flags & 2 != 0 { pushObjectGUID(ace + SecurityACE.inheritedType) }
         }
-        try pushSID(UInt8(NDR_T_DOM_SID), ace + SecurityACE.trustee)
+        try putSID(NDR_T_DOM_SID, ace + SecurityACE.trustee)
     }
 
     private mutating func pushObjectGUID(_ guid: UnsafeRawPointer) {
@@ -188,7 +188,7 @@ extension Puller {
             if flags & 1 != 0 { try pullObjectGUID(ace + SecurityACE.type) }
             if flags & 2 != 0 { try pullObjectGUID(ace + SecurityACE.inheritedType) }
         }
-        try pullSID(UInt8(NDR_T_DOM_SID), ace + SecurityACE.trustee)
+        try takeSID(NDR_T_DOM_SID, ace + SecurityACE.trustee)
         // Callback ACEs carry data of the application behind the SID.
         let used = cursor - start
         guard size >= used else { throw .bufsize }

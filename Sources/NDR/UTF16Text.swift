@@ -6,6 +6,7 @@
 /// iconv does: a name that changes on its way is worse than an error.
 enum UTF16Text {
     /// UTF-16 units of `n` bytes of UTF-8; malformed bytes count as something.
+    @inline(__always)
     static func units(_ source: UnsafeRawPointer, _ n: Int) -> Int {
         if n >= 16 {
             var seen = (source + (n &- 16)).loadUnaligned(as: SIMD16<UInt8>.self)
@@ -20,6 +21,11 @@ enum UTF16Text {
                 source.loadUnaligned(as: UInt64.self) | (source + (n &- 8)).loadUnaligned(as: UInt64.self)
             if words & 0x8080_8080_8080_8080 == 0 { return n }
         }
+        return unitsOneByOne(source, n)
+    }
+
+    @inline(never)
+    private static func unitsOneByOne(_ source: UnsafeRawPointer, _ n: Int) -> Int {
         var count = 0
         for i in 0..<n {
             let byte = source.load(fromByteOffset: i, as: UInt8.self)
@@ -143,6 +149,10 @@ enum UTF16Text {
             if i != n { narrow8(source + 2 &* (n &- 8), target + (n &- 8), bigEndian) }
             return
         }
+        if n >= 4 {
+            narrow4(source, target, bigEndian)
+            return narrow4(source + 2 &* (n &- 4), target + (n &- 4), bigEndian)
+        }
         for i in 0..<n {
             let unit = (source + 2 &* i).loadUnaligned(as: UInt16.self)
             let value = bigEndian ? UInt16(bigEndian: unit) : UInt16(littleEndian: unit)
@@ -154,6 +164,15 @@ enum UTF16Text {
     private static func narrow8(_ source: UnsafeRawPointer, _ target: UnsafeMutableRawPointer, _ bigEndian: Bool) {
         let units = source.loadUnaligned(as: SIMD16<UInt8>.self)
         target.storeBytes(of: bigEndian ? units.oddHalf : units.evenHalf, as: SIMD8<UInt8>.self)
+    }
+
+    @inline(__always)
+    private static func narrow4(_ source: UnsafeRawPointer, _ target: UnsafeMutableRawPointer, _ bigEndian: Bool) {
+        let units = UInt64(littleEndian: source.loadUnaligned(as: UInt64.self))
+        let wide = (bigEndian ? units >> 8 : units) & 0x00ff_00ff_00ff_00ff
+        let pairs = (wide | wide >> 8) & 0x0000_ffff_0000_ffff
+        let bytes = UInt32(truncatingIfNeeded: pairs | pairs >> 16)
+        target.storeBytes(of: bytes.littleEndian, as: UInt32.self)
     }
 
     // MARK: Everything else
