@@ -334,7 +334,7 @@ static void a_wrong_password_costs_the_connection(void **state)
 	talloc_free(second);
 
 	h = connect_as(pair, pair, "seal", "alice");
-	assert_int_not_equal(join(pair, h, binding(pair, pair, "sign", "bob", "password"), &second), NT_STATUS_OK);
+	assert_status(join(pair, h, binding(pair, pair, "sign", "bob", "password"), &second), NT_STATUS_LOGON_FAILURE);
 	talloc_free(pair);
 }
 

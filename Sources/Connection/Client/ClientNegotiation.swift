@@ -212,7 +212,9 @@ extension ClientConnection {
         phase = running.isBind ? .unbound : .bound
         negotiation = nil
         let action = ClientAction.negotiated(
-            Negotiation(tag: running.tag, failed: outcome))
+            Negotiation(
+                tag: running.tag,
+                failed: running.isContinuation && outcome.refusesToken ? .notAuthenticated(.logonFailure) : outcome))
         try startNextNegotiation()
         return action
     }
@@ -223,5 +225,13 @@ extension ClientConnection {
         do throws(WireError) { try start(next) } catch {
             throw error == .outOfMemory ? .outOfMemory : .limitExceeded
         }
+    }
+}
+
+extension Negotiation.Outcome {
+    /// Whether it is what servers say to a token that their mechanism does not take.
+    fileprivate var refusesToken: Bool {
+        guard case .fault(let code) = self else { return false }
+        return code == DCEFault.accessDenied || code == DCEFault.securityPackageError
     }
 }

@@ -70,12 +70,6 @@ static NTSTATUS echo_SourceData(TALLOC_CTX *mem_ctx, struct echo_SourceData *r)
 	return NT_STATUS_OK;
 }
 
-static NTSTATUS echo_TestCall(TALLOC_CTX *mem_ctx, struct echo_TestCall *r)
-{
-	*r->out.s2 = talloc_strdup(mem_ctx, r->in.s1);
-	return *r->out.s2 != NULL ? NT_STATUS_OK : NT_STATUS_NO_MEMORY;
-}
-
 static NTSTATUS echo_TestCall2(TALLOC_CTX *mem_ctx, struct echo_TestCall2 *r)
 {
 	union echo_Info *info = r->out.info;
@@ -200,11 +194,36 @@ AT_ONCE(echo_AddOne)
 AT_ONCE(echo_EchoData)
 AT_ONCE(echo_SinkData)
 AT_ONCE(echo_SourceData)
-AT_ONCE(echo_TestCall)
 AT_ONCE(echo_TestCall2)
 AT_ONCE(echo_TestEnum)
 AT_ONCE(echo_TestSurrounding)
 AT_ONCE(echo_TestDoublePointer)
+
+/* The text comes back; "session key" and "transport session key" come back as what they are here. */
+static struct tevent_req *_echo_TestCall_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+					      struct dcerpc_call_handle *call, struct echo_TestCall *r)
+{
+	DATA_BLOB key = { NULL, 0 };
+	NTSTATUS status = NT_STATUS_OK;
+
+	if (r->in.s1 != NULL && strcmp(r->in.s1, "session key") == 0) {
+		status = dcerpc_call_handle_auth_session_key(call, mem_ctx, &key);
+	} else if (r->in.s1 != NULL && strcmp(r->in.s1, "transport session key") == 0) {
+		status = dcerpc_call_handle_transport_session_key(call, mem_ctx, &key);
+	}
+	if (!NT_STATUS_IS_OK(status)) {
+		*r->out.s2 = dcerpc_nt_errstr(status);
+	} else {
+		*r->out.s2 = key.data != NULL ? data_blob_hex_string_lower(mem_ctx, &key)
+					      : talloc_strdup(mem_ctx, r->in.s1);
+	}
+	return dcerpc_call_done(mem_ctx, ev, *r->out.s2 != NULL ? NT_STATUS_OK : NT_STATUS_NO_MEMORY);
+}
+
+static NTSTATUS _echo_TestCall_recv(struct tevent_req *req)
+{
+	return dcerpc_call_simple_recv(req);
+}
 
 static void must(NTSTATUS status, const char *what)
 {
