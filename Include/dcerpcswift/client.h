@@ -153,7 +153,8 @@ const struct dcerpc_binding *dcerpc_binding_handle_get_binding(struct dcerpc_bin
 const char *dcerpc_binding_handle_error_string(struct dcerpc_binding_handle *h);
 
 /**
- * The session key of what protects the handle's calls: 16 bytes with NTLM. DRSUAPI's secrets are encrypted with it.
+ * The session key of what protects the handle's calls: 16 bytes with NTLM, those of its key with Kerberos. DRSUAPI's
+ * secrets are encrypted with it.
  *
  * @param[out] session_key  child of mem_ctx, overwritten when it is freed
  * @retval NT_STATUS_INVALID_PARAMETER      NULL

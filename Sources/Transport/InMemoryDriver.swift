@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-3.0-or-later
 
 public import Connection
-internal import PDU
+public import PDU
 public import Security
 public import Wire
 
@@ -44,6 +44,8 @@ public final class InMemoryDriver {
     /// What the server serves; an interface's number is its place here.
     public var interfaces: [SyntaxID]
     /// The association group that the server hands out; nil: every bind is refused.
+    /// Interfaces that are not for this client.
+    public var refusals: [(syntax: SyntaxID, result: PresentationResult)] = []
     public var group: UInt32? = 0x1234
     public var secondaryAddress: [UInt8] = Array("135".utf8)
     /// The most bytes that move in one step: 1 shows whether a state machine cares how the stream is cut.
@@ -177,11 +179,14 @@ public final class InMemoryDriver {
     }
 
     private func answer(_ authentication: AuthenticationAnswer) {
-        let offered = server.proposals.map { proposal in
-            interfaces.firstIndex(of: proposal.abstractSyntax).map { UInt($0) }
+        let offered = server.proposals.map { proposal -> ProposalAnswer in
+            if let refusal = refusals.first(where: { $0.syntax == proposal.abstractSyntax }) {
+                return .refused(refusal.result)
+            }
+            return interfaces.firstIndex(of: proposal.abstractSyntax).map { .served(UInt($0)) } ?? .unknown
         }
         server.answerNegotiation(
-            interfaces: offered, group: group, secondaryAddress: secondaryAddress, authentication: authentication)
+            offered, group: group, secondaryAddress: secondaryAddress, authentication: authentication)
     }
 
     private func take(

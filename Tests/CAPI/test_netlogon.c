@@ -172,6 +172,42 @@ static void every_level_and_size(void **context)
 	talloc_free(state);
 }
 
+/* Schannel as a further security context, where calls take turns from the beginning. */
+static void schannel_beside_nobody(void **context)
+{
+	struct netlogon_state *state;
+	struct pair *pair = netlogon_server(*context, &state);
+	struct dcerpc_credentials *c = machine(pair, "Password");
+	struct netr_Authenticator next = { 0 };
+	struct dcerpc_binding_handle *plain, *netlogon;
+	struct dcerpc_netlogon_creds *creds;
+	struct dcerpc_binding *b;
+	struct tevent_req *req;
+	DATA_BLOB key = { NULL, 0 };
+
+	assert_ok(authenticate(pair, pair, c, 0, "", &creds));
+	assert_ok(pair_connect(pair, pair, ",nomultiplex", &ndr_table_rpcecho, &plain));
+	assert_ok(dcerpc_credentials_set_netlogon_creds(c, creds));
+	assert_ok(dcerpc_parse_binding(pair, "ncacn_ip_tcp:127.0.0.1[schannel,seal]", &b));
+	assert_ok(dcerpc_binding_set_credentials(b, c));
+	req = dcerpc_secondary_auth_context_send(pair, pair->ev, plain, b, &ndr_table_netlogon);
+	finish(pair, req);
+	assert_ok(dcerpc_secondary_auth_context_recv(req, pair, &netlogon));
+	talloc_free(req);
+	assert_ok(capabilities(pair, pair, netlogon, creds, &next));
+	assert_int_equal(state->level, DCERPC_LEVEL_PRIVACY);
+	assert_int_equal(state->mechanism, DCERPC_MECHANISM_SCHANNEL);
+	assert_add_one_works(pair, plain);
+	memset(&next, 0, sizeof(next));
+	assert_ok(capabilities(pair, pair, netlogon, creds, &next));
+	assert_status(dcerpc_binding_handle_auth_session_key(netlogon, pair, &key), NT_STATUS_NO_USER_SESSION_KEY);
+	/* The handle that Schannel protects checks logons, the other one on the same connection does not. */
+	assert_ok(dcerpc_server_enable_ntlm_pass_through(pair->server, "LAB", "WS", netlogon));
+	assert_status(dcerpc_server_enable_ntlm_pass_through(pair->server, "LAB", "WS", plain),
+		      NT_STATUS_INVALID_PARAMETER_MIX);
+	talloc_free(state);
+}
+
 static void a_call_that_is_given_up_costs_nothing(void **context)
 {
 	struct netlogon_state *state;
@@ -682,6 +718,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TALLOC_TEST(every_level_and_size),
+		TALLOC_TEST(schannel_beside_nobody),
 		TALLOC_TEST(a_call_that_is_given_up_costs_nothing),
 		TALLOC_TEST(what_the_client_refuses),
 		TALLOC_TEST(what_the_server_refuses),

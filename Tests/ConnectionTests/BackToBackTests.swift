@@ -69,6 +69,29 @@ func withoutMultiplexing(_ direction: InMemoryDriver.Direction, _ bytes: inout [
         #expect(driver.calls.first?.opnum == 4)
     }
 
+    /// A server's policy: the interface is there, and not for this client; the connection goes on.
+    @Test func interfacesMayBeRefused() throws {
+        let driver = try connected()
+        let forbidden = PresentationResult(result: .userRejection, reason: .notSpecified, transferSyntax: .zero)
+        driver.refusals = [(other, forbidden)]
+        try driver.client.negotiate(other, transferSyntaxes: [.ndr, .ndr64], tag: 2)
+        driver.run()
+        guard case .forbidden = driver.negotiations.last?.outcome else { throw Unexpected() }
+        driver.refusals = [(other, .rejected(.abstractSyntaxNotSupported))]
+        try driver.client.negotiate(other, transferSyntaxes: [.ndr], tag: 3)
+        driver.run()
+        guard case .rejected(ProviderReason.abstractSyntaxNotSupported.rawValue) = driver.negotiations.last?.outcome
+        else { throw Unexpected() }
+        driver.refusals = []
+        try driver.client.negotiate(other, transferSyntaxes: [.ndr], tag: 4)
+        driver.run()
+        guard case .accepted = driver.negotiations.last?.outcome else { throw Unexpected() }
+        try driver.request([5])
+        driver.run()
+        #expect(driver.calls.first?.stub == [5])
+        #expect(driver.serverEnd == nil && driver.clientEnd == nil)
+    }
+
     @Test func aRefusedGroupIsABindNak() throws {
         let driver = InMemoryDriver(interfaces: [echo])
         driver.group = nil
