@@ -88,7 +88,12 @@ public func ndr_print_ptr(_ ndr: OpaquePointer?, _ name: UnsafePointer<CChar>?, 
 @c @implementation
 public func ndr_print_union(
     _ ndr: OpaquePointer?, _ name: UnsafePointer<CChar>?, _ level: Int32, _ type: UnsafePointer<CChar>?
-) { printContext(ndr)?.field(text(name), "union \(text(type))(case \(level))") }
+) {
+    guard let context = printContext(ndr) else { return }
+    let isHex = context.flags & UInt32(LIBNDR_PRINT_ARRAY_HEX) != 0
+    let shown = isHex ? "0x" + String(UInt32(bitPattern: level), radix: 16, uppercase: true) : String(level)
+    context.field(text(name), "union \(text(type))(case \(shown))")
+}
 
 @c @implementation
 public func ndr_print_bad_level(_ ndr: OpaquePointer?, _ name: UnsafePointer<CChar>?, _ level: UInt16) {

@@ -69,6 +69,9 @@ extension NDRType {
         switch self {
         case .array(let level, _): return !level.isInline
         case .string: return true
+        case .subcontext(_, let content), .flagged(_, let content):
+            if case .string = content { return true }
+            return false
         // Texts and names that are pointers in C already.
         case .scalar(let scalar, _): return scalar.access == .pointer
         default: return false

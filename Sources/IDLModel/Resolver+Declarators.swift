@@ -118,6 +118,7 @@ extension Resolver {
                 if case .external = entries[id].source { return (entries[id].model.cName, false) }
                 return (entries[id].model.cName, true)
             }
+            if names[name] != nil || ["string", "string_array", "DATA_BLOB"].contains(name) { return nil }
             return ("struct " + CNames.escaped(name), false)
         case .aggregate(let aggregate):
             guard let name = aggregate.name else { return nil }

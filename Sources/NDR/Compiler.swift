@@ -297,7 +297,7 @@ struct Compiler {
 
     mutating func block(_ type: UInt32, _ scope: Scope, isBased: Bool = false) -> UInt32 {
         let kind = table.type(type).kindCode
-        let isLevel = kind == NDR_KIND_POINTER || kind == NDR_KIND_ARRAY || kind == NDR_KIND_STRING
+        let isLevel = [NDR_KIND_POINTER, NDR_KIND_ARRAY, NDR_KIND_STRING, NDR_KIND_SUBCONTEXT].contains(kind)
         let key = BlockKey(
             type: type, first: isLevel ? scope.first : 0, count: isLevel ? scope.count : 0, rules: rules.index,
             isBased: isBased)

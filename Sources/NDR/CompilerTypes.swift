@@ -58,7 +58,11 @@ extension Compiler {
     private mutating func hook(_ type: ndr_type_record, _ c: UInt32, _ flags: UInt32, _ scope: Scope) {
         close()
         let isUnion = table.type(type.ref).kindCode == NDR_KIND_UNION
-        emit(Op(code: OpCode.hook, kind: isUnion ? 1 : 0, c: c, a: type.extra, b: flags, path: scope.path))
+        emit(
+            Op(
+                code: OpCode.hook, kind: isUnion ? 1 : 0, c: c, w: MarshalFlags.inherited(rules), a: type.extra,
+                b: flags,
+                path: scope.path))
         forget()
         allocatesPerElement = true
     }

@@ -29,12 +29,13 @@ struct Evaluator {
     static let sizeOfBlock: UInt32 = 253
     static let sizeOfUnion: UInt32 = 252
 
-    /// A size is computed, and sizes within it count as 0.
-    let isSizing: Bool
+    /// Pushes within each other whose bytes are only counted.
+    let sizing: UInt8
+    var isSizing: Bool { sizing > 0 }
 
-    init(_ view: UnsafePointer<ProgramView>, scratch: UnsafeMutablePointer<Int64>, isSizing: Bool = false) {
+    init(_ view: UnsafePointer<ProgramView>, scratch: UnsafeMutablePointer<Int64>, sizing: UInt8 = 0) {
         self.view = view
-        self.isSizing = isSizing
+        self.sizing = sizing
         self.scratch = scratch
         forgetString()
     }

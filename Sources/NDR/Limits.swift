@@ -40,6 +40,8 @@ public enum Limits {
     static let expression = 1024
     /// [value()] expressions that refer to further ones.
     static let valueNesting = 2
+    /// Sizes within sizes, which double the work each: Samba's deepest are three. A structure that asks for its own ends here.
+    static let sizing = 5
     /// Size of one C structure of a table.
     static let structure = 1 << 28
 }

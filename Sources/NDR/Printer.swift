@@ -194,7 +194,10 @@ struct Printer {
 
     private mutating func union(_ type: ndr_type_record, _ name: String, _ slot: UnsafeRawPointer, _ level: Int64) {
         let shown = level > Int64(Int32.max) && level <= Int64(UInt32.max) ? level - 1 << 32 : level
-        field(name, "union \(typeName(type))(case \(shown))")
+        // C's int, as in libndr.
+        let number =
+            isHex ? "0x" + String(UInt32(truncatingIfNeeded: shown), radix: 16, uppercase: true) : String(shown)
+        field(name, "union \(typeName(type))(case \(number))")
         var chosen: ndr_member_record?
         for m in type.first..<type.first + type.count {
             let arm = table.member(m)

@@ -99,7 +99,8 @@ public final class PullContext {
     // MARK: Hooks
 
     func call(
-        _ puller: UnsafeMutablePointer<Puller>, _ parent: UnsafeMutableRawPointer?, _ body: (OpaquePointer) -> Int32
+        _ puller: UnsafeMutablePointer<Puller>, _ parent: UnsafeMutableRawPointer?, adding new: UInt32,
+        _ body: (OpaquePointer) -> Int32
     ) throws(NDRErrorCode) {
         guard depth < Limits.depth else { throw .maxRecursionExceeded }
         if handle == nil { handle = host.environment.pullHandle(self) }
@@ -107,6 +108,7 @@ public final class PullContext {
         let outer = (self.puller, flags, memory)
         let rules = (puller.pointee.wide, puller.pointee.bigEndian, puller.pointee.alignMask)
         flags = MarshalFlags.of(flags, wide: rules.0, bigEndian: rules.1, noAlign: rules.2 == 0)
+        if new != 0 { flags = MarshalFlags.adding(new, to: flags) }
         if puller.pointee.allocatesReferences { flags |= MarshalFlags.refAlloc }
         if puller.pointee.padCheck { flags |= MarshalFlags.padCheck }
         self.puller = puller
@@ -432,7 +434,7 @@ extension Puller {
         let flags = Int32(bitPattern: op.pointee.b)
         let code: NDRErrorCode? = withUnsafeMutablePointer(to: &self) { puller in
             do throws(NDRErrorCode) {
-                try context.call(puller, parent) { handle in function(handle, flags, value) }
+                try context.call(puller, parent, adding: op.pointee.w) { handle in function(handle, flags, value) }
                 return nil
             } catch { return error }
         }

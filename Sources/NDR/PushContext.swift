@@ -78,7 +78,9 @@ public final class PushContext {
     // MARK: Hooks
 
     /// Runs a hook inside `pusher`'s run.
-    func call(_ pusher: UnsafeMutablePointer<Pusher>, _ body: (OpaquePointer) -> Int32) throws(NDRErrorCode) {
+    func call(_ pusher: UnsafeMutablePointer<Pusher>, adding new: UInt32, _ body: (OpaquePointer) -> Int32)
+        throws(NDRErrorCode)
+    {
         guard depth < Limits.depth else { throw .maxRecursionExceeded }
         if handle == nil { handle = host.environment.pushHandle(self) }
         guard let handle else { throw .alloc }
@@ -86,6 +88,7 @@ public final class PushContext {
         let rules = (pusher.pointee.wide, pusher.pointee.bigEndian, pusher.pointee.alignMask)
         let origin = pusher.pointee.origin
         flags = MarshalFlags.of(flags, wide: rules.0, bigEndian: rules.1, noAlign: rules.2 == 0)
+        if new != 0 { flags = MarshalFlags.adding(new, to: flags) }
         self.pusher = pusher
         depth += 1
         let code = body(handle)
@@ -416,7 +419,7 @@ extension Pusher {
         let flags = Int32(bitPattern: op.pointee.b)
         let code: NDRErrorCode? = withUnsafeMutablePointer(to: &self) { pusher in
             do throws(NDRErrorCode) {
-                try context.call(pusher) { handle in function(handle, flags, value) }
+                try context.call(pusher, adding: op.pointee.w) { handle in function(handle, flags, value) }
                 return nil
             } catch { return error }
         }
@@ -471,6 +474,7 @@ enum MarshalFlags {
     static let ndr64: UInt32 = 1 << 29
     static let refAlloc: UInt32 = 1 << 20
     static let padCheck: UInt32 = 1 << 28
+    static let noCompression: UInt32 = 1 << 15
     static let noRelativeReverse: UInt32 = 1 << 18
     static let relativeReverse: UInt32 = 1 << 19
     static let strings: UInt32 = 0x3dfc
@@ -502,7 +506,16 @@ enum MarshalFlags {
     static func rules(_ flags: UInt32) -> Rules {
         var rules = Rules(ndr64: flags & ndr64 != 0, bigEndian: isBigEndian(flags))
         rules.noAlign = flags & noAlign != 0
+        rules.isReverse = flags & relativeReverse != 0
+        rules.relativeAlignment = flags & align2 != 0 ? 1 : flags & align4 != 0 ? 2 : flags & align8 != 0 ? 3 : 0
+        rules.hasPlainNames = flags & noCompression != 0
         return rules
+    }
+
+    /// What the described types around a hook say, but for what `of` finds.
+    static func inherited(_ rules: Rules) -> UInt32 {
+        [0, align2, align4, align8][Int(rules.relativeAlignment & 3)] | (rules.isReverse ? relativeReverse : 0)
+            | (rules.hasPlainNames ? noCompression : 0)
     }
 
     /// 5 stands for 4 in NDR32 and 8 in NDR64, 3 for 2 and 4; nil: no alignment at all.

@@ -44,11 +44,11 @@ struct Pusher {
 
     init(
         _ program: UnsafePointer<ProgramView>, _ rules: Rules, writer: UnsafeMutablePointer<ByteWriter>,
-        scratch: UnsafeMutablePointer<Int64>, full: PointerTable?, offset: Int = 0, isSizing: Bool = false
+        scratch: UnsafeMutablePointer<Int64>, full: PointerTable?, offset: Int = 0, sizing: UInt8 = 0
     ) {
         view = program
         failing = program.pointee.ops
-        evaluator = Evaluator(program, scratch: scratch, isSizing: isSizing)
+        evaluator = Evaluator(program, scratch: scratch, sizing: sizing)
         self.writer = writer
         wide = rules.ndr64
         bigEndian = rules.bigEndian

@@ -11,6 +11,8 @@ public struct Rules: Equatable, Sendable {
     /// Of what relative pointers lead to: its alignment as a power of two, and whether it stands at the end.
     var relativeAlignment: UInt8 = 0
     var isReverse = false
+    /// Hooks write domain names in full.
+    var hasPlainNames = false
 
     public init(ndr64: Bool = false, bigEndian: Bool = false) {
         self.ndr64 = ndr64
@@ -23,7 +25,9 @@ public struct Rules: Equatable, Sendable {
     /// 0 ... 3 outside flagged types, to index tables of programs.
     @inline(__always)
     var index: Int {
-        (isReverse ? 32 : 0) + Int(relativeAlignment) * 8 + (noAlign ? 4 : 0) + (ndr64 ? 2 : 0) + (bigEndian ? 1 : 0)
+        (hasPlainNames ? 64 : 0) + (isReverse ? 32 : 0) + Int(relativeAlignment) * 8 + (noAlign ? 4 : 0)
+            + (ndr64 ? 2 : 0)
+            + (bigEndian ? 1 : 0)
     }
 
     init(index: Int) {
@@ -31,6 +35,7 @@ public struct Rules: Equatable, Sendable {
         noAlign = index & 4 != 0
         relativeAlignment = UInt8(index >> 3 & 3)
         isReverse = index & 32 != 0
+        hasPlainNames = index & 64 != 0
     }
 
     /// With NDR_FLAG_*.
@@ -49,6 +54,7 @@ public struct Rules: Equatable, Sendable {
             if result.noAlign { result.relativeAlignment = 0 }
         }
         if flags & NDR_FLAG_RELATIVE_REVERSE != 0 { result.isReverse = true }
+        if flags & NDR_FLAG_NO_COMPRESSION != 0 { result.hasPlainNames = true }
         return result
     }
 

@@ -170,9 +170,17 @@ struct TableValidation {
         let mayShare =
             pointee.kindCode == NDR_KIND_HOOK
             || pointee.kindCode == NDR_KIND_SCALAR && [NDR_T_IPV4ADDRESS, NDR_T_IPV6ADDRESS].contains(pointee.wireCode)
+            || pointee.kindCode == NDR_KIND_SUBCONTEXT && isTextInC(pointee.ref)
         guard shares == type.has(NDR_F_SHARES_SLOT) || mayShare && pointee.c_size == type.c_size else {
             throw .broken("NDR_F_SHARES_SLOT")
         }
+    }
+
+    /// A `const char *`, whatever is around it on the wire.
+    private func isTextInC(_ index: UInt32) -> Bool {
+        guard Int(index) < table.types.count else { return false }
+        let type = table.type(index)
+        return type.kindCode == NDR_KIND_STRING && !type.has(NDR_F_INLINE)
     }
 
     private func checkArray(_ type: ndr_type_record) throws(NDRError) {

@@ -67,6 +67,8 @@ struct Bench {
         codec = try InterfaceCodec(copy)
     }
 
+    init(codec: InterfaceCodec) { self.codec = codec }
+
     func push<T>(_ opnum: Int, _ direction: Direction, _ value: T, _ rules: Rules = .ndr32) throws -> [UInt8] {
         var writer = ByteWriter()
         let memory = arena.make(value)

@@ -68,6 +68,25 @@ import Testing
         }
     }
 
+    /// A pointer to a text in a subcontext is one `const char *`, as with pidl, which values see too.
+    @Test func textBehindARelativePointer() throws {
+        let bench = try Bench(ndr_table_t_text)
+        let bytes = hex("04 00 04 00 61 00 62 00")
+        let value = t_text_far(size: 9, text: bench.arena.string("ab"))
+        #expect(try bench.push(type: "t_text_far", value) == bytes)
+        #expect(text(try bench.pull(type: "t_text_far", bytes, as: t_text_far.self).text) == "ab")
+        let none = try bench.pull(type: "t_text_far", hex("00 00 00 00"), as: t_text_far.self)
+        #expect(none.text == nil)
+        #expect(try bench.push(type: "t_text_far", none) == hex("00 00 00 00"))
+        let shown = try bench.codec.print(type: "t_text_far", name: "x", from: bench.arena.make(value))
+        #expect(shown.contains("'ab'"), "\(shown)")
+        for length in bytes.indices {
+            #expect(throws: NDRError.self) {
+                _ = try bench.pull(type: "t_text_far", Array(bytes.prefix(length)), as: t_text_far.self)
+            }
+        }
+    }
+
     @Test func textInSubcontexts() throws {
         let bench = try Bench(ndr_table_t_texts)
         let value = x_sub(

@@ -62,6 +62,9 @@ static const struct {
 	char s51[10];
 	char s52[5];
 	char s53[20];
+	char s54[11];
+	char s55[5];
+	char s56[18];
 } t_text_strings = {
 	"",
 	"t_text_forms",
@@ -117,6 +120,9 @@ static const struct {
 	"DATA_BLOB",
 	"blob",
 	"struct t_text_sizes",
+	"t_text_far",
+	"text",
+	"struct t_text_far",
 };
 
 static const struct ndr_type_record t_text_types[] = {
@@ -147,6 +153,9 @@ static const struct ndr_type_record t_text_types[] = {
 	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 441, sizeof(void *), 0, 0, 18, 0, 0, 0, 0, 0 }, /* 24: struct t_text_self * */
 	{ NDR_KIND_ARRAY, 0, 0, 0, 122, sizeof(void *), 0, 0, 20, 37, 0, 0, 0, 0 }, /* 25: const char ** */
 	{ NDR_KIND_BLOB, 0, 0, 499, 499, sizeof(DATA_BLOB), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 26: DATA_BLOB */
+	{ NDR_KIND_STRUCT, 0, 0, 534, 550, sizeof(struct t_text_far), 31, 2, 0, 0, 0, 0, 0, 0 }, /* 27: struct t_text_far */
+	{ NDR_KIND_POINTER, NDR_PTR_RELATIVE_SHORT, NDR_F_SHARES_SLOT, 0, 35, sizeof(void *), 0, 0, 29, 0, 0, 0, 0, NDR_FLAG_ALIGN4 }, /* 28: const char * */
+	{ NDR_KIND_SUBCONTEXT, NDR_SUB_NONE, 0, 0, 35, sizeof(const char *), 0, 0, 8, 50, 0, 0, 0, 0 }, /* 29: const char * */
 };
 
 static const struct ndr_member_record t_text_members[] = {
@@ -181,6 +190,8 @@ static const struct ndr_member_record t_text_members[] = {
 	{ 483, 25, offsetof(struct t_text_sizes, names), 0, 0, 0, 0, 0, 0 }, /* names */
 	{ 489, 11, offsetof(struct t_text_sizes, blob_size), 0, 0, 39, 0, 0, 0 }, /* blob_size */
 	{ 509, 26, offsetof(struct t_text_sizes, blob), 0, 0, 0, 0, 0, 0 }, /* blob */
+	{ 295, 19, offsetof(struct t_text_far, size), 0, 0, 45, 0, 0, 0 }, /* size */
+	{ 545, 28, offsetof(struct t_text_far, text), 0, 0, 0, 0, 0, 0 }, /* text */
 };
 
 static const uint32_t t_text_code[] = {
@@ -229,6 +240,13 @@ static const uint32_t t_text_code[] = {
 	NDR_OP(NDR_X_CONST, 1),
 	NDR_OP(NDR_X_ADD, 0),
 	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_CONST, 2),
+	NDR_OP(NDR_X_PTR, offsetof(struct t_text_far, text)),
+	NDR_OP(NDR_X_STRLEN_M, 0),
+	NDR_OP(NDR_X_MUL, 0),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U16, offsetof(struct t_text_far, size)),
+	NDR_OP(NDR_X_END, 0),
 };
 
 static const char *const t_text_endpoint_names[] = {
@@ -253,11 +271,11 @@ const struct ndr_interface_table ndr_table_t_text = {
 	&t_text_endpoints,
 	&t_text_authservices,
 	sizeof(void *),
-	27, t_text_types,
-	31, t_text_members,
+	30, t_text_types,
+	33, t_text_members,
 	0, NULL,
 	0, NULL,
-	45, t_text_code,
+	52, t_text_code,
 	sizeof(t_text_strings), (const char *)&t_text_strings,
 	0, NULL,
 	0, NULL

@@ -99,6 +99,16 @@ struct t_text_sizes {
 #error "another header defines t_text_sizes differently"
 #endif
 
+#ifndef DCERPC_IDL_TYPE_t_text_far
+#define DCERPC_IDL_TYPE_t_text_far 0x37862274
+struct t_text_far {
+	uint16_t size;/* [value(2 * strlen_m(text))] */
+	const char *text;/* [flag(NDR_ALIGN4|STR_NOTERM|NDR_REMAINING),relative_short,subcontext(0),subcontext_size(size)] */
+}/* [public] */;
+#elif DCERPC_IDL_TYPE_t_text_far != 0x37862274
+#error "another header defines t_text_far differently"
+#endif
+
 #ifdef __cplusplus
 }
 #endif
