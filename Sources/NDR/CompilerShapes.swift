@@ -9,6 +9,7 @@ extension Compiler {
         specialise()
         for i in blocks.indices { flatten(i) }
         for i in ops.indices { join(i) }
+        for i in arms.indices where arms[i].block >= 0 { noteArm(i) }
         notePlainBuffers()
     }
 
@@ -109,6 +110,15 @@ extension Compiler {
         }
         blocks[index].pointerCount = UInt8(exactly: end - start) ?? 0
         blocks[index].pointerOffset = ops[start].c
+    }
+
+    private mutating func noteArm(_ index: Int) {
+        let block = blocks[Int(arms[index].block)]
+        arms[index].hasBuffers = block.hasBuffers
+        if block.copyOffset == 0 {
+            arms[index].copySize = UInt8(exactly: block.flatSize) ?? 0
+            arms[index].copyAlign = block.flatAlign
+        }
     }
 
     // MARK: Plain buffers

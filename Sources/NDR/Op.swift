@@ -252,6 +252,11 @@ struct UnionArm {
     var block: Int32
     var path: UInt32
     var alignment: UInt8 = 1
+    /// Something is in the buffers of its block.
+    var hasBuffers = false
+    /// The block is one copy from the start of the C union: its bytes, 0 elsewhere, and its alignment.
+    var copySize: UInt8 = 0
+    var copyAlign: UInt8 = 1
 }
 
 /// Where the code of a type's two phases starts.

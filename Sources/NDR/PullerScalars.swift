@@ -144,8 +144,10 @@ extension Puller {
             return try pullAnyUnion(op, base, level, parent)
         }
         let arm = view.pointee.arms + Int(number)
-        let block = arm.pointee.block < 0 ? nil : view.pointee.blocks + Int(arm.pointee.block)
-        if let block, !isFlat(block) { return try pullAnyUnion(op, base, level, parent) }
+        let copySize = bigEndian || padCheck ? 0 : Int(arm.pointee.copySize)
+        if copySize == 0, arm.pointee.block >= 0, !isFlat(view.pointee.blocks + Int(arm.pointee.block)) {
+            return try pullAnyUnion(op, base, level, parent)
+        }
         let size = union.pointee.tagSize
         let tag = load(size, try take(Int(size), UInt(union.pointee.tagAlign)))
         let mask = UInt64.max &>> (64 &- 8 &* UInt64(size))
@@ -154,14 +156,20 @@ extension Puller {
         if union.pointee.hasBuffers { try queue.push(UInt32(truncatingIfNeeded: number)) }
         let value = base + Int(op.pointee.c)
         clear(value, Int(union.pointee.cSize))
-        guard let block else { return }
-        do throws(NDRErrorCode) { try pullOne(block, value) } catch {
-            blame(block, op)
+        guard arm.pointee.block >= 0 else { return }
+        do throws(NDRErrorCode) {
+            if copySize > 0 {
+                copyAny(try take(copySize, UInt(arm.pointee.copyAlign)), value, copySize)
+            } else {
+                try pullFlat(view.pointee.blocks + Int(arm.pointee.block), value, 1, 0)
+                failing = op
+            }
+        } catch {
+            blame(view.pointee.blocks + Int(arm.pointee.block), op)
             trail.note(arm.pointee.path)
             trail.note(op.pointee.path)
             throw error
         }
-        failing = op
     }
 
     @inline(never)
@@ -216,16 +224,16 @@ extension Puller {
     ) throws(NDRErrorCode) {
         let arm = view.pointee.arms + Int(try queue.pop())
         guard arm.pointee.block >= 0 else { return }
-        let block = view.pointee.blocks + Int(arm.pointee.block)
         let union = view.pointee.unions + Int(op.pointee.a)
-        guard union.pointee.isBased || block.pointee.hasBuffers else { return }
-        try pullArmBuffers(op, union, arm, block, base + Int(op.pointee.c), parent)
+        guard union.pointee.isBased || arm.pointee.hasBuffers else { return }
+        try pullArmBuffers(op, union, arm, base + Int(op.pointee.c), parent)
     }
 
     private mutating func pullArmBuffers(
         _ op: UnsafePointer<Op>, _ union: UnsafePointer<UnionRecord>, _ arm: UnsafePointer<UnionArm>,
-        _ block: UnsafePointer<Block>, _ value: UnsafeMutableRawPointer, _ parent: UnsafeMutableRawPointer?
+        _ value: UnsafeMutableRawPointer, _ parent: UnsafeMutableRawPointer?
     ) throws(NDRErrorCode) {
+        let block = view.pointee.blocks + Int(arm.pointee.block)
         let outer = relativeBase
         if union.pointee.isBased { relativeBase = Int(try queue.pop()) }
         defer { relativeBase = outer }

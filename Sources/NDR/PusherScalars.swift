@@ -139,7 +139,11 @@ extension Pusher {
         try align(UInt(union.pointee.tagAlign), 8)
         store(UInt64(bitPattern: level), union.pointee.tagSize, cursor)
         cursor += Int(union.pointee.tagSize)
-        try pushArm(op, arm, value)
+        let copySize = bigEndian ? 0 : Int(arm.pointee.copySize)
+        guard copySize > 0 else { return try pushArm(op, arm, value) }
+        try align(UInt(arm.pointee.copyAlign), copySize)
+        copyAny(value, cursor, copySize)
+        cursor += copySize
     }
 
     /// A union that needs more than its tag's alignment.
@@ -166,7 +170,7 @@ extension Pusher {
         try pushArm(op, arm, value)
     }
 
-    @inline(__always)
+    @inline(never)
     private mutating func pushArm(
         _ op: UnsafePointer<Op>, _ arm: UnsafePointer<UnionArm>, _ value: UnsafeRawPointer
     ) throws(NDRErrorCode) {
@@ -194,16 +198,15 @@ extension Pusher {
         let number = view.pointee.arm(union, level)
         guard number >= 0 else { throw .badSwitch }
         let arm = view.pointee.arms + Int(number)
-        guard arm.pointee.block >= 0 else { return }
-        let block = view.pointee.blocks + Int(arm.pointee.block)
-        guard union.pointee.isBased || block.pointee.hasBuffers else { return }
-        try pushArmBuffers(op, union, arm, block, base + Int(op.pointee.c))
+        guard arm.pointee.block >= 0, union.pointee.isBased || arm.pointee.hasBuffers else { return }
+        try pushArmBuffers(op, union, arm, base + Int(op.pointee.c))
     }
 
     private mutating func pushArmBuffers(
         _ op: UnsafePointer<Op>, _ union: UnsafePointer<UnionRecord>, _ arm: UnsafePointer<UnionArm>,
-        _ block: UnsafePointer<Block>, _ value: UnsafeRawPointer
+        _ value: UnsafeRawPointer
     ) throws(NDRErrorCode) {
+        let block = view.pointee.blocks + Int(arm.pointee.block)
         let outer = relative.base
         if union.pointee.isBased { relative.base = Int(try queue.pop()) }
         defer { relative.base = outer }
