@@ -231,8 +231,8 @@ NTSTATUS dcerpc_server_enable_kerberos(struct dcerpc_server_context *server, con
 NTSTATUS dcerpc_server_manager_set_min_level(struct dcerpc_server_manager *manager, uint32_t level);
 
 /*
- * The policies of a manager without object hold for its interface: for requests with an object too, whichever manager they
- * go to. They hold from when they are set, also for contexts that are bound already.
+ * The policies of a manager hold for its interface: for requests with an object too, whichever manager they go to. They
+ * hold from when they are set, also for contexts that are bound already.
  */
 
 /**
@@ -248,7 +248,8 @@ NTSTATUS dcerpc_server_manager_set_mechanisms(struct dcerpc_server_manager *mana
 
 /**
  * The protocol sequences ("ncacn_ip_tcp", in any case) over which the manager is there. Over others its interface cannot
- * be bound (abstract syntax not supported), and calls in contexts that are bound already get nca_s_unk_if.
+ * be bound (abstract syntax not supported), the endpoint mapper does not list it, and calls in contexts that are bound
+ * already get nca_s_unk_if.
  *
  * @param count  0: all, as at first
  * @retval NT_STATUS_INVALID_PARAMETER  NULL, or no protocol sequence

@@ -15,9 +15,12 @@ extension Association {
         guard let interface = Interface.from(tag: incoming.interface),
             let manager = interface.manager(hasObject: incoming.hasObject, object: incoming.object)
         else { return refuse(incoming, Fault.unknownInterface, didNotExecute: true) }
-        let access = interface.restrictsCalls ? callAccess(manager, interface) : nil
-        if interface.restrictsCalls, let fault = refusal(incoming, manager, interface) {
-            return refuse(incoming, fault, didNotExecute: fault == Fault.unknownInterface)
+        var access: Policy.Access?
+        if interface.restrictsCalls, let policy = interface.manager?.policy {
+            if let fault = refusal(incoming, policy) {
+                return refuse(incoming, fault, didNotExecute: fault == Fault.unknownInterface)
+            }
+            access = policy.callAccess
         }
         let opnum = Int(incoming.opnum)
         guard let builtin = manager.builtin else {
@@ -44,7 +47,7 @@ extension Association {
 
     /// A call with its [in] arguments, in the list of those that run; nil when the client has had a fault instead, or
     /// nobody waits for it any more.
-    private func unmarshal(_ incoming: IncomingCall, _ manager: Manager, _ access: [Policy.Access]? = nil) -> Call? {
+    private func unmarshal(_ incoming: IncomingCall, _ manager: Manager, _ access: Policy.Access? = nil) -> Call? {
         let opnum = Int(incoming.opnum)
         let rules = Rules(ndr64: incoming.ndr64, bigEndian: incoming.bigEndian)
         var room = callRoom
@@ -106,32 +109,22 @@ extension Association {
         return nil
     }
 
-    /// Lets the callers' callbacks look at a call before anything of it is read; false when it has ended.
+    /// Lets the program's callback look at a call before anything of it is read; false when it has ended.
     @inline(never)
-    private func mayRun(_ call: Call, _ incoming: IncomingCall, _ access: [Policy.Access]) -> Bool {
-        for ask in access {
-            call.pointee.in_user = true
-            let status = ask(OpaquePointer(call))
-            call.pointee.in_user = false
-            guard isWanted(call) else {
-                end(call)
-                return false
-            }
-            guard status != ServerStatus.ok else { continue }
-            let chosen = call.pointee.fault
-            unlink(call)
-            release(call)
-            refuse(incoming, chosen != 0 ? chosen : Fault.code(forStatus: status), didNotExecute: true)
+    private func mayRun(_ call: Call, _ incoming: IncomingCall, _ access: Policy.Access) -> Bool {
+        call.pointee.in_user = true
+        let status = access(OpaquePointer(call))
+        call.pointee.in_user = false
+        guard isWanted(call) else {
+            end(call)
             return false
         }
-        return true
-    }
-
-    /// The callbacks of the interface and of the manager.
-    private func callAccess(_ manager: Manager, _ interface: Interface) -> [Policy.Access]? {
-        let general = interface.manager === manager ? nil : interface.manager?.policy.callAccess
-        let access = [general, manager.policy.callAccess].compactMap { $0 }
-        return access.isEmpty ? nil : access
+        guard status != ServerStatus.ok else { return true }
+        let chosen = call.pointee.fault
+        unlink(call)
+        release(call)
+        refuse(incoming, chosen != 0 ? chosen : Fault.code(forStatus: status), didNotExecute: true)
+        return false
     }
 
     // MARK: Running

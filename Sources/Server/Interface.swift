@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-3.0-or-later
 
+internal import Binding
 internal import Wire
 
 /// An interface (UUID and major version) and the managers that serve it.
@@ -10,7 +11,7 @@ final class Interface {
     let majorVersion: UInt16
     private(set) var manager: Manager?
     private(set) var objectManagers: [(object: UUIDValue, manager: Manager)] = []
-    /// Whether the policy of any manager has something to say about calls.
+    /// Whether its policy has something to say about calls.
     private(set) var restrictsCalls = false
 
     init(uuid: UUIDValue, majorVersion: UInt16) {
@@ -41,7 +42,10 @@ final class Interface {
         return manager
     }
 
-    func lookAtPolicies() { restrictsCalls = managers.contains { $0.policy.restrictsCalls } }
+    func lookAtPolicies() { restrictsCalls = manager?.policy.restrictsCalls ?? false }
+
+    /// Whether clients find it there.
+    func isServed(over transport: ProtocolSequence) -> Bool { manager?.policy.allows(transport) ?? true }
 
     /// False when the place is taken.
     func add(_ added: Manager) -> Bool {

@@ -8,7 +8,8 @@ internal import Security
 internal import Transport
 internal import Wire
 
-/// Who may bind and call the functions of a manager; at first everybody.
+/// Who may bind an interface and call its functions; at first everybody. The manager without object has it, for those
+/// with objects too.
 public struct Policy {
     /// What a caller's callback says about a bind or a call: an NTSTATUS.
     public typealias Access = (OpaquePointer) -> UInt32
@@ -45,17 +46,14 @@ extension Association {
         }
     }
 
-    /// An interface is there for a client as soon as one of its managers is.
     private func access(_ interface: Interface, contextID: UInt16) -> ProposalAnswer {
-        let candidates = interface.managers.filter { $0.policy.allows(endpoint.transport) }
-        var answer = ProposalAnswer.unknown
-        for manager in candidates where phase == .open {
-            guard let access = manager.policy.bindAccess else { return .served(interface.tag) }
-            let status = withExtendedLifetime((manager, interface)) { ask(access, manager, contextID) }
-            if status == ServerStatus.ok { return .served(interface.tag) }
-            answer = .refused(PresentationResult(refusing: status))
+        guard interface.isServed(over: endpoint.transport) else { return .unknown }
+        guard let manager = interface.manager, let access = manager.policy.bindAccess else {
+            return .served(interface.tag)
         }
-        return answer
+        guard phase == .open else { return .unknown }
+        let status = withExtendedLifetime((manager, interface)) { ask(access, manager, contextID) }
+        return status == ServerStatus.ok ? .served(interface.tag) : .refused(PresentationResult(refusing: status))
     }
 
     private func ask(_ access: Policy.Access, _ manager: Manager, _ contextID: UInt16) -> UInt32 {
@@ -75,16 +73,9 @@ extension Association {
 
     // MARK: Calls
 
-    /// The fault of a call that the interface's policy or its manager's forbids; nil: it may go on.
+    /// The fault of a call that the interface's policy forbids; nil: it may go on.
     @inline(never)
-    func refusal(_ incoming: IncomingCall, _ manager: Manager, _ interface: Interface) -> UInt32? {
-        if let general = interface.manager, general !== manager, let fault = refusal(incoming, general.policy) {
-            return fault
-        }
-        return refusal(incoming, manager.policy)
-    }
-
-    private func refusal(_ incoming: IncomingCall, _ policy: Policy) -> UInt32? {
+    func refusal(_ incoming: IncomingCall, _ policy: Policy) -> UInt32? {
         guard policy.allows(endpoint.transport) else { return Fault.unknownInterface }
         guard level(incoming.security) >= policy.minimumLevel else { return Fault.accessDenied }
         if let mechanisms = policy.mechanisms {

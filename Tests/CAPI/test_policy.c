@@ -4,6 +4,8 @@
  */
 #include "support_echo.h"
 
+#include "ndr_epmapper_c.h"
+
 /* MD4 of "Password" in UTF-16LE: [MS-NLMP] 4.2.2.1.2. */
 static const uint8_t password_hash[16] = { 0xa4, 0xf4, 0x9c, 0x40, 0x65, 0x10, 0xbd, 0xca,
 					   0xb6, 0x82, 0x4e, 0xe7, 0xc3, 0x0f, 0xd8, 0x52 };
@@ -175,6 +177,29 @@ static void mechanisms(void **state)
 	talloc_free(f);
 }
 
+/* How many entries the server's endpoint mapper lists. */
+static uint32_t entries(struct fixture *f)
+{
+	struct dcerpc_binding_handle *h;
+	struct policy_handle handle = { 0 };
+	uint32_t count = 0;
+	struct epm_Lookup r = {
+		.in = { .inquiry_type = RPC_C_EP_ALL_ELTS, .vers_option = RPC_C_VERS_ALL, .entry_handle = &handle,
+			.max_ents = 50 },
+		.out = { .entry_handle = &handle, .num_ents = &count,
+			 .entries = talloc_zero_array(f, struct epm_entry_t, 50) },
+	};
+	struct tevent_req *req;
+
+	assert_ok(pair_connect(f->pair, f, "", &ndr_table_epmapper, &h));
+	req = dcerpc_epm_Lookup_r_send(f, f->pair->ev, h, &r);
+	finish(f->pair, req);
+	assert_ok(dcerpc_epm_Lookup_r_recv(req, f));
+	talloc_free(req);
+	talloc_free(h);
+	return count;
+}
+
 static void transports(void **state)
 {
 	static const char *const pipe_only[] = { "ncacn_np" }, *const both[] = { "ncalrpc", "NCACN_ip_tcp" };
@@ -189,13 +214,16 @@ static void transports(void **state)
 	assert_status(dcerpc_server_manager_set_transports(f->manager, none, 1), NT_STATUS_INVALID_PARAMETER);
 	assert_ok(dcerpc_server_manager_set_transports(f->manager, both, 2));
 	assert_ok(sink(f, h));
+	assert_ok(dcerpc_server_enable_epmapper(f->pair->server));
+	assert_int_equal(entries(f), 2);
 
 	assert_ok(dcerpc_server_manager_set_transports(f->manager, pipe_only, 1));
 	assert_int_not_equal(sink(f, h), NT_STATUS_OK);
 	assert_int_equal(dcerpc_binding_handle_last_fault(h), DCERPC_NCA_S_UNKNOWN_IF);
-	/* The other manager of the interface is there still. */
-	assert_ok(connect_as(f, "", NULL, &h2));
-	talloc_free(f->object);
+	assert_int_equal(entries(f), 0);
+	/* Its manager for an object is no way around. */
+	assert_int_not_equal(sink_object(f, h, &object_uuid), NT_STATUS_OK);
+	assert_int_equal(dcerpc_binding_handle_last_fault(h), DCERPC_NCA_S_UNKNOWN_IF);
 	assert_status(connect_as(f, "", NULL, &h2), NT_STATUS_RPC_UNKNOWN_IF);
 
 	assert_ok(dcerpc_server_manager_set_transports(f->manager, NULL, 0));

@@ -103,7 +103,7 @@ extension ServerContext {
         var entries: [EndpointMapEntry] = []
         for interface in interfaces {
             for manager in interface.managers where manager.builtin == nil {
-                for endpoint in endpoints {
+                for endpoint in endpoints where interface.isServed(over: endpoint.transport) {
                     entries.append(
                         EndpointMapEntry(
                             syntax: manager.syntax, object: manager.object ?? .zero, transport: endpoint.transport,
