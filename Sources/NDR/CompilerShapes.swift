@@ -55,7 +55,7 @@ extension Compiler {
         case OpCode.copy1, OpCode.copy2, OpCode.copy4, OpCode.copy8, OpCode.copy, OpCode.relative: true
         case OpCode.gap: op.a <= 8
         case OpCode.pointer: UInt32(op.kind) != NDR_PTR_FULL
-        case OpCode.textLength: true
+        case OpCode.textLength, OpCode.convert, OpCode.range: true
         default: false
         }
     }
@@ -88,7 +88,8 @@ extension Compiler {
         case OpCode.copy2: 2
         case OpCode.copy4: 4
         case OpCode.copy: op.a
-        case OpCode.gap: 0
+        case OpCode.convert: UInt32(op.cSize)
+        case OpCode.gap, OpCode.range: 0
         default: 8
         }
     }

@@ -82,6 +82,7 @@ extension Pusher {
                 case OpCode.gap: to.storeBytes(of: 0, as: UInt64.self)
                 case OpCode.textLength: try pushTextLength(op, base, to)
                 case OpCode.relative: try pushRelative(op, base, to)
+                case OpCode.convert, OpCode.range: try pushNumber(op, base, p)
                 default: copyShort(from, to, Int(op.pointee.a))
                 }
                 op += 1
@@ -92,6 +93,16 @@ extension Pusher {
         }
         cursor = p
         referents = referent
+    }
+
+    /// An integer that is more than a copy.
+    @inline(never)
+    private mutating func pushNumber(_ op: UnsafePointer<Op>, _ base: UnsafeRawPointer, _ p: UnsafeMutableRawPointer)
+        throws(NDRErrorCode)
+    {
+        failing = op
+        if op.pointee.code == OpCode.range { return try checkRange(op, base) }
+        try convert(op, base, p)
     }
 
     /// The [value()] of a field that is the length of a string beside it.
@@ -132,6 +143,16 @@ extension Puller {
         copyAny(source, content + Int(block.pointee.copyOffset), size)
     }
 
+    /// An integer that is more than a copy.
+    @inline(never)
+    private mutating func pullNumber(_ op: UnsafePointer<Op>, _ base: UnsafeMutableRawPointer, _ p: UnsafeRawPointer)
+        throws(NDRErrorCode)
+    {
+        failing = op
+        if op.pointee.code == OpCode.range { return try RangeCheck.run(view, op, base) }
+        try convert(op, base, p)
+    }
+
     mutating func pullFlat(
         _ block: UnsafePointer<Block>, _ content: UnsafeMutableRawPointer, _ count: Int, _ stride: Int
     ) throws(NDRErrorCode) {
@@ -170,6 +191,9 @@ extension Puller {
                 case OpCode.copy8: to.storeBytes(of: from.loadUnaligned(as: UInt64.self), as: UInt64.self)
                 case OpCode.copy1: to.storeBytes(of: from.load(as: UInt8.self), as: UInt8.self)
                 case OpCode.relative: pullRelative(op, base, from)
+                case OpCode.convert, OpCode.range:
+                    cursor = p + size
+                    try pullNumber(op, base, p)
                 default: copyShort(from, to, Int(op.pointee.a))
                 }
                 op += 1

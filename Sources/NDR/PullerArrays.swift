@@ -190,7 +190,11 @@ extension Puller {
         if array.pointee.copyUnit == 0 {
             let block = view.pointee.blocks + Int(array.pointee.block)
             if isFlat(block) {
-                try pullFlat(block, content, count, stride)
+                do throws(NDRErrorCode) { try pullFlat(block, content, count, stride) } catch {
+                    if failing != op { trail.note(op.pointee.path) }
+                    throw error
+                }
+                failing = op
             } else {
                 try nest(op, block.pointee.scalars, content, count, stride, owner, level, parent)
             }

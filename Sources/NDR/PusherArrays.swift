@@ -80,7 +80,12 @@ extension Pusher {
         if record.copyUnit == 0 {
             let block = view.pointee.blocks + Int(record.block)
             if isFlat(block) {
-                return try pushFlat(block, content, count, Int(record.cSize))
+                do throws(NDRErrorCode) { try pushFlat(block, content, count, Int(record.cSize)) } catch {
+                    if failing != op { trail.note(op.pointee.path) }
+                    throw error
+                }
+                failing = op
+                return
             }
             return try nest(op, block.pointee.scalars, content, count, Int(record.cSize), owner, level)
         }

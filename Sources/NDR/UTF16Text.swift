@@ -20,6 +20,9 @@ enum UTF16Text {
             let words =
                 source.loadUnaligned(as: UInt64.self) | (source + (n &- 8)).loadUnaligned(as: UInt64.self)
             if words & 0x8080_8080_8080_8080 == 0 { return n }
+        } else if n >= 4 {
+            let words = source.loadUnaligned(as: UInt32.self) | (source + (n &- 4)).loadUnaligned(as: UInt32.self)
+            if words & 0x8080_8080 == 0 { return n }
         }
         return unitsOneByOne(source, n)
     }

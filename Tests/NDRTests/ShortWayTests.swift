@@ -33,6 +33,36 @@ import Wire
         table.strings.baseAddress.map { String(cString: $0 + Int(offset)) } ?? ""
     }
 
+    /// A number out of its range, in the elements of an array: with the array's name, as the long way says it.
+    @Test func errorsOfElementsNameTheArray() throws {
+        let table = TableCopy(ndr_table_t_arrays)
+        let entry = try #require(table.types.first { name($0.name, table) == "t_entry" })
+        let id = Int(table.members[Int(entry.first)].type)
+        table.types[id].range = 1
+        let range = try #require(table.pointer.pointee.ranges).pointee
+        let (good, strict) = (try Bench(ndr_table_t_arrays), try InterfaceCodec(table.pointer))
+        let entries = good.arena.make(array: [t_entry(id: 1, name: nil), t_entry(id: UInt32(range.max) + 1, name: nil)])
+        let value = t_pointed(count: 2, entries: entries, pointers: nil, inner: nil, both: nil)
+        let bytes = try good.push(type: "t_pointed", value)
+        for padCheck in [false, true] {
+            var found: NDRError?
+            bytes.withUnsafeBytes { bytes in
+                do throws(NDRError) {
+                    try strict.pull(
+                        type: "t_pointed", .ndr32, options: PullOptions(padCheck: padCheck), from: bytes,
+                        into: good.arena.make(64), parent: good.arena.root, allocator: Arena.allocator)
+                } catch { found = error }
+            }
+            #expect(found?.code == .range && found?.path == "t_pointed.entries.id", "\(String(describing: found))")
+        }
+        var writer = ByteWriter()
+        let memory = good.arena.make(value)
+        do throws(NDRError) {
+            try strict.push(type: "t_pointed", .ndr32, from: memory, into: &writer)
+            Issue.record("pushed")
+        } catch { #expect(error.code == .range && error.path == "t_pointed.entries.id", "\(error)") }
+    }
+
     /// length and size count bytes; the string brings its own counts.
     @Test func countedStringsAreWhatTheirFieldsSay() throws {
         let bench = try Bench(ndr_table_t_strings)
