@@ -99,7 +99,8 @@ extern "C" {
 #define NDR_KIND_PIPE 11u   /* ref = STRUCT of its chunks: { uint32_t count (NDR_T_UINT3264); T *array; }, with
                                NDR_F_ENCAPSULATED; only arguments are pipes, and their C slot is a pointer */
 #define NDR_KIND_SUBCONTEXT 12u /* ref = content, which has the C slot; wire = NDR_SUB_*; size_expr = subcontext_size.
-                                   Alignment and offsets start anew in it, and it is NDR32 but for NDR_SUB_TYPE_2 */
+                                   Alignment and offsets start anew in it, and it is NDR32 but for NDR_SUB_TYPE_2.
+                                   count: behind it zeros, as if its size were a multiple of 2, 4 or 8; or 0 */
 
 /* Pointers. A POINTER whose pointee is a STRING without NDR_F_INLINE, or an ARRAY without NDR_F_INLINE, shares its
  * C slot with it: one `char *` or `T *` stands for both levels. NDR_F_SHARES_SLOT says so. Every other pointer has

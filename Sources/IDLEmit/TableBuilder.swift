@@ -325,6 +325,7 @@ struct TableBuilder {
             var row = Row(kind: "SUBCONTEXT", wire: "NDR_SUB_" + level.header)
             row.ref = number(content, isOut: isOut)
             row.size = expression(level.size?.computation(isOut: isOut))
+            row.count = level.alignment
             if let algorithm = level.algorithm {
                 row.length = expression(level.plainSize?.computation(isOut: isOut))
                 row.extra = String(expression(algorithm.computation(isOut: isOut)))

@@ -274,6 +274,8 @@ public struct SubcontextLevel: Hashable, Sendable {
     /// NDR_COMPRESSION_*, and the size before compression.
     public var algorithm: Directional?
     public var plainSize: Directional?
+    /// 2, 4 or 8: zeros stand behind it as if its size were a multiple; or 0.
+    public var alignment: Int64 = 0
 }
 
 public struct ArrayLevel: Hashable, Sendable {

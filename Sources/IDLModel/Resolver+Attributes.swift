@@ -30,7 +30,7 @@ extension Resolver {
     ]
     private static let elementAttributes: Set<String> = [
         "in", "out", "ref", "unique", "ptr", "relative", "relative_short", "compression", "subcontext",
-        "subcontext_size", "size_is",
+        "subcontext_size", "subcontext_align", "size_is",
         "length_is", "switch_is",
         "value", "range", "charset",
         "string", "to_null", "max_recursion", "skip", "noprint", "case", "default", "flag", "context_handle",

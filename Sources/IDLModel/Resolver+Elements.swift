@@ -333,8 +333,8 @@ private struct LevelBuilder {
     /// The type in the subcontext that it is declared to be in, if any.
     private func subcontext(_ type: NDRType) -> NDRType? {
         guard let attribute = syntax.attributes.named("subcontext") else {
-            if syntax.attributes.contains("subcontext_size") {
-                error("subcontext_size on '\(syntax.name)', which has no subcontext")
+            for name in ["subcontext_size", "subcontext_align"] where syntax.attributes.contains(name) {
+                error("\(name) on '\(syntax.name)', which has no subcontext")
             }
             return type
         }
@@ -360,6 +360,14 @@ private struct LevelBuilder {
             }
             level.algorithm = placeholder(arguments[0], .size)
             level.plainSize = placeholder(arguments[2], .size)
+        }
+        if let alignment = syntax.attributes.named("subcontext_align") {
+            let number = resolver.evaluate(alignment.arguments?.first ?? [], "subcontext_align", at: alignment.position)
+            guard let number, [2, 4, 8].contains(number) else {
+                error("subcontext_align takes 2, 4 or 8: of what its size is filled up to a multiple, with zeros")
+                return nil
+            }
+            level.alignment = number
         }
         return .subcontext(level, of: type)
     }

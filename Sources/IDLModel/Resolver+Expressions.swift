@@ -111,7 +111,8 @@ private struct Binder {
             return .string(charset, bound(level, at: position), toNull: toNull)
         case .subcontext(let level, let inner):
             let size = bound(level.size, "subcontext_size", at: position)
-            var result = SubcontextLevel(header: level.header, size: size)
+            var result = level
+            result.size = size
             result.algorithm = bound(level.algorithm, "compression", at: position)
             result.plainSize = bound(level.plainSize, "compression", at: position)
             return .subcontext(result, of: bound(inner, at: position))

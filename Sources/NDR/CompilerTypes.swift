@@ -83,6 +83,7 @@ extension Compiler {
             record.otherBlock = block(type.ref, scope)
         }
         _ = change(to: outer)
+        if type.count != 0 { record.alignment = UInt8(truncatingIfNeeded: type.count) }
         record.isStrict = type.ndr_flags & NDR_FLAG_NO_UNREAD_BYTES != 0
         if type.extra != 0 {
             record.algorithmExpr = try expression(type.extra, scope)

@@ -209,6 +209,8 @@ struct SubcontextRecord {
     var plainSizeExpr: Int32 = -1
     /// Bytes that nobody reads are an error.
     var isStrict = false
+    /// Behind it zeros, as if its size were a multiple of this, which is a power of two.
+    var alignment: UInt8 = 1
     /// Of the table, for the header of NDR_SUB_TYPE_2.
     var interface: ndr_syntax_id
 }

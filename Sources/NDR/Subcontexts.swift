@@ -55,6 +55,9 @@ extension Puller {
         if UInt32(record.pointee.header) != NDR_SUB_NONE || expected >= 0 { cursor = content + size }
         (end, bias, wide, bigEndian) = outer
         (relativeBase, highest) = outerRelative
+        // Who wrote the last one may have ended with its content.
+        let alignment = Int(record.pointee.alignment)
+        if alignment > 1 { cursor += min((content - cursor) & (alignment - 1), remaining) }
     }
 
     /// Reads the header: the content's size, and whether it is NDR64; nil: it is wrong, or not what `expected` says.
@@ -116,6 +119,12 @@ extension Pusher {
         (origin, wide, referents, bigEndian) = outer
         bias = UInt(bitPattern: writer.pointee.base + origin)
         try storeHeader(record, size, writer.pointee.base + headerStart)
+        if record.pointee.alignment > 1 {
+            let gap = -size & Int(record.pointee.alignment - 1)
+            try ensure(gap)
+            memset(cursor, 0, gap)
+            cursor += gap
+        }
     }
 
     /// Fills the content up to its size with zeros; that size.

@@ -112,6 +112,7 @@ struct TableValidation {
             throw .broken("header of a subcontext")
         }
         guard type.extra == 0 || type.length_expr != 0 else { throw .broken("compression of a subcontext") }
+        guard [0, 2, 4, 8].contains(type.count) else { throw .broken("alignment of a subcontext") }
         let content = table.type(type.ref)
         let isText =
             content.kindCode == NDR_KIND_STRING && !content.has(NDR_F_INLINE)

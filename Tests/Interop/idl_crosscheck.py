@@ -26,6 +26,7 @@ EXCEPTIONS = dict.fromkeys(
      "svcctl_QueryServiceConfigA", "svcctl_QueryServiceLockStatusA", "svcctl_StartServiceA",
      "svcctl_GetServiceDisplayNameA", "svcctl_GetServiceKeyNameA", "svcctl_QueryServiceConfig2A",
      "EnumServicesStatusExA"], ANSI)
+EXCEPTIONS.update(dict.fromkeys(["PAC_BUFFER_RAW", "PAC_DATA_RAW"], "its size is the caller's to say, and has to fit"))
 EXCEPTIONS["mgmt_inq_princ_name"] = "a [string] with size_is is written in its whole size, and by Samba in its length"
 
 
@@ -197,6 +198,9 @@ def check_types(codec, module, seen):
         if record.kind != 4 or not name or name in seen or not hasattr(their_class, "__ndr_pack__"):
             continue
         seen.add(name)
+        if name in EXCEPTIONS:
+            print("skip crosscheck %s: %s" % (name, EXCEPTIONS[name]))
+            continue
         line = check_type(codec, index, their_class, name)
         failed |= line.startswith("not ok")
         print(line, flush=True)

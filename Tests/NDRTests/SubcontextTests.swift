@@ -48,6 +48,24 @@ import Testing
         }
     }
 
+    /// subcontext_align: zeros behind the content, which are not there where the bytes end.
+    @Test func filled() throws {
+        let bench = try Bench(ndr_table_t_security)
+        let content: [UInt8] = [1, 2, 3]
+        let blob = DATA_BLOB(data: bench.arena.make(array: content), length: 3)
+        let bytes = hex("03 00 01 02 03 00 00 00 00 00 09")
+        #expect(try bench.push(type: "t_filled", t_filled(size: 3, content: blob, behind: 9)) == bytes)
+        let pulled = try bench.pull(type: "t_filled", bytes, as: t_filled.self)
+        #expect(pulled.content.length == 3 && pulled.behind == 9)
+        #expect(try bench.push(type: "t_filled", pulled) == bytes)
+        #expect(try bench.push(type: "t_filled", t_filled(size: 0, content: DATA_BLOB(), behind: 9)) == hex("00 00 09"))
+        for length in bytes.indices {
+            #expect(throws: NDRError.self) {
+                _ = try bench.pull(type: "t_filled", Array(bytes.prefix(length)), as: t_filled.self)
+            }
+        }
+    }
+
     /// Sizes that contradict the content or each other, and damage anywhere.
     @Test func damaged() throws {
         let bench = try Bench(ndr_table_t_security)

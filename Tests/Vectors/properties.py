@@ -16,8 +16,9 @@ ROUNDS = int(os.environ.get("PROPERTY_ROUNDS", "8"))
 IN, OUT, NDR64, BIG_ENDIAN, REF_ALLOC = 1, 2, 0x100, 0x200, 0x400
 ENCODINGS = [("NDR32", 0), ("NDR64", NDR64), ("NDR32 big-endian", BIG_ENDIAN), ("NDR64 big-endian", NDR64 | BIG_ENDIAN)]
 NOCALL = 2  # of a function: a gap in the numbers
+OWN_SIZES = {"PAC_BUFFER_RAW", "PAC_DATA_RAW"}
 # Their bytes at the end are all that is left, and so is NDR64's gap behind them. They travel in NDR32 only, in a PAC.
-REMAINING = {"PAC_SIGNATURE_DATA", "PAC_CREDENTIAL_INFO", "PAC_Validate"}
+REMAINING = {"PAC_SIGNATURE_DATA", "PAC_CREDENTIAL_INFO", "PAC_Validate", "PAC_INFO"}
 
 
 class Blob(C.Structure):
@@ -158,6 +159,8 @@ def check_call(library, codec, table, index):
 
 def check_type(library, codec, table, index):
     record, done, reason = table.types[index], 0, None
+    if C.string_at(table.strings + record.name).decode() in OWN_SIZES:
+        raise Unfillable("its size is the caller's to say, and has to fit")
     for level in levels(table, record) if record.kind == UNION else [0]:
         for seed in range(ROUNDS):
             subject = Subject(library, codec, table, index, level=level)

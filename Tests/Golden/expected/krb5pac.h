@@ -368,6 +368,218 @@ struct PAC_CONSTRAINED_DELEGATION_CTR {
 #error "another header defines PAC_CONSTRAINED_DELEGATION_CTR differently"
 #endif
 
+#ifndef DCERPC_IDL_TYPE_PAC_UPN_DNS_FLAGS
+#define DCERPC_IDL_TYPE_PAC_UPN_DNS_FLAGS 0x4f60e15f
+/* bitmap PAC_UPN_DNS_FLAGS */
+#define PAC_UPN_DNS_FLAG_CONSTRUCTED ( 0x00000001 )
+#define PAC_UPN_DNS_FLAG_HAS_SAM_NAME_AND_SID ( 0x00000002 )
+#elif DCERPC_IDL_TYPE_PAC_UPN_DNS_FLAGS != 0x4f60e15f
+#error "another header defines PAC_UPN_DNS_FLAGS differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_PAC_UPN_DNS_INFO_SAM_NAME_AND_SID
+#define DCERPC_IDL_TYPE_PAC_UPN_DNS_INFO_SAM_NAME_AND_SID 0x1224ccc4
+struct PAC_UPN_DNS_INFO_SAM_NAME_AND_SID {
+	uint16_t samaccountname_size;/* [value(2 * strlen_m(samaccountname))] */
+	const char *samaccountname;/* [flag(NDR_ALIGN8|STR_NOTERM|NDR_REMAINING),relative_short,subcontext(0),subcontext_size(samaccountname_size)] */
+	uint16_t objectsid_size;/* [value(ndr_size_dom_sid(objectsid, 0))] */
+	struct dom_sid *objectsid;/* [relative_short,subcontext(0),subcontext_size(objectsid_size)] */
+};
+#elif DCERPC_IDL_TYPE_PAC_UPN_DNS_INFO_SAM_NAME_AND_SID != 0x1224ccc4
+#error "another header defines PAC_UPN_DNS_INFO_SAM_NAME_AND_SID differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_PAC_UPN_DNS_INFO_EX
+#define DCERPC_IDL_TYPE_PAC_UPN_DNS_INFO_EX 0x40486849
+union PAC_UPN_DNS_INFO_EX {
+	struct PAC_UPN_DNS_INFO_SAM_NAME_AND_SID sam_name_and_sid;/* [case(PAC_UPN_DNS_FLAG_HAS_SAM_NAME_AND_SID)] */
+}/* [nodiscriminant] */;
+#elif DCERPC_IDL_TYPE_PAC_UPN_DNS_INFO_EX != 0x40486849
+#error "another header defines PAC_UPN_DNS_INFO_EX differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_PAC_UPN_DNS_INFO
+#define DCERPC_IDL_TYPE_PAC_UPN_DNS_INFO 0xf954d9ec
+struct PAC_UPN_DNS_INFO {
+	uint16_t upn_name_size;/* [value(2 * strlen_m(upn_name))] */
+	const char *upn_name;/* [flag(NDR_ALIGN8|STR_NOTERM|NDR_REMAINING),relative_short,subcontext(0),subcontext_size(upn_name_size)] */
+	uint16_t dns_domain_name_size;/* [value(2 * strlen_m(dns_domain_name))] */
+	const char *dns_domain_name;/* [flag(NDR_ALIGN8|STR_NOTERM|NDR_REMAINING),relative_short,subcontext(0),subcontext_size(dns_domain_name_size)] */
+	uint32_t flags;
+	union PAC_UPN_DNS_INFO_EX ex;/* [switch_is(flags & PAC_UPN_DNS_FLAG_HAS_SAM_NAME_AND_SID)] */
+}/* [public] */;
+#elif DCERPC_IDL_TYPE_PAC_UPN_DNS_INFO != 0xf954d9ec
+#error "another header defines PAC_UPN_DNS_INFO differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_CLAIMS_SOURCE_TYPE
+#define DCERPC_IDL_TYPE_CLAIMS_SOURCE_TYPE 0xe58898c
+enum CLAIMS_SOURCE_TYPE {
+	CLAIMS_SOURCE_TYPE_AD=(int)(1),
+	CLAIMS_SOURCE_TYPE_CERTIFICATE=(int)(2)
+}/* [enum16bit] */;
+#elif DCERPC_IDL_TYPE_CLAIMS_SOURCE_TYPE != 0xe58898c
+#error "another header defines CLAIMS_SOURCE_TYPE differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_CLAIM_TYPE
+#define DCERPC_IDL_TYPE_CLAIM_TYPE 0x80c06d0c
+enum CLAIM_TYPE {
+	CLAIM_TYPE_INT64=(int)(1),
+	CLAIM_TYPE_UINT64=(int)(2),
+	CLAIM_TYPE_STRING=(int)(3),
+	CLAIM_TYPE_BOOLEAN=(int)(6)
+}/* [enum16bit] */;
+#elif DCERPC_IDL_TYPE_CLAIM_TYPE != 0x80c06d0c
+#error "another header defines CLAIM_TYPE differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_CLAIMS_COMPRESSION_FORMAT
+#define DCERPC_IDL_TYPE_CLAIMS_COMPRESSION_FORMAT 0x3daa051
+enum CLAIMS_COMPRESSION_FORMAT {
+	CLAIMS_COMPRESSION_FORMAT_NONE=(int)(0),
+	CLAIMS_COMPRESSION_FORMAT_LZNT1=(int)(2),
+	CLAIMS_COMPRESSION_FORMAT_XPRESS=(int)(3),
+	CLAIMS_COMPRESSION_FORMAT_XPRESS_HUFF=(int)(4)
+}/* [enum16bit] */;
+#elif DCERPC_IDL_TYPE_CLAIMS_COMPRESSION_FORMAT != 0x3daa051
+#error "another header defines CLAIMS_COMPRESSION_FORMAT differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_CLAIM_INT64
+#define DCERPC_IDL_TYPE_CLAIM_INT64 0xdb01e105
+struct CLAIM_INT64 {
+	uint32_t value_count;
+	uint64_t *values;/* [size_is(value_count)] */
+};
+#elif DCERPC_IDL_TYPE_CLAIM_INT64 != 0xdb01e105
+#error "another header defines CLAIM_INT64 differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_CLAIM_STRING
+#define DCERPC_IDL_TYPE_CLAIM_STRING 0x569599d3
+struct CLAIM_STRING {
+	uint32_t value_count;
+	const char **values;/* [size_is(value_count)] */
+};
+#elif DCERPC_IDL_TYPE_CLAIM_STRING != 0x569599d3
+#error "another header defines CLAIM_STRING differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_CLAIM_ENTRY_VALUES
+#define DCERPC_IDL_TYPE_CLAIM_ENTRY_VALUES 0x2318c923
+union CLAIM_ENTRY_VALUES {
+	struct CLAIM_INT64 claim_int64;/* [case(CLAIM_TYPE_INT64)] */
+	struct CLAIM_INT64 claim_uint64;/* [case(CLAIM_TYPE_UINT64)] */
+	struct CLAIM_STRING claim_string;/* [case(CLAIM_TYPE_STRING)] */
+	struct CLAIM_INT64 claim_boolean;/* [case(CLAIM_TYPE_BOOLEAN)] */
+}/* [switch_type(CLAIM_TYPE)] */;
+#elif DCERPC_IDL_TYPE_CLAIM_ENTRY_VALUES != 0x2318c923
+#error "another header defines CLAIM_ENTRY_VALUES differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_CLAIM_ENTRY
+#define DCERPC_IDL_TYPE_CLAIM_ENTRY 0x26c4f067
+struct CLAIM_ENTRY {
+	const char *id;/* [charset(UTF16),string] */
+	enum CLAIM_TYPE type;
+	union CLAIM_ENTRY_VALUES values;/* [switch_is(type)] */
+};
+#elif DCERPC_IDL_TYPE_CLAIM_ENTRY != 0x26c4f067
+#error "another header defines CLAIM_ENTRY differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_CLAIMS_ARRAY
+#define DCERPC_IDL_TYPE_CLAIMS_ARRAY 0x46c9297
+struct CLAIMS_ARRAY {
+	enum CLAIMS_SOURCE_TYPE claims_source_type;
+	uint32_t claims_count;
+	struct CLAIM_ENTRY *claim_entries;/* [size_is(claims_count)] */
+};
+#elif DCERPC_IDL_TYPE_CLAIMS_ARRAY != 0x46c9297
+#error "another header defines CLAIMS_ARRAY differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_CLAIMS_SET
+#define DCERPC_IDL_TYPE_CLAIMS_SET 0xb80e3026
+struct CLAIMS_SET {
+	uint32_t claims_array_count;
+	struct CLAIMS_ARRAY *claims_arrays;/* [size_is(claims_array_count)] */
+	uint16_t reserved_type;
+	uint32_t reserved_field_size;
+	uint8_t *reserved_field;/* [size_is(reserved_field_size)] */
+}/* [public] */;
+#elif DCERPC_IDL_TYPE_CLAIMS_SET != 0xb80e3026
+#error "another header defines CLAIMS_SET differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_CLAIMS_SET_CTR
+#define DCERPC_IDL_TYPE_CLAIMS_SET_CTR 0xc694bce1
+struct CLAIMS_SET_CTR {
+	struct CLAIMS_SET *claims;
+}/* [public] */;
+#elif DCERPC_IDL_TYPE_CLAIMS_SET_CTR != 0xc694bce1
+#error "another header defines CLAIMS_SET_CTR differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_CLAIMS_SET_NDR
+#define DCERPC_IDL_TYPE_CLAIMS_SET_NDR 0x2ced0db4
+struct CLAIMS_SET_NDR {
+	struct CLAIMS_SET_CTR claims;/* [subcontext(0xfffffc01)] */
+}/* [public] */;
+#elif DCERPC_IDL_TYPE_CLAIMS_SET_NDR != 0x2ced0db4
+#error "another header defines CLAIMS_SET_NDR differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_CLAIMS_SET_METADATA
+#define DCERPC_IDL_TYPE_CLAIMS_SET_METADATA 0x541ce760
+struct CLAIMS_SET_METADATA {
+	uint32_t claims_set_size;
+	uint8_t *claims_set;/* [size_is(claims_set_size)] */
+	enum CLAIMS_COMPRESSION_FORMAT compression_format;
+	uint32_t uncompressed_claims_set_size;
+	uint16_t reserved_type;
+	uint32_t reserved_field_size;
+	uint8_t *reserved_field;/* [size_is(reserved_field_size)] */
+}/* [public] */;
+#elif DCERPC_IDL_TYPE_CLAIMS_SET_METADATA != 0x541ce760
+#error "another header defines CLAIMS_SET_METADATA differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_CLAIMS_SET_METADATA_CTR
+#define DCERPC_IDL_TYPE_CLAIMS_SET_METADATA_CTR 0x22f80c83
+struct CLAIMS_SET_METADATA_CTR {
+	struct CLAIMS_SET_METADATA *metadata;
+}/* [public] */;
+#elif DCERPC_IDL_TYPE_CLAIMS_SET_METADATA_CTR != 0x22f80c83
+#error "another header defines CLAIMS_SET_METADATA_CTR differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_PAC_DEVICE_INFO
+#define DCERPC_IDL_TYPE_PAC_DEVICE_INFO 0x74b5d538
+struct PAC_DEVICE_INFO {
+	uint32_t rid;
+	uint32_t primary_gid;
+	struct dom_sid *domain_sid;
+	struct samr_RidWithAttributeArray groups;
+	uint32_t sid_count;
+	struct netr_SidAttr *sids;/* [size_is(sid_count)] */
+	uint32_t domain_group_count;
+	struct PAC_DOMAIN_GROUP_MEMBERSHIP *domain_groups;/* [size_is(domain_group_count)] */
+};
+#elif DCERPC_IDL_TYPE_PAC_DEVICE_INFO != 0x74b5d538
+#error "another header defines PAC_DEVICE_INFO differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_PAC_DEVICE_INFO_CTR
+#define DCERPC_IDL_TYPE_PAC_DEVICE_INFO_CTR 0xc3ee7150
+struct PAC_DEVICE_INFO_CTR {
+	struct PAC_DEVICE_INFO *info;
+}/* [public] */;
+#elif DCERPC_IDL_TYPE_PAC_DEVICE_INFO_CTR != 0xc3ee7150
+#error "another header defines PAC_DEVICE_INFO_CTR differently"
+#endif
+
 #ifndef DCERPC_IDL_TYPE_PAC_ATTRIBUTE_INFO_FLAGS
 #define DCERPC_IDL_TYPE_PAC_ATTRIBUTE_INFO_FLAGS 0x4f011576
 /* bitmap PAC_ATTRIBUTE_INFO_FLAGS */
@@ -403,6 +615,75 @@ struct DATA_BLOB_REM {
 }/* [public] */;
 #elif DCERPC_IDL_TYPE_DATA_BLOB_REM != 0xd2241966
 #error "another header defines DATA_BLOB_REM differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_PAC_INFO
+#define DCERPC_IDL_TYPE_PAC_INFO 0x22d5c7f9
+union PAC_INFO {
+	struct PAC_LOGON_INFO_CTR logon_info;/* [case(PAC_TYPE_LOGON_INFO),subcontext(0xfffffc01)] */
+	struct PAC_CREDENTIAL_INFO credential_info;/* [case(PAC_TYPE_CREDENTIAL_INFO)] */
+	struct PAC_SIGNATURE_DATA srv_cksum;/* [case(PAC_TYPE_SRV_CHECKSUM)] */
+	struct PAC_SIGNATURE_DATA kdc_cksum;/* [case(PAC_TYPE_KDC_CHECKSUM)] */
+	struct PAC_LOGON_NAME logon_name;/* [case(PAC_TYPE_LOGON_NAME)] */
+	struct PAC_CONSTRAINED_DELEGATION_CTR constrained_delegation;/* [case(PAC_TYPE_CONSTRAINED_DELEGATION),subcontext(0xfffffc01)] */
+	struct PAC_UPN_DNS_INFO upn_dns_info;/* [case(PAC_TYPE_UPN_DNS_INFO)] */
+	struct CLAIMS_SET_METADATA_CTR client_claims_info;/* [case(PAC_TYPE_CLIENT_CLAIMS_INFO),subcontext(0xfffffc01)] */
+	struct PAC_DEVICE_INFO_CTR device_info;/* [case(PAC_TYPE_DEVICE_INFO),subcontext(0xfffffc01)] */
+	struct CLAIMS_SET_METADATA_CTR device_claims_info;/* [case(PAC_TYPE_DEVICE_CLAIMS_INFO),subcontext(0xfffffc01)] */
+	struct PAC_SIGNATURE_DATA ticket_checksum;/* [case(PAC_TYPE_TICKET_CHECKSUM)] */
+	struct PAC_ATTRIBUTES_INFO attributes_info;/* [case(PAC_TYPE_ATTRIBUTES_INFO)] */
+	struct PAC_REQUESTER_SID requester_sid;/* [case(PAC_TYPE_REQUESTER_SID)] */
+	struct PAC_SIGNATURE_DATA full_checksum;/* [case(PAC_TYPE_FULL_CHECKSUM)] */
+	struct DATA_BLOB_REM unknown;/* [default,subcontext(0)] */
+}/* [gensize,nodiscriminant,public] */;
+#elif DCERPC_IDL_TYPE_PAC_INFO != 0x22d5c7f9
+#error "another header defines PAC_INFO differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_PAC_BUFFER
+#define DCERPC_IDL_TYPE_PAC_BUFFER 0x968d176b
+struct PAC_BUFFER {
+	enum PAC_TYPE type;
+	uint32_t _ndr_size;/* [value(type == PAC_TYPE_UPN_DNS_INFO ? (ndr_size_PAC_INFO(info, type, 0) + 7) / 8 * 8 : ndr_size_PAC_INFO(info, type, 0))] */
+	union PAC_INFO *info;/* [flag(NDR_ALIGN8),relative,subcontext(0),subcontext_align(8),subcontext_size(_ndr_size),switch_is(type)] */
+	uint32_t _pad;/* [value(0)] */
+}/* [public] */;
+#elif DCERPC_IDL_TYPE_PAC_BUFFER != 0x968d176b
+#error "another header defines PAC_BUFFER differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_PAC_DATA
+#define DCERPC_IDL_TYPE_PAC_DATA 0xd90459c5
+struct PAC_DATA {
+	uint32_t num_buffers;
+	uint32_t version;
+	struct PAC_BUFFER *buffers;
+}/* [public] */;
+#elif DCERPC_IDL_TYPE_PAC_DATA != 0xd90459c5
+#error "another header defines PAC_DATA differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_PAC_BUFFER_RAW
+#define DCERPC_IDL_TYPE_PAC_BUFFER_RAW 0x80191cf9
+struct PAC_BUFFER_RAW {
+	enum PAC_TYPE type;
+	uint32_t ndr_size;
+	struct DATA_BLOB_REM *info;/* [flag(NDR_ALIGN8),relative,subcontext(0),subcontext_size((ndr_size + 7) / 8 * 8)] */
+	uint32_t _pad;/* [value(0)] */
+}/* [public] */;
+#elif DCERPC_IDL_TYPE_PAC_BUFFER_RAW != 0x80191cf9
+#error "another header defines PAC_BUFFER_RAW differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_PAC_DATA_RAW
+#define DCERPC_IDL_TYPE_PAC_DATA_RAW 0x100e7fb
+struct PAC_DATA_RAW {
+	uint32_t num_buffers;
+	uint32_t version;
+	struct PAC_BUFFER_RAW *buffers;
+}/* [public] */;
+#elif DCERPC_IDL_TYPE_PAC_DATA_RAW != 0x100e7fb
+#error "another header defines PAC_DATA_RAW differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_PAC_Validate

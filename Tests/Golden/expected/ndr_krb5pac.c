@@ -202,27 +202,154 @@ static const struct {
 	char s191[31];
 	char s192[36];
 	char s193[38];
-	char s194[25];
-	char s195[37];
-	char s196[44];
-	char s197[20];
-	char s198[13];
-	char s199[27];
-	char s200[18];
-	char s201[8];
-	char s202[25];
-	char s203[14];
-	char s204[10];
-	char s205[21];
-	char s206[13];
-	char s207[12];
-	char s208[15];
-	char s209[6];
-	char s210[8];
-	char s211[14];
-	char s212[16];
-	char s213[21];
-	char s214[20];
+	char s194[18];
+	char s195[29];
+	char s196[38];
+	char s197[34];
+	char s198[20];
+	char s199[15];
+	char s200[8];
+	char s201[15];
+	char s202[10];
+	char s203[41];
+	char s204[20];
+	char s205[17];
+	char s206[26];
+	char s207[17];
+	char s208[14];
+	char s209[9];
+	char s210[21];
+	char s211[16];
+	char s212[3];
+	char s213[24];
+	char s214[19];
+	char s215[22];
+	char s216[31];
+	char s217[24];
+	char s218[11];
+	char s219[17];
+	char s220[18];
+	char s221[18];
+	char s222[19];
+	char s223[16];
+	char s224[26];
+	char s225[31];
+	char s226[32];
+	char s227[33];
+	char s228[38];
+	char s229[31];
+	char s230[12];
+	char s231[12];
+	char s232[6];
+	char s233[9];
+	char s234[11];
+	char s235[7];
+	char s236[19];
+	char s237[13];
+	char s238[14];
+	char s239[20];
+	char s240[19];
+	char s241[12];
+	char s242[13];
+	char s243[13];
+	char s244[14];
+	char s245[25];
+	char s246[12];
+	char s247[3];
+	char s248[19];
+	char s249[13];
+	char s250[19];
+	char s251[13];
+	char s252[21];
+	char s253[14];
+	char s254[20];
+	char s255[11];
+	char s256[19];
+	char s257[22];
+	char s258[14];
+	char s259[14];
+	char s260[20];
+	char s261[15];
+	char s262[18];
+	char s263[15];
+	char s264[20];
+	char s265[7];
+	char s266[22];
+	char s267[15];
+	char s268[22];
+	char s269[20];
+	char s270[16];
+	char s271[11];
+	char s272[19];
+	char s273[29];
+	char s274[27];
+	char s275[24];
+	char s276[29];
+	char s277[9];
+	char s278[31];
+	char s279[16];
+	char s280[10];
+	char s281[19];
+	char s282[37];
+	char s283[14];
+	char s284[23];
+	char s285[20];
+	char s286[25];
+	char s287[27];
+	char s288[25];
+	char s289[37];
+	char s290[44];
+	char s291[20];
+	char s292[13];
+	char s293[27];
+	char s294[18];
+	char s295[25];
+	char s296[14];
+	char s297[10];
+	char s298[21];
+	char s299[9];
+	char s300[11];
+	char s301[16];
+	char s302[10];
+	char s303[10];
+	char s304[11];
+	char s305[23];
+	char s306[13];
+	char s307[19];
+	char s308[12];
+	char s309[19];
+	char s310[16];
+	char s311[16];
+	char s312[14];
+	char s313[14];
+	char s314[8];
+	char s315[15];
+	char s316[11];
+	char s317[10];
+	char s318[17];
+	char s319[5];
+	char s320[18];
+	char s321[9];
+	char s322[12];
+	char s323[20];
+	char s324[8];
+	char s325[16];
+	char s326[15];
+	char s327[9];
+	char s328[23];
+	char s329[22];
+	char s330[13];
+	char s331[24];
+	char s332[20];
+	char s333[13];
+	char s334[12];
+	char s335[15];
+	char s336[6];
+	char s337[8];
+	char s338[14];
+	char s339[16];
+	char s340[21];
+	char s341[20];
 } krb5pac_strings = {
 	"",
 	"security_GroupAttrs",
@@ -418,6 +545,100 @@ static const struct {
 	"PAC_CONSTRAINED_DELEGATION_CTR",
 	"struct PAC_CONSTRAINED_DELEGATION *",
 	"struct PAC_CONSTRAINED_DELEGATION_CTR",
+	"PAC_UPN_DNS_FLAGS",
+	"PAC_UPN_DNS_FLAG_CONSTRUCTED",
+	"PAC_UPN_DNS_FLAG_HAS_SAM_NAME_AND_SID",
+	"PAC_UPN_DNS_INFO_SAM_NAME_AND_SID",
+	"samaccountname_size",
+	"samaccountname",
+	"dom_sid",
+	"objectsid_size",
+	"objectsid",
+	"struct PAC_UPN_DNS_INFO_SAM_NAME_AND_SID",
+	"PAC_UPN_DNS_INFO_EX",
+	"sam_name_and_sid",
+	"union PAC_UPN_DNS_INFO_EX",
+	"PAC_UPN_DNS_INFO",
+	"upn_name_size",
+	"upn_name",
+	"dns_domain_name_size",
+	"dns_domain_name",
+	"ex",
+	"struct PAC_UPN_DNS_INFO",
+	"CLAIMS_SOURCE_TYPE",
+	"CLAIMS_SOURCE_TYPE_AD",
+	"CLAIMS_SOURCE_TYPE_CERTIFICATE",
+	"enum CLAIMS_SOURCE_TYPE",
+	"CLAIM_TYPE",
+	"CLAIM_TYPE_INT64",
+	"CLAIM_TYPE_UINT64",
+	"CLAIM_TYPE_STRING",
+	"CLAIM_TYPE_BOOLEAN",
+	"enum CLAIM_TYPE",
+	"CLAIMS_COMPRESSION_FORMAT",
+	"CLAIMS_COMPRESSION_FORMAT_NONE",
+	"CLAIMS_COMPRESSION_FORMAT_LZNT1",
+	"CLAIMS_COMPRESSION_FORMAT_XPRESS",
+	"CLAIMS_COMPRESSION_FORMAT_XPRESS_HUFF",
+	"enum CLAIMS_COMPRESSION_FORMAT",
+	"CLAIM_INT64",
+	"value_count",
+	"hyper",
+	"uint64_t",
+	"uint64_t *",
+	"values",
+	"struct CLAIM_INT64",
+	"CLAIM_STRING",
+	"const char **",
+	"struct CLAIM_STRING",
+	"CLAIM_ENTRY_VALUES",
+	"claim_int64",
+	"claim_uint64",
+	"claim_string",
+	"claim_boolean",
+	"union CLAIM_ENTRY_VALUES",
+	"CLAIM_ENTRY",
+	"id",
+	"struct CLAIM_ENTRY",
+	"CLAIMS_ARRAY",
+	"claims_source_type",
+	"claims_count",
+	"struct CLAIM_ENTRY *",
+	"claim_entries",
+	"struct CLAIMS_ARRAY",
+	"CLAIMS_SET",
+	"claims_array_count",
+	"struct CLAIMS_ARRAY *",
+	"claims_arrays",
+	"reserved_type",
+	"reserved_field_size",
+	"reserved_field",
+	"struct CLAIMS_SET",
+	"CLAIMS_SET_CTR",
+	"struct CLAIMS_SET *",
+	"claims",
+	"struct CLAIMS_SET_CTR",
+	"CLAIMS_SET_NDR",
+	"struct CLAIMS_SET_NDR",
+	"CLAIMS_SET_METADATA",
+	"claims_set_size",
+	"claims_set",
+	"compression_format",
+	"uncompressed_claims_set_size",
+	"struct CLAIMS_SET_METADATA",
+	"CLAIMS_SET_METADATA_CTR",
+	"struct CLAIMS_SET_METADATA *",
+	"metadata",
+	"struct CLAIMS_SET_METADATA_CTR",
+	"PAC_DEVICE_INFO",
+	"sid_count",
+	"domain_group_count",
+	"struct PAC_DOMAIN_GROUP_MEMBERSHIP *",
+	"domain_groups",
+	"struct PAC_DEVICE_INFO",
+	"PAC_DEVICE_INFO_CTR",
+	"struct PAC_DEVICE_INFO *",
+	"struct PAC_DEVICE_INFO_CTR",
 	"PAC_ATTRIBUTE_INFO_FLAGS",
 	"PAC_ATTRIBUTE_FLAG_PAC_WAS_REQUESTED",
 	"PAC_ATTRIBUTE_FLAG_PAC_WAS_GIVEN_IMPLICITLY",
@@ -425,11 +646,44 @@ static const struct {
 	"flags_length",
 	"struct PAC_ATTRIBUTES_INFO",
 	"PAC_REQUESTER_SID",
-	"dom_sid",
 	"struct PAC_REQUESTER_SID",
 	"DATA_BLOB_REM",
 	"remaining",
 	"struct DATA_BLOB_REM",
+	"PAC_INFO",
+	"logon_info",
+	"credential_info",
+	"srv_cksum",
+	"kdc_cksum",
+	"logon_name",
+	"constrained_delegation",
+	"upn_dns_info",
+	"client_claims_info",
+	"device_info",
+	"device_claims_info",
+	"ticket_checksum",
+	"attributes_info",
+	"requester_sid",
+	"full_checksum",
+	"unknown",
+	"union PAC_INFO",
+	"PAC_BUFFER",
+	"_ndr_size",
+	"union PAC_INFO *",
+	"_pad",
+	"struct PAC_BUFFER",
+	"PAC_DATA",
+	"num_buffers",
+	"struct PAC_BUFFER *",
+	"buffers",
+	"struct PAC_DATA",
+	"PAC_BUFFER_RAW",
+	"ndr_size",
+	"struct DATA_BLOB_REM *",
+	"struct PAC_BUFFER_RAW",
+	"PAC_DATA_RAW",
+	"struct PAC_BUFFER_RAW *",
+	"struct PAC_DATA_RAW",
 	"PAC_Validate",
 	"MessageType",
 	"ChecksumLength",
@@ -498,12 +752,81 @@ static const struct ndr_type_record krb5pac_types[] = {
 	{ NDR_KIND_STRUCT, 0, 0, 3418, 3485, sizeof(struct PAC_CONSTRAINED_DELEGATION_CTR), 74, 1, 0, 0, 0, 0, 0, 0 }, /* 53: struct PAC_CONSTRAINED_DELEGATION_CTR */
 	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 3449, sizeof(void *), 0, 0, 50, 0, 0, 0, 0, 0 }, /* 54: struct PAC_CONSTRAINED_DELEGATION * */
 	{ NDR_KIND_BITMAP, NDR_T_UINT32, 0, 3523, 209, sizeof(uint32_t), 58, 2, 0, 0, 0, 0, 0, 0 }, /* 55: uint32_t */
-	{ NDR_KIND_STRUCT, 0, 0, 3629, 3662, sizeof(struct PAC_ATTRIBUTES_INFO), 75, 2, 0, 0, 0, 0, 0, 0 }, /* 56: struct PAC_ATTRIBUTES_INFO */
-	{ NDR_KIND_STRUCT, 0, 0, 3689, 3715, sizeof(struct PAC_REQUESTER_SID), 77, 1, 0, 0, 0, 0, 0, 0 }, /* 57: struct PAC_REQUESTER_SID */
-	{ NDR_KIND_SCALAR, NDR_T_DOM_SID, 0, 3707, 1673, sizeof(struct dom_sid), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 58: struct dom_sid */
-	{ NDR_KIND_STRUCT, 0, 0, 3740, 3764, sizeof(struct DATA_BLOB_REM), 78, 1, 0, 0, 0, 0, 0, 0 }, /* 59: struct DATA_BLOB_REM */
-	{ NDR_KIND_STRUCT, 0, 0, 3785, 3890, sizeof(struct PAC_Validate), 79, 5, 0, 0, 0, 0, 0, 0 }, /* 60: struct PAC_Validate */
-	{ NDR_KIND_SCALAR, NDR_T_INT32, 0, 3825, 3831, sizeof(int32_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 61: int32_t */
+	{ NDR_KIND_STRUCT, 0, 0, 3608, 3710, sizeof(struct PAC_UPN_DNS_INFO_SAM_NAME_AND_SID), 75, 4, 0, 0, 0, 0, 0, 0 }, /* 56: struct PAC_UPN_DNS_INFO_SAM_NAME_AND_SID */
+	{ NDR_KIND_POINTER, NDR_PTR_RELATIVE_SHORT, NDR_F_SHARES_SLOT, 0, 257, sizeof(void *), 0, 0, 58, 0, 0, 0, 0, NDR_FLAG_ALIGN8 }, /* 57: const char * */
+	{ NDR_KIND_SUBCONTEXT, NDR_SUB_NONE, 0, 0, 257, sizeof(const char *), 0, 0, 59, 58, 0, 0, 0, 0 }, /* 58: const char * */
+	{ NDR_KIND_STRING, NDR_CHARSET_UTF16, NDR_F_STRING_TYPE, 0, 257, sizeof(void *), 0, 0, 0, 0, 0, 0, 0x200020u, 0 }, /* 59: const char * */
+	{ NDR_KIND_SCALAR, NDR_T_DOM_SID, 0, 3677, 1673, sizeof(struct dom_sid), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 60: struct dom_sid */
+	{ NDR_KIND_POINTER, NDR_PTR_RELATIVE_SHORT, 0, 0, 1688, sizeof(void *), 0, 0, 62, 0, 0, 0, 0, 0 }, /* 61: struct dom_sid * */
+	{ NDR_KIND_SUBCONTEXT, NDR_SUB_NONE, 0, 0, 1673, sizeof(struct dom_sid), 0, 0, 60, 63, 0, 0, 0, 0 }, /* 62: struct dom_sid */
+	{ NDR_KIND_UNION, NDR_T_UINT32, NDR_F_NO_DISCRIMINANT | NDR_F_HAS_DEFAULT, 3751, 3788, sizeof(union PAC_UPN_DNS_INFO_EX), 79, 2, 0, 0, 0, 0, 0, 0 }, /* 63: union PAC_UPN_DNS_INFO_EX */
+	{ NDR_KIND_STRUCT, 0, 0, 3814, 3894, sizeof(struct PAC_UPN_DNS_INFO), 81, 6, 0, 0, 0, 0, 0, 0 }, /* 64: struct PAC_UPN_DNS_INFO */
+	{ NDR_KIND_POINTER, NDR_PTR_RELATIVE_SHORT, NDR_F_SHARES_SLOT, 0, 257, sizeof(void *), 0, 0, 66, 0, 0, 0, 0, NDR_FLAG_ALIGN8 }, /* 65: const char * */
+	{ NDR_KIND_SUBCONTEXT, NDR_SUB_NONE, 0, 0, 257, sizeof(const char *), 0, 0, 59, 70, 0, 0, 0, 0 }, /* 66: const char * */
+	{ NDR_KIND_POINTER, NDR_PTR_RELATIVE_SHORT, NDR_F_SHARES_SLOT, 0, 257, sizeof(void *), 0, 0, 68, 0, 0, 0, 0, NDR_FLAG_ALIGN8 }, /* 67: const char * */
+	{ NDR_KIND_SUBCONTEXT, NDR_SUB_NONE, 0, 0, 257, sizeof(const char *), 0, 0, 59, 77, 0, 0, 0, 0 }, /* 68: const char * */
+	{ NDR_KIND_ENUM, NDR_T_UINT16, 0, 3918, 3990, sizeof(enum CLAIMS_SOURCE_TYPE), 60, 2, 0, 0, 0, 0, 0, 0 }, /* 69: enum CLAIMS_SOURCE_TYPE */
+	{ NDR_KIND_ENUM, NDR_T_UINT16, 0, 4014, 4097, sizeof(enum CLAIM_TYPE), 62, 4, 0, 0, 0, 0, 0, 0 }, /* 70: enum CLAIM_TYPE */
+	{ NDR_KIND_ENUM, NDR_T_UINT16, 0, 4113, 4273, sizeof(enum CLAIMS_COMPRESSION_FORMAT), 66, 4, 0, 0, 0, 0, 0, 0 }, /* 71: enum CLAIMS_COMPRESSION_FORMAT */
+	{ NDR_KIND_STRUCT, 0, 0, 4304, 4361, sizeof(struct CLAIM_INT64), 87, 2, 0, 0, 0, 0, 0, 0 }, /* 72: struct CLAIM_INT64 */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 4343, sizeof(void *), 0, 0, 74, 0, 0, 0, 0, 0 }, /* 73: uint64_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 4343, sizeof(void *), 0, 0, 75, 83, 0, 0, 0, 0 }, /* 74: uint64_t * */
+	{ NDR_KIND_SCALAR, NDR_T_HYPER, 0, 4328, 4334, sizeof(uint64_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 75: uint64_t */
+	{ NDR_KIND_STRUCT, 0, 0, 4380, 4407, sizeof(struct CLAIM_STRING), 89, 2, 0, 0, 0, 0, 0, 0 }, /* 76: struct CLAIM_STRING */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 4393, sizeof(void *), 0, 0, 78, 0, 0, 0, 0, 0 }, /* 77: const char ** */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 4393, sizeof(void *), 0, 0, 79, 85, 0, 0, 0, 0 }, /* 78: const char ** */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 257, sizeof(void *), 0, 0, 80, 0, 0, 0, 0, 0 }, /* 79: const char * */
+	{ NDR_KIND_STRING, NDR_CHARSET_UTF16, NDR_F_CONFORMANT | NDR_F_VARYING | NDR_F_TERMINATED, 0, 257, sizeof(void *), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 80: const char * */
+	{ NDR_KIND_UNION, NDR_T_UINT16, NDR_F_HAS_DEFAULT, 4427, 4498, sizeof(union CLAIM_ENTRY_VALUES), 91, 5, 0, 0, 0, 0, 0, 0 }, /* 81: union CLAIM_ENTRY_VALUES */
+	{ NDR_KIND_STRUCT, 0, 0, 4523, 4538, sizeof(struct CLAIM_ENTRY), 96, 3, 0, 0, 0, 0, 0, 0 }, /* 82: struct CLAIM_ENTRY */
+	{ NDR_KIND_STRUCT, 0, 0, 4557, 4637, sizeof(struct CLAIMS_ARRAY), 99, 3, 0, 0, 0, 0, 0, 0 }, /* 83: struct CLAIMS_ARRAY */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 4602, sizeof(void *), 0, 0, 85, 0, 0, 0, 0, 0 }, /* 84: struct CLAIM_ENTRY * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 4602, sizeof(void *), 0, 0, 82, 89, 0, 0, 0, 0 }, /* 85: struct CLAIM_ENTRY * */
+	{ NDR_KIND_STRUCT, 0, 0, 4657, 4772, sizeof(struct CLAIMS_SET), 102, 5, 0, 0, 0, 0, 0, 0 }, /* 86: struct CLAIMS_SET */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 4687, sizeof(void *), 0, 0, 88, 0, 0, 0, 0, 0 }, /* 87: struct CLAIMS_ARRAY * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 4687, sizeof(void *), 0, 0, 83, 91, 0, 0, 0, 0 }, /* 88: struct CLAIMS_ARRAY * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 2873, sizeof(void *), 0, 0, 90, 0, 0, 0, 0, 0 }, /* 89: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2873, sizeof(void *), 0, 0, 11, 93, 0, 0, 0, 0 }, /* 90: uint8_t * */
+	{ NDR_KIND_STRUCT, 0, 0, 4790, 4832, sizeof(struct CLAIMS_SET_CTR), 107, 1, 0, 0, 0, 0, 0, 0 }, /* 91: struct CLAIMS_SET_CTR */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 4805, sizeof(void *), 0, 0, 86, 0, 0, 0, 0, 0 }, /* 92: struct CLAIMS_SET * */
+	{ NDR_KIND_STRUCT, 0, 0, 4854, 4869, sizeof(struct CLAIMS_SET_NDR), 108, 1, 0, 0, 0, 0, 0, 0 }, /* 93: struct CLAIMS_SET_NDR */
+	{ NDR_KIND_SUBCONTEXT, NDR_SUB_TYPE_1, 0, 0, 4832, sizeof(struct CLAIMS_SET_CTR), 0, 0, 91, 0, 0, 0, 0, 0 }, /* 94: struct CLAIMS_SET_CTR */
+	{ NDR_KIND_STRUCT, 0, 0, 4891, 4986, sizeof(struct CLAIMS_SET_METADATA), 109, 7, 0, 0, 0, 0, 0, 0 }, /* 95: struct CLAIMS_SET_METADATA */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 2873, sizeof(void *), 0, 0, 97, 0, 0, 0, 0, 0 }, /* 96: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2873, sizeof(void *), 0, 0, 11, 95, 0, 0, 0, 0 }, /* 97: uint8_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 2873, sizeof(void *), 0, 0, 99, 0, 0, 0, 0, 0 }, /* 98: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2873, sizeof(void *), 0, 0, 11, 97, 0, 0, 0, 0 }, /* 99: uint8_t * */
+	{ NDR_KIND_STRUCT, 0, 0, 5013, 5075, sizeof(struct CLAIMS_SET_METADATA_CTR), 116, 1, 0, 0, 0, 0, 0, 0 }, /* 100: struct CLAIMS_SET_METADATA_CTR */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 5037, sizeof(void *), 0, 0, 95, 0, 0, 0, 0, 0 }, /* 101: struct CLAIMS_SET_METADATA * */
+	{ NDR_KIND_STRUCT, 0, 0, 5106, 5202, sizeof(struct PAC_DEVICE_INFO), 117, 8, 0, 0, 0, 0, 0, 0 }, /* 102: struct PAC_DEVICE_INFO */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 1910, sizeof(void *), 0, 0, 104, 0, 0, 0, 0, 0 }, /* 103: struct netr_SidAttr * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 1910, sizeof(void *), 0, 0, 25, 99, 0, 0, 0, 0 }, /* 104: struct netr_SidAttr * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 5151, sizeof(void *), 0, 0, 106, 0, 0, 0, 0, 0 }, /* 105: struct PAC_DOMAIN_GROUP_MEMBERSHIP * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 5151, sizeof(void *), 0, 0, 34, 101, 0, 0, 0, 0 }, /* 106: struct PAC_DOMAIN_GROUP_MEMBERSHIP * */
+	{ NDR_KIND_STRUCT, 0, 0, 5225, 5270, sizeof(struct PAC_DEVICE_INFO_CTR), 125, 1, 0, 0, 0, 0, 0, 0 }, /* 107: struct PAC_DEVICE_INFO_CTR */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 5245, sizeof(void *), 0, 0, 102, 0, 0, 0, 0, 0 }, /* 108: struct PAC_DEVICE_INFO * */
+	{ NDR_KIND_BITMAP, NDR_T_UINT32, 0, 5297, 209, sizeof(uint32_t), 70, 2, 0, 0, 0, 0, 0, 0 }, /* 109: uint32_t */
+	{ NDR_KIND_STRUCT, 0, 0, 5403, 5436, sizeof(struct PAC_ATTRIBUTES_INFO), 126, 2, 0, 0, 0, 0, 0, 0 }, /* 110: struct PAC_ATTRIBUTES_INFO */
+	{ NDR_KIND_STRUCT, 0, 0, 5463, 5481, sizeof(struct PAC_REQUESTER_SID), 128, 1, 0, 0, 0, 0, 0, 0 }, /* 111: struct PAC_REQUESTER_SID */
+	{ NDR_KIND_STRUCT, 0, 0, 5506, 5530, sizeof(struct DATA_BLOB_REM), 129, 1, 0, 0, 0, 0, 0, 0 }, /* 112: struct DATA_BLOB_REM */
+	{ NDR_KIND_UNION, NDR_T_UINT32, NDR_F_NO_DISCRIMINANT | NDR_F_HAS_DEFAULT, 5551, 5772, sizeof(union PAC_INFO), 130, 15, 0, 0, 0, 0, 0, 0 }, /* 113: union PAC_INFO */
+	{ NDR_KIND_SUBCONTEXT, NDR_SUB_TYPE_1, 0, 0, 2594, sizeof(struct PAC_LOGON_INFO_CTR), 0, 0, 36, 0, 0, 0, 0, 0 }, /* 114: struct PAC_LOGON_INFO_CTR */
+	{ NDR_KIND_SUBCONTEXT, NDR_SUB_TYPE_1, 0, 0, 3485, sizeof(struct PAC_CONSTRAINED_DELEGATION_CTR), 0, 0, 53, 0, 0, 0, 0, 0 }, /* 115: struct PAC_CONSTRAINED_DELEGATION_CTR */
+	{ NDR_KIND_SUBCONTEXT, NDR_SUB_TYPE_1, 0, 0, 5075, sizeof(struct CLAIMS_SET_METADATA_CTR), 0, 0, 100, 0, 0, 0, 0, 0 }, /* 116: struct CLAIMS_SET_METADATA_CTR */
+	{ NDR_KIND_SUBCONTEXT, NDR_SUB_TYPE_1, 0, 0, 5270, sizeof(struct PAC_DEVICE_INFO_CTR), 0, 0, 107, 0, 0, 0, 0, 0 }, /* 117: struct PAC_DEVICE_INFO_CTR */
+	{ NDR_KIND_SUBCONTEXT, NDR_SUB_NONE, 0, 0, 5530, sizeof(struct DATA_BLOB_REM), 0, 0, 112, 0, 0, 0, 0, 0 }, /* 118: struct DATA_BLOB_REM */
+	{ NDR_KIND_STRUCT, 0, 0, 5787, 5830, sizeof(struct PAC_BUFFER), 145, 4, 0, 0, 0, 0, 0, 0 }, /* 119: struct PAC_BUFFER */
+	{ NDR_KIND_POINTER, NDR_PTR_RELATIVE, 0, 0, 5808, sizeof(void *), 0, 0, 121, 0, 0, 0, 0, NDR_FLAG_ALIGN8 }, /* 120: union PAC_INFO * */
+	{ NDR_KIND_SUBCONTEXT, NDR_SUB_NONE, 0, 0, 5772, sizeof(union PAC_INFO), 0, 8, 113, 120, 0, 0, 0, 0 }, /* 121: union PAC_INFO */
+	{ NDR_KIND_STRUCT, 0, 0, 5848, 5897, sizeof(struct PAC_DATA), 149, 3, 0, 0, 0, 0, 0, 0 }, /* 122: struct PAC_DATA */
+	{ NDR_KIND_ARRAY, 0, 0, 0, 5869, sizeof(void *), 0, 0, 119, 124, 0, 0, 0, 0 }, /* 123: struct PAC_BUFFER * */
+	{ NDR_KIND_STRUCT, 0, 0, 5913, 5960, sizeof(struct PAC_BUFFER_RAW), 152, 4, 0, 0, 0, 0, 0, 0 }, /* 124: struct PAC_BUFFER_RAW */
+	{ NDR_KIND_POINTER, NDR_PTR_RELATIVE, 0, 0, 5937, sizeof(void *), 0, 0, 126, 0, 0, 0, 0, NDR_FLAG_ALIGN8 }, /* 125: struct DATA_BLOB_REM * */
+	{ NDR_KIND_SUBCONTEXT, NDR_SUB_NONE, 0, 0, 5530, sizeof(struct DATA_BLOB_REM), 0, 0, 112, 126, 0, 0, 0, 0 }, /* 126: struct DATA_BLOB_REM */
+	{ NDR_KIND_STRUCT, 0, 0, 5982, 6019, sizeof(struct PAC_DATA_RAW), 156, 3, 0, 0, 0, 0, 0, 0 }, /* 127: struct PAC_DATA_RAW */
+	{ NDR_KIND_ARRAY, 0, 0, 0, 5995, sizeof(void *), 0, 0, 124, 134, 0, 0, 0, 0 }, /* 128: struct PAC_BUFFER_RAW * */
+	{ NDR_KIND_STRUCT, 0, 0, 6039, 6144, sizeof(struct PAC_Validate), 159, 5, 0, 0, 0, 0, 0, 0 }, /* 129: struct PAC_Validate */
+	{ NDR_KIND_SCALAR, NDR_T_INT32, 0, 6079, 6085, sizeof(int32_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 130: int32_t */
 };
 
 static const struct ndr_member_record krb5pac_members[] = {
@@ -582,15 +905,95 @@ static const struct ndr_member_record krb5pac_members[] = {
 	{ 3322, 13, offsetof(struct PAC_CONSTRAINED_DELEGATION, num_transited_services), 0, 0, 0, 0, 0, 0 }, /* num_transited_services */
 	{ 3365, 51, offsetof(struct PAC_CONSTRAINED_DELEGATION, transited_services), 0, 0, 0, 0, 0, 0 }, /* transited_services */
 	{ 2589, 54, offsetof(struct PAC_CONSTRAINED_DELEGATION_CTR, info), 0, 0, 0, 0, 0, 0 }, /* info */
-	{ 3649, 13, offsetof(struct PAC_ATTRIBUTES_INFO, flags_length), 0, 0, 0, 0, 0, 0 }, /* flags_length */
-	{ 2745, 55, offsetof(struct PAC_ATTRIBUTES_INFO, flags), 0, 0, 0, 0, 0, 0 }, /* flags */
-	{ 1858, 58, offsetof(struct PAC_REQUESTER_SID, sid), 0, 0, 0, 0, 0, 0 }, /* sid */
-	{ 3754, 33, offsetof(struct DATA_BLOB_REM, remaining), 0, 0, 0, 0, 0, 0 }, /* remaining */
-	{ 3798, 13, offsetof(struct PAC_Validate, MessageType), 0, 0, 53, 0, 0, 0 }, /* MessageType */
-	{ 3810, 13, offsetof(struct PAC_Validate, ChecksumLength), 0, 0, 0, 0, 0, 0 }, /* ChecksumLength */
-	{ 3839, 61, offsetof(struct PAC_Validate, SignatureType), 0, 0, 0, 0, 0, 0 }, /* SignatureType */
-	{ 3853, 13, offsetof(struct PAC_Validate, SignatureLength), 0, 0, 0, 0, 0, 0 }, /* SignatureLength */
-	{ 3869, 33, offsetof(struct PAC_Validate, ChecksumAndSignature), 0, 0, 0, 0, 0, 0 }, /* ChecksumAndSignature */
+	{ 3642, 2, offsetof(struct PAC_UPN_DNS_INFO_SAM_NAME_AND_SID, samaccountname_size), 0, 0, 53, 0, 0, 0 }, /* samaccountname_size */
+	{ 3662, 57, offsetof(struct PAC_UPN_DNS_INFO_SAM_NAME_AND_SID, samaccountname), 0, 0, 0, 0, 0, 0 }, /* samaccountname */
+	{ 3685, 2, offsetof(struct PAC_UPN_DNS_INFO_SAM_NAME_AND_SID, objectsid_size), 0, 0, 60, 0, 0, 0 }, /* objectsid_size */
+	{ 3700, 61, offsetof(struct PAC_UPN_DNS_INFO_SAM_NAME_AND_SID, objectsid), 0, 0, 0, 0, 0, 0 }, /* objectsid */
+	{ 3771, 56, 0, 0, 0, 0, 0, 0, 2 }, /* sam_name_and_sid */
+	{ 0, 0, 0, NDR_M_DEFAULT | NDR_M_EMPTY, 0, 0, 0, 0, 0 }, /* empty */
+	{ 3831, 2, offsetof(struct PAC_UPN_DNS_INFO, upn_name_size), 0, 0, 65, 0, 0, 0 }, /* upn_name_size */
+	{ 3845, 65, offsetof(struct PAC_UPN_DNS_INFO, upn_name), 0, 0, 0, 0, 0, 0 }, /* upn_name */
+	{ 3854, 2, offsetof(struct PAC_UPN_DNS_INFO, dns_domain_name_size), 0, 0, 72, 0, 0, 0 }, /* dns_domain_name_size */
+	{ 3875, 67, offsetof(struct PAC_UPN_DNS_INFO, dns_domain_name), 0, 0, 0, 0, 0, 0 }, /* dns_domain_name */
+	{ 2745, 55, offsetof(struct PAC_UPN_DNS_INFO, flags), 0, 0, 0, 0, 0, 0 }, /* flags */
+	{ 3891, 63, offsetof(struct PAC_UPN_DNS_INFO, ex), 0, 79, 0, 0, 0, 0 }, /* ex */
+	{ 4316, 13, offsetof(struct CLAIM_INT64, value_count), 0, 0, 0, 0, 0, 0 }, /* value_count */
+	{ 4354, 73, offsetof(struct CLAIM_INT64, values), 0, 0, 0, 0, 0, 0 }, /* values */
+	{ 4316, 13, offsetof(struct CLAIM_STRING, value_count), 0, 0, 0, 0, 0, 0 }, /* value_count */
+	{ 4354, 77, offsetof(struct CLAIM_STRING, values), 0, 0, 0, 0, 0, 0 }, /* values */
+	{ 4446, 72, 0, 0, 0, 0, 0, 0, 1 }, /* claim_int64 */
+	{ 4458, 72, 0, 0, 0, 0, 0, 0, 2 }, /* claim_uint64 */
+	{ 4471, 76, 0, 0, 0, 0, 0, 0, 3 }, /* claim_string */
+	{ 4484, 72, 0, 0, 0, 0, 0, 0, 6 }, /* claim_boolean */
+	{ 0, 0, 0, NDR_M_DEFAULT | NDR_M_EMPTY, 0, 0, 0, 0, 0 }, /* empty */
+	{ 4535, 79, offsetof(struct CLAIM_ENTRY, id), 0, 0, 0, 0, 0, 0 }, /* id */
+	{ 2373, 70, offsetof(struct CLAIM_ENTRY, type), 0, 0, 0, 0, 0, 0 }, /* type */
+	{ 4354, 81, offsetof(struct CLAIM_ENTRY, values), 0, 87, 0, 0, 0, 0 }, /* values */
+	{ 4570, 69, offsetof(struct CLAIMS_ARRAY, claims_source_type), 0, 0, 0, 0, 0, 0 }, /* claims_source_type */
+	{ 4589, 13, offsetof(struct CLAIMS_ARRAY, claims_count), 0, 0, 0, 0, 0, 0 }, /* claims_count */
+	{ 4623, 84, offsetof(struct CLAIMS_ARRAY, claim_entries), 0, 0, 0, 0, 0, 0 }, /* claim_entries */
+	{ 4668, 13, offsetof(struct CLAIMS_SET, claims_array_count), 0, 0, 0, 0, 0, 0 }, /* claims_array_count */
+	{ 4709, 87, offsetof(struct CLAIMS_SET, claims_arrays), 0, 0, 0, 0, 0, 0 }, /* claims_arrays */
+	{ 4723, 2, offsetof(struct CLAIMS_SET, reserved_type), 0, 0, 0, 0, 0, 0 }, /* reserved_type */
+	{ 4737, 13, offsetof(struct CLAIMS_SET, reserved_field_size), 0, 0, 0, 0, 0, 0 }, /* reserved_field_size */
+	{ 4757, 89, offsetof(struct CLAIMS_SET, reserved_field), 0, 0, 0, 0, 0, 0 }, /* reserved_field */
+	{ 4825, 92, offsetof(struct CLAIMS_SET_CTR, claims), 0, 0, 0, 0, 0, 0 }, /* claims */
+	{ 4825, 94, offsetof(struct CLAIMS_SET_NDR, claims), 0, 0, 0, 0, 0, 0 }, /* claims */
+	{ 4911, 13, offsetof(struct CLAIMS_SET_METADATA, claims_set_size), 0, 0, 0, 0, 0, 0 }, /* claims_set_size */
+	{ 4927, 96, offsetof(struct CLAIMS_SET_METADATA, claims_set), 0, 0, 0, 0, 0, 0 }, /* claims_set */
+	{ 4938, 71, offsetof(struct CLAIMS_SET_METADATA, compression_format), 0, 0, 0, 0, 0, 0 }, /* compression_format */
+	{ 4957, 13, offsetof(struct CLAIMS_SET_METADATA, uncompressed_claims_set_size), 0, 0, 0, 0, 0, 0 }, /* uncompressed_claims_set_size */
+	{ 4723, 2, offsetof(struct CLAIMS_SET_METADATA, reserved_type), 0, 0, 0, 0, 0, 0 }, /* reserved_type */
+	{ 4737, 13, offsetof(struct CLAIMS_SET_METADATA, reserved_field_size), 0, 0, 0, 0, 0, 0 }, /* reserved_field_size */
+	{ 4757, 98, offsetof(struct CLAIMS_SET_METADATA, reserved_field), 0, 0, 0, 0, 0, 0 }, /* reserved_field */
+	{ 5066, 101, offsetof(struct CLAIMS_SET_METADATA_CTR, metadata), 0, 0, 0, 0, 0, 0 }, /* metadata */
+	{ 842, 13, offsetof(struct PAC_DEVICE_INFO, rid), 0, 0, 0, 0, 0, 0 }, /* rid */
+	{ 1608, 13, offsetof(struct PAC_DEVICE_INFO, primary_gid), 0, 0, 0, 0, 0, 0 }, /* primary_gid */
+	{ 1705, 23, offsetof(struct PAC_DEVICE_INFO, domain_sid), 0, 0, 0, 0, 0, 0 }, /* domain_sid */
+	{ 1620, 14, offsetof(struct PAC_DEVICE_INFO, groups), 0, 0, 0, 0, 0, 0 }, /* groups */
+	{ 5122, 13, offsetof(struct PAC_DEVICE_INFO, sid_count), 0, 0, 0, 0, 0, 0 }, /* sid_count */
+	{ 1932, 103, offsetof(struct PAC_DEVICE_INFO, sids), 0, 0, 0, 0, 0, 0 }, /* sids */
+	{ 5132, 13, offsetof(struct PAC_DEVICE_INFO, domain_group_count), 0, 0, 0, 0, 0, 0 }, /* domain_group_count */
+	{ 5188, 105, offsetof(struct PAC_DEVICE_INFO, domain_groups), 0, 0, 0, 0, 0, 0 }, /* domain_groups */
+	{ 2589, 108, offsetof(struct PAC_DEVICE_INFO_CTR, info), 0, 0, 0, 0, 0, 0 }, /* info */
+	{ 5423, 13, offsetof(struct PAC_ATTRIBUTES_INFO, flags_length), 0, 0, 0, 0, 0, 0 }, /* flags_length */
+	{ 2745, 109, offsetof(struct PAC_ATTRIBUTES_INFO, flags), 0, 0, 0, 0, 0, 0 }, /* flags */
+	{ 1858, 60, offsetof(struct PAC_REQUESTER_SID, sid), 0, 0, 0, 0, 0, 0 }, /* sid */
+	{ 5520, 33, offsetof(struct DATA_BLOB_REM, remaining), 0, 0, 0, 0, 0, 0 }, /* remaining */
+	{ 5560, 114, 0, 0, 0, 0, 0, 0, 1 }, /* logon_info */
+	{ 5571, 49, 0, 0, 0, 0, 0, 0, 2 }, /* credential_info */
+	{ 5587, 32, 0, 0, 0, 0, 0, 0, 6 }, /* srv_cksum */
+	{ 5597, 32, 0, 0, 0, 0, 0, 0, 7 }, /* kdc_cksum */
+	{ 5607, 30, 0, 0, 0, 0, 0, 0, 10 }, /* logon_name */
+	{ 5618, 115, 0, 0, 0, 0, 0, 0, 11 }, /* constrained_delegation */
+	{ 5641, 64, 0, 0, 0, 0, 0, 0, 12 }, /* upn_dns_info */
+	{ 5654, 116, 0, 0, 0, 0, 0, 0, 13 }, /* client_claims_info */
+	{ 5673, 117, 0, 0, 0, 0, 0, 0, 14 }, /* device_info */
+	{ 5685, 116, 0, 0, 0, 0, 0, 0, 15 }, /* device_claims_info */
+	{ 5704, 32, 0, 0, 0, 0, 0, 0, 16 }, /* ticket_checksum */
+	{ 5720, 110, 0, 0, 0, 0, 0, 0, 17 }, /* attributes_info */
+	{ 5736, 111, 0, 0, 0, 0, 0, 0, 18 }, /* requester_sid */
+	{ 5750, 32, 0, 0, 0, 0, 0, 0, 19 }, /* full_checksum */
+	{ 5764, 118, 0, NDR_M_DEFAULT, 0, 0, 0, 0, 0 }, /* unknown */
+	{ 2373, 29, offsetof(struct PAC_BUFFER, type), 0, 0, 0, 0, 0, 0 }, /* type */
+	{ 5798, 13, offsetof(struct PAC_BUFFER, _ndr_size), 0, 0, 103, 0, 0, 0 }, /* _ndr_size */
+	{ 2589, 120, offsetof(struct PAC_BUFFER, info), 0, 122, 0, 0, 0, 0 }, /* info */
+	{ 5825, 13, offsetof(struct PAC_BUFFER, _pad), 0, 0, 45, 0, 0, 0 }, /* _pad */
+	{ 5857, 13, offsetof(struct PAC_DATA, num_buffers), 0, 0, 0, 0, 0, 0 }, /* num_buffers */
+	{ 2737, 13, offsetof(struct PAC_DATA, version), 0, 0, 0, 0, 0, 0 }, /* version */
+	{ 5889, 123, offsetof(struct PAC_DATA, buffers), 0, 0, 0, 0, 0, 0 }, /* buffers */
+	{ 2373, 29, offsetof(struct PAC_BUFFER_RAW, type), 0, 0, 0, 0, 0, 0 }, /* type */
+	{ 5928, 13, offsetof(struct PAC_BUFFER_RAW, ndr_size), 0, 0, 0, 0, 0, 0 }, /* ndr_size */
+	{ 2589, 125, offsetof(struct PAC_BUFFER_RAW, info), 0, 0, 0, 0, 0, 0 }, /* info */
+	{ 5825, 13, offsetof(struct PAC_BUFFER_RAW, _pad), 0, 0, 45, 0, 0, 0 }, /* _pad */
+	{ 5857, 13, offsetof(struct PAC_DATA_RAW, num_buffers), 0, 0, 0, 0, 0, 0 }, /* num_buffers */
+	{ 2737, 13, offsetof(struct PAC_DATA_RAW, version), 0, 0, 0, 0, 0, 0 }, /* version */
+	{ 5889, 128, offsetof(struct PAC_DATA_RAW, buffers), 0, 0, 0, 0, 0, 0 }, /* buffers */
+	{ 6052, 13, offsetof(struct PAC_Validate, MessageType), 0, 0, 136, 0, 0, 0 }, /* MessageType */
+	{ 6064, 13, offsetof(struct PAC_Validate, ChecksumLength), 0, 0, 0, 0, 0, 0 }, /* ChecksumLength */
+	{ 6093, 130, offsetof(struct PAC_Validate, SignatureType), 0, 0, 0, 0, 0, 0 }, /* SignatureType */
+	{ 6107, 13, offsetof(struct PAC_Validate, SignatureLength), 0, 0, 0, 0, 0, 0 }, /* SignatureLength */
+	{ 6123, 33, offsetof(struct PAC_Validate, ChecksumAndSignature), 0, 0, 0, 0, 0, 0 }, /* ChecksumAndSignature */
 };
 
 static const struct ndr_value_record krb5pac_values[] = {
@@ -652,8 +1055,20 @@ static const struct ndr_value_record krb5pac_values[] = {
 	{ 2280, 0, 19 }, /* PAC_TYPE_FULL_CHECKSUM */
 	{ 2646, 0, 1 }, /* PAC_CREDENTIAL_NTLM_HAS_LM_HASH */
 	{ 2678, 0, 2 }, /* PAC_CREDENTIAL_NTLM_HAS_NT_HASH */
-	{ 3548, 0, 1 }, /* PAC_ATTRIBUTE_FLAG_PAC_WAS_REQUESTED */
-	{ 3585, 0, 2 }, /* PAC_ATTRIBUTE_FLAG_PAC_WAS_GIVEN_IMPLICITLY */
+	{ 3541, 0, 1 }, /* PAC_UPN_DNS_FLAG_CONSTRUCTED */
+	{ 3570, 0, 2 }, /* PAC_UPN_DNS_FLAG_HAS_SAM_NAME_AND_SID */
+	{ 3937, 0, 1 }, /* CLAIMS_SOURCE_TYPE_AD */
+	{ 3959, 0, 2 }, /* CLAIMS_SOURCE_TYPE_CERTIFICATE */
+	{ 4025, 0, 1 }, /* CLAIM_TYPE_INT64 */
+	{ 4042, 0, 2 }, /* CLAIM_TYPE_UINT64 */
+	{ 4060, 0, 3 }, /* CLAIM_TYPE_STRING */
+	{ 4078, 0, 6 }, /* CLAIM_TYPE_BOOLEAN */
+	{ 4139, 0, 0 }, /* CLAIMS_COMPRESSION_FORMAT_NONE */
+	{ 4170, 0, 2 }, /* CLAIMS_COMPRESSION_FORMAT_LZNT1 */
+	{ 4202, 0, 3 }, /* CLAIMS_COMPRESSION_FORMAT_XPRESS */
+	{ 4235, 0, 4 }, /* CLAIMS_COMPRESSION_FORMAT_XPRESS_HUFF */
+	{ 5322, 0, 1 }, /* PAC_ATTRIBUTE_FLAG_PAC_WAS_REQUESTED */
+	{ 5359, 0, 2 }, /* PAC_ATTRIBUTE_FLAG_PAC_WAS_GIVEN_IMPLICITLY */
 };
 
 static const uint32_t krb5pac_code[] = {
@@ -710,6 +1125,89 @@ static const uint32_t krb5pac_code[] = {
 	NDR_OP(NDR_X_END, 0),
 	NDR_OP(NDR_X_U32, offsetof(struct PAC_CONSTRAINED_DELEGATION, num_transited_services)),
 	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_CONST, 2),
+	NDR_OP(NDR_X_PTR, offsetof(struct PAC_UPN_DNS_INFO_SAM_NAME_AND_SID, samaccountname)),
+	NDR_OP(NDR_X_STRLEN_M, 0),
+	NDR_OP(NDR_X_MUL, 0),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U16, offsetof(struct PAC_UPN_DNS_INFO_SAM_NAME_AND_SID, samaccountname_size)),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_PTR, offsetof(struct PAC_UPN_DNS_INFO_SAM_NAME_AND_SID, objectsid)),
+	NDR_OP(NDR_X_SIZE_OF, 60),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U16, offsetof(struct PAC_UPN_DNS_INFO_SAM_NAME_AND_SID, objectsid_size)),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_CONST, 2),
+	NDR_OP(NDR_X_PTR, offsetof(struct PAC_UPN_DNS_INFO, upn_name)),
+	NDR_OP(NDR_X_STRLEN_M, 0),
+	NDR_OP(NDR_X_MUL, 0),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U16, offsetof(struct PAC_UPN_DNS_INFO, upn_name_size)),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_CONST, 2),
+	NDR_OP(NDR_X_PTR, offsetof(struct PAC_UPN_DNS_INFO, dns_domain_name)),
+	NDR_OP(NDR_X_STRLEN_M, 0),
+	NDR_OP(NDR_X_MUL, 0),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U16, offsetof(struct PAC_UPN_DNS_INFO, dns_domain_name_size)),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U32, offsetof(struct PAC_UPN_DNS_INFO, flags)),
+	NDR_OP(NDR_X_CONST, 2),
+	NDR_OP(NDR_X_AND, 0),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U32, offsetof(struct CLAIM_INT64, value_count)),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U32, offsetof(struct CLAIM_STRING, value_count)),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U32, offsetof(struct CLAIM_ENTRY, type)),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U32, offsetof(struct CLAIMS_ARRAY, claims_count)),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U32, offsetof(struct CLAIMS_SET, claims_array_count)),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U32, offsetof(struct CLAIMS_SET, reserved_field_size)),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U32, offsetof(struct CLAIMS_SET_METADATA, claims_set_size)),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U32, offsetof(struct CLAIMS_SET_METADATA, reserved_field_size)),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U32, offsetof(struct PAC_DEVICE_INFO, sid_count)),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U32, offsetof(struct PAC_DEVICE_INFO, domain_group_count)),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U32, offsetof(struct PAC_BUFFER, type)),
+	NDR_OP(NDR_X_CONST, 12),
+	NDR_OP(NDR_X_EQ, 0),
+	NDR_OP(NDR_X_PTR, offsetof(struct PAC_BUFFER, info)),
+	NDR_OP(NDR_X_U32, offsetof(struct PAC_BUFFER, type)),
+	NDR_OP(NDR_X_SIZE_OF, 113),
+	NDR_OP(NDR_X_CONST, 7),
+	NDR_OP(NDR_X_ADD, 0),
+	NDR_OP(NDR_X_CONST, 8),
+	NDR_OP(NDR_X_DIV, 0),
+	NDR_OP(NDR_X_CONST, 8),
+	NDR_OP(NDR_X_MUL, 0),
+	NDR_OP(NDR_X_PTR, offsetof(struct PAC_BUFFER, info)),
+	NDR_OP(NDR_X_U32, offsetof(struct PAC_BUFFER, type)),
+	NDR_OP(NDR_X_SIZE_OF, 113),
+	NDR_OP(NDR_X_SELECT, 0),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U32, offsetof(struct PAC_BUFFER, _ndr_size)),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U32, offsetof(struct PAC_BUFFER, type)),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U32, offsetof(struct PAC_DATA, num_buffers)),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U32, offsetof(struct PAC_BUFFER_RAW, ndr_size)),
+	NDR_OP(NDR_X_CONST, 7),
+	NDR_OP(NDR_X_ADD, 0),
+	NDR_OP(NDR_X_CONST, 8),
+	NDR_OP(NDR_X_DIV, 0),
+	NDR_OP(NDR_X_CONST, 8),
+	NDR_OP(NDR_X_MUL, 0),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U32, offsetof(struct PAC_DATA_RAW, num_buffers)),
+	NDR_OP(NDR_X_END, 0),
 	NDR_OP(NDR_X_CONST, 3),
 	NDR_OP(NDR_X_END, 0),
 };
@@ -736,11 +1234,11 @@ const struct ndr_interface_table ndr_table_krb5pac = {
 	&krb5pac_endpoints,
 	&krb5pac_authservices,
 	sizeof(void *),
-	62, krb5pac_types,
-	84, krb5pac_members,
-	60, krb5pac_values,
+	131, krb5pac_types,
+	164, krb5pac_members,
+	72, krb5pac_values,
 	0, NULL,
-	55, krb5pac_code,
+	138, krb5pac_code,
 	sizeof(krb5pac_strings), (const char *)&krb5pac_strings,
 	0, NULL,
 	0, NULL

@@ -65,44 +65,49 @@ static const struct {
 	char s54[6];
 	char s55[5];
 	char s56[17];
-	char s57[11];
-	char s58[6];
-	char s59[17];
-	char s60[9];
-	char s61[6];
-	char s62[7];
-	char s63[8];
-	char s64[15];
+	char s57[9];
+	char s58[10];
+	char s59[8];
+	char s60[7];
+	char s61[16];
+	char s62[11];
+	char s63[6];
+	char s64[17];
 	char s65[9];
-	char s66[4];
-	char s67[16];
-	char s68[14];
-	char s69[21];
-	char s70[23];
-	char s71[21];
-	char s72[7];
-	char s73[11];
-	char s74[7];
-	char s75[7];
-	char s76[11];
-	char s77[11];
-	char s78[19];
-	char s79[6];
-	char s80[4];
-	char s81[9];
-	char s82[15];
-	char s83[17];
-	char s84[19];
-	char s85[18];
-	char s86[13];
-	char s87[20];
-	char s88[22];
-	char s89[5];
-	char s90[6];
-	char s91[7];
-	char s92[7];
-	char s93[7];
-	char s94[4];
+	char s66[6];
+	char s67[7];
+	char s68[8];
+	char s69[15];
+	char s70[9];
+	char s71[4];
+	char s72[16];
+	char s73[14];
+	char s74[21];
+	char s75[23];
+	char s76[21];
+	char s77[7];
+	char s78[11];
+	char s79[7];
+	char s80[7];
+	char s81[11];
+	char s82[11];
+	char s83[19];
+	char s84[6];
+	char s85[4];
+	char s86[9];
+	char s87[15];
+	char s88[17];
+	char s89[19];
+	char s90[18];
+	char s91[13];
+	char s92[20];
+	char s93[22];
+	char s94[5];
+	char s95[6];
+	char s96[7];
+	char s97[7];
+	char s98[7];
+	char s99[4];
 } t_security_strings = {
 	"",
 	"t_protected",
@@ -161,6 +166,11 @@ static const struct {
 	"sized",
 	"size",
 	"struct t_wrapped",
+	"t_filled",
+	"DATA_BLOB",
+	"content",
+	"behind",
+	"struct t_filled",
 	"t_selected",
 	"inner",
 	"union t_selected",
@@ -233,25 +243,28 @@ static const struct ndr_type_record t_security_types[] = {
 	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 515, sizeof(void *), 0, 0, 29, 0, 0, 0, 0, 0 }, /* 28: struct t_content * */
 	{ NDR_KIND_SUBCONTEXT, NDR_SUB_NONE, 0, 0, 466, sizeof(struct t_content), 0, 0, 19, 4, 0, 0, 0, 0 }, /* 29: struct t_content */
 	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 65, 72, sizeof(uint32_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 30: uint32_t */
-	{ NDR_KIND_UNION, NDR_T_UINT16, NDR_F_HAS_DEFAULT, 568, 585, sizeof(union t_selected), 22, 3, 0, 0, 0, 0, 0, 0 }, /* 31: union t_selected */
-	{ NDR_KIND_STRUCT, 0, 0, 602, 660, sizeof(struct t_chosen), 25, 4, 0, 0, 0, 0, 0, 0 }, /* 32: struct t_chosen */
-	{ NDR_KIND_SUBCONTEXT, NDR_SUB_UINT32, 0, 0, 585, sizeof(union t_selected), 0, 0, 31, 0, 0, 0, 0, 0 }, /* 33: union t_selected */
-	{ NDR_KIND_SCALAR, NDR_T_DOM_SID, 0, 624, 632, sizeof(struct dom_sid), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 34: struct dom_sid */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 711, sizeof(void *), 0, 0, 36, 0, 0, 0, 0, 0 }, /* 35: struct policy_handle * */
-	{ NDR_KIND_SCALAR, NDR_T_POLICY_HANDLE, 0, 676, 690, sizeof(struct policy_handle), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 36: struct policy_handle */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 36, sizeof(void *), 0, 0, 3, 0, 0, 0, 0, 0 }, /* 37: struct sec_desc_buf * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_TOP_LEVEL, 0, 734, sizeof(void *), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 38: struct t_protected * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 787, sizeof(void *), 0, 0, 40, 0, 0, 0, 0, 0 }, /* 39: uint32_t * */
-	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 65, 72, sizeof(uint32_t), 0, 0, 0, 0, 0, 3, 0, 0 }, /* 40: uint32_t */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 798, sizeof(void *), 0, 0, 20, 11, 0, 0, 0, 0 }, /* 41: uint64_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 809, sizeof(void *), 0, 0, 16, 14, 0, 0, 0, 0 }, /* 42: struct t_account * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 847, sizeof(void *), 0, 0, 9, 0, 0, 0, 0, 0 }, /* 43: struct t_acl * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 862, sizeof(void *), 0, 0, 12, 0, 0, 0, 0, 0 }, /* 44: struct t_owner * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 879, sizeof(void *), 0, 0, 23, 0, 0, 0, 0, 0 }, /* 45: struct t_wrapped * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 898, sizeof(void *), 0, 0, 32, 0, 0, 0, 0, 0 }, /* 46: struct t_chosen * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 176, sizeof(void *), 0, 0, 6, 0, 0, 0, 0, 0 }, /* 47: struct security_descriptor * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 949, sizeof(void *), 0, 0, 49, 0, 0, 0, 0, 0 }, /* 48: struct security_ace * */
-	{ NDR_KIND_SCALAR, NDR_T_SECURITY_ACE, 0, 916, 929, sizeof(struct security_ace), 0, 0, 0, 0, 0, 0, sizeof(struct security_ace), 0 }, /* 49: struct security_ace */
+	{ NDR_KIND_STRUCT, 0, 0, 568, 602, sizeof(struct t_filled), 22, 3, 0, 0, 0, 0, 0, 0 }, /* 31: struct t_filled */
+	{ NDR_KIND_SUBCONTEXT, NDR_SUB_NONE, 0, 0, 577, sizeof(DATA_BLOB), 0, 8, 33, 6, 0, 0, 0, 0 }, /* 32: DATA_BLOB */
+	{ NDR_KIND_BLOB, 0, 0, 577, 577, sizeof(DATA_BLOB), 0, 0, 0, 0, 0, 0, NDR_BLOB_REMAINING, 0 }, /* 33: DATA_BLOB */
+	{ NDR_KIND_UNION, NDR_T_UINT16, NDR_F_HAS_DEFAULT, 618, 635, sizeof(union t_selected), 25, 3, 0, 0, 0, 0, 0, 0 }, /* 34: union t_selected */
+	{ NDR_KIND_STRUCT, 0, 0, 652, 710, sizeof(struct t_chosen), 28, 4, 0, 0, 0, 0, 0, 0 }, /* 35: struct t_chosen */
+	{ NDR_KIND_SUBCONTEXT, NDR_SUB_UINT32, 0, 0, 635, sizeof(union t_selected), 0, 0, 34, 0, 0, 0, 0, 0 }, /* 36: union t_selected */
+	{ NDR_KIND_SCALAR, NDR_T_DOM_SID, 0, 674, 682, sizeof(struct dom_sid), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 37: struct dom_sid */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 761, sizeof(void *), 0, 0, 39, 0, 0, 0, 0, 0 }, /* 38: struct policy_handle * */
+	{ NDR_KIND_SCALAR, NDR_T_POLICY_HANDLE, 0, 726, 740, sizeof(struct policy_handle), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 39: struct policy_handle */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 36, sizeof(void *), 0, 0, 3, 0, 0, 0, 0, 0 }, /* 40: struct sec_desc_buf * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_TOP_LEVEL, 0, 784, sizeof(void *), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 41: struct t_protected * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 837, sizeof(void *), 0, 0, 43, 0, 0, 0, 0, 0 }, /* 42: uint32_t * */
+	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 65, 72, sizeof(uint32_t), 0, 0, 0, 0, 0, 3, 0, 0 }, /* 43: uint32_t */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 848, sizeof(void *), 0, 0, 20, 13, 0, 0, 0, 0 }, /* 44: uint64_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 859, sizeof(void *), 0, 0, 16, 16, 0, 0, 0, 0 }, /* 45: struct t_account * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 897, sizeof(void *), 0, 0, 9, 0, 0, 0, 0, 0 }, /* 46: struct t_acl * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 912, sizeof(void *), 0, 0, 12, 0, 0, 0, 0, 0 }, /* 47: struct t_owner * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 929, sizeof(void *), 0, 0, 23, 0, 0, 0, 0, 0 }, /* 48: struct t_wrapped * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 948, sizeof(void *), 0, 0, 35, 0, 0, 0, 0, 0 }, /* 49: struct t_chosen * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 176, sizeof(void *), 0, 0, 6, 0, 0, 0, 0, 0 }, /* 50: struct security_descriptor * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 999, sizeof(void *), 0, 0, 52, 0, 0, 0, 0, 0 }, /* 51: struct security_ace * */
+	{ NDR_KIND_SCALAR, NDR_T_SECURITY_ACE, 0, 966, 979, sizeof(struct security_ace), 0, 0, 0, 0, 0, 0, sizeof(struct security_ace), 0 }, /* 52: struct security_ace */
 };
 
 static const struct ndr_member_record t_security_members[] = {
@@ -277,29 +290,32 @@ static const struct ndr_member_record t_security_members[] = {
 	{ 534, 26, offsetof(struct t_wrapped, typed), 0, 0, 0, 0, 0, 0 }, /* typed */
 	{ 540, 28, offsetof(struct t_wrapped, sized), 0, 0, 0, 0, 0, 0 }, /* sized */
 	{ 546, 30, offsetof(struct t_wrapped, size), 0, 0, 0, 0, 0, 0 }, /* size */
-	{ 579, 19, 0, 0, 0, 0, 0, 0, 1 }, /* inner */
+	{ 546, 1, offsetof(struct t_filled, size), 0, 0, 0, 0, 0, 0 }, /* size */
+	{ 587, 32, offsetof(struct t_filled, content), 0, 0, 0, 0, 0, 0 }, /* content */
+	{ 595, 11, offsetof(struct t_filled, behind), 0, 0, 0, 0, 0, 0 }, /* behind */
+	{ 629, 19, 0, 0, 0, 0, 0, 0, 1 }, /* inner */
 	{ 454, 20, 0, 0, 0, 0, 0, 0, 2 }, /* number */
 	{ 0, 0, 0, NDR_M_DEFAULT | NDR_M_EMPTY, 0, 0, 0, 0, 0 }, /* empty */
-	{ 611, 1, offsetof(struct t_chosen, level), 0, 0, 0, 0, 0, 0 }, /* level */
-	{ 617, 33, offsetof(struct t_chosen, choice), 0, 6, 0, 0, 0, 0 }, /* choice */
-	{ 647, 30, offsetof(struct t_chosen, sid_size), 0, 0, 8, 0, 0, 0 }, /* sid_size */
-	{ 656, 34, offsetof(struct t_chosen, sid), 0, 0, 0, 0, 0, 0 }, /* sid */
-	{ 755, 35, offsetof(struct t_SetSecurity, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
-	{ 762, 37, offsetof(struct t_SetSecurity, in.descriptor), 0, 0, 0, 0, 0, 0 }, /* descriptor */
-	{ 773, 38, offsetof(struct t_SetSecurity, in.object), 0, 0, 0, 0, 0, 0 }, /* object */
-	{ 773, 38, offsetof(struct t_SetSecurity, out.object), 0, 0, 0, 32, 0, 0 }, /* object */
-	{ 780, 17, offsetof(struct t_SetSecurity, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 828, 39, offsetof(struct t_GetAccounts, in.count), 0, 0, 0, 0, 0, 0 }, /* count */
-	{ 834, 41, offsetof(struct t_GetAccounts, in.ids), 0, 0, 0, 0, 0, 0 }, /* ids */
-	{ 828, 39, offsetof(struct t_GetAccounts, out.count), 0, 0, 0, 35, 0, 0 }, /* count */
-	{ 838, 42, offsetof(struct t_GetAccounts, out.accounts), 0, 0, 0, 0, 0, 0 }, /* accounts */
-	{ 780, 17, offsetof(struct t_GetAccounts, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 971, 43, offsetof(struct t_Types, in.list), 0, 0, 0, 0, 0, 0 }, /* list */
-	{ 976, 44, offsetof(struct t_Types, in.owner), 0, 0, 0, 0, 0, 0 }, /* owner */
-	{ 982, 45, offsetof(struct t_Types, in.nested), 0, 0, 0, 0, 0, 0 }, /* nested */
-	{ 989, 46, offsetof(struct t_Types, in.chosen), 0, 0, 0, 0, 0, 0 }, /* chosen */
-	{ 996, 47, offsetof(struct t_Types, in.direct), 0, 0, 0, 0, 0, 0 }, /* direct */
-	{ 1003, 48, offsetof(struct t_Types, in.ace), 0, 0, 0, 0, 0, 0 }, /* ace */
+	{ 661, 1, offsetof(struct t_chosen, level), 0, 0, 0, 0, 0, 0 }, /* level */
+	{ 667, 36, offsetof(struct t_chosen, choice), 0, 8, 0, 0, 0, 0 }, /* choice */
+	{ 697, 30, offsetof(struct t_chosen, sid_size), 0, 0, 10, 0, 0, 0 }, /* sid_size */
+	{ 706, 37, offsetof(struct t_chosen, sid), 0, 0, 0, 0, 0, 0 }, /* sid */
+	{ 805, 38, offsetof(struct t_SetSecurity, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 812, 40, offsetof(struct t_SetSecurity, in.descriptor), 0, 0, 0, 0, 0, 0 }, /* descriptor */
+	{ 823, 41, offsetof(struct t_SetSecurity, in.object), 0, 0, 0, 0, 0, 0 }, /* object */
+	{ 823, 41, offsetof(struct t_SetSecurity, out.object), 0, 0, 0, 35, 0, 0 }, /* object */
+	{ 830, 17, offsetof(struct t_SetSecurity, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 878, 42, offsetof(struct t_GetAccounts, in.count), 0, 0, 0, 0, 0, 0 }, /* count */
+	{ 884, 44, offsetof(struct t_GetAccounts, in.ids), 0, 0, 0, 0, 0, 0 }, /* ids */
+	{ 878, 42, offsetof(struct t_GetAccounts, out.count), 0, 0, 0, 38, 0, 0 }, /* count */
+	{ 888, 45, offsetof(struct t_GetAccounts, out.accounts), 0, 0, 0, 0, 0, 0 }, /* accounts */
+	{ 830, 17, offsetof(struct t_GetAccounts, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 1021, 46, offsetof(struct t_Types, in.list), 0, 0, 0, 0, 0, 0 }, /* list */
+	{ 1026, 47, offsetof(struct t_Types, in.owner), 0, 0, 0, 0, 0, 0 }, /* owner */
+	{ 1032, 48, offsetof(struct t_Types, in.nested), 0, 0, 0, 0, 0, 0 }, /* nested */
+	{ 1039, 49, offsetof(struct t_Types, in.chosen), 0, 0, 0, 0, 0, 0 }, /* chosen */
+	{ 1046, 50, offsetof(struct t_Types, in.direct), 0, 0, 0, 0, 0, 0 }, /* direct */
+	{ 1053, 51, offsetof(struct t_Types, in.ace), 0, 0, 0, 0, 0, 0 }, /* ace */
 };
 
 static const struct ndr_range_record t_security_ranges[] = {
@@ -315,10 +331,12 @@ static const uint32_t t_security_code[] = {
 	NDR_OP(NDR_X_END, 0),
 	NDR_OP(NDR_X_U32, offsetof(struct t_wrapped, size)),
 	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U16, offsetof(struct t_filled, size)),
+	NDR_OP(NDR_X_END, 0),
 	NDR_OP(NDR_X_U16, offsetof(struct t_chosen, level)),
 	NDR_OP(NDR_X_END, 0),
 	NDR_OP(NDR_X_ADDR, offsetof(struct t_chosen, sid)),
-	NDR_OP(NDR_X_SIZE_OF, 34),
+	NDR_OP(NDR_X_SIZE_OF, 37),
 	NDR_OP(NDR_X_END, 0),
 	NDR_OP(NDR_X_PTR, offsetof(struct t_GetAccounts, in.count)),
 	NDR_OP(NDR_X_AT_U32, 0),
@@ -329,9 +347,9 @@ static const uint32_t t_security_code[] = {
 };
 
 static const struct ndr_interface_call t_security_calls[] = {
-	{ "t_SetSecurity", sizeof(struct t_SetSecurity), 0, 29, 3, 32, 2, 0, 0, 0 },
-	{ "t_GetAccounts", sizeof(struct t_GetAccounts), 0, 34, 2, 36, 3, 0, 0, 0 },
-	{ "t_Types", sizeof(struct t_Types), 0, 39, 6, 45, 0, 0, 0, 0 },
+	{ "t_SetSecurity", sizeof(struct t_SetSecurity), 0, 32, 3, 35, 2, 0, 0, 0 },
+	{ "t_GetAccounts", sizeof(struct t_GetAccounts), 0, 37, 2, 39, 3, 0, 0, 0 },
+	{ "t_Types", sizeof(struct t_Types), 0, 42, 6, 48, 0, 0, 0, 0 },
 };
 
 static const char *const t_security_endpoint_names[] = {
@@ -356,11 +374,11 @@ const struct ndr_interface_table ndr_table_t_security = {
 	&t_security_endpoints,
 	&t_security_authservices,
 	sizeof(void *),
-	50, t_security_types,
-	45, t_security_members,
+	53, t_security_types,
+	48, t_security_members,
 	0, NULL,
 	3, t_security_ranges,
-	17, t_security_code,
+	19, t_security_code,
 	sizeof(t_security_strings), (const char *)&t_security_strings,
 	0, NULL,
 	0, NULL

@@ -82,6 +82,17 @@ struct t_wrapped {
 #error "another header defines t_wrapped differently"
 #endif
 
+#ifndef DCERPC_IDL_TYPE_t_filled
+#define DCERPC_IDL_TYPE_t_filled 0xc433c563
+struct t_filled {
+	uint16_t size;
+	DATA_BLOB content;/* [flag(NDR_REMAINING),subcontext(0),subcontext_align(8),subcontext_size(size)] */
+	uint8_t behind;
+}/* [public] */;
+#elif DCERPC_IDL_TYPE_t_filled != 0xc433c563
+#error "another header defines t_filled differently"
+#endif
+
 #ifndef DCERPC_IDL_TYPE_t_selected
 #define DCERPC_IDL_TYPE_t_selected 0x201d28be
 union t_selected {
