@@ -15,7 +15,7 @@
 #   make test-examples   examples-c and its autotools project, from the installed tree
 #   make test-interop    Samba, impacket and tshark (as root; skipped otherwise)
 #   make matrix          every mechanism, level and interface, with Samba and impacket; as tables (a part of test-interop)
-#   make fuzz            every fuzzer for SECONDS=60 (docs/fuzzing.md); make test-fuzz: for 10; not part of make test
+#   make test-fuzz       every fuzzer for FUZZ_SECONDS=10; make fuzz: for SECONDS=60 (docs/fuzzing.md)
 #   make bench           measurements against Samba, one line each
 #   make format          swift format; check-format only checks
 #   make clean           everything that was built
@@ -93,7 +93,7 @@ demo:
 
 test:
 	@scripts/bootstrap test
-	@scripts/run-tests unit headers abi golden tool vectors capi porting examples interop
+	@scripts/run-tests unit headers abi golden tool vectors capi porting examples interop fuzz
 
 test-unit:
 	@Tests/run-unit
@@ -123,10 +123,11 @@ bench: stage
 	@Tests/Benchmarks/run '$(STAGE)'
 
 SECONDS ?= 60
+FUZZ_SECONDS ?= 10
 fuzz:
 	@Tests/Fuzz/run '$(SECONDS)'
 test-fuzz:
-	@Tests/Fuzz/run 10
+	@Tests/Fuzz/run '$(FUZZ_SECONDS)'
 
 format:
 	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests

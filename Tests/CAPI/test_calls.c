@@ -4,8 +4,6 @@
  */
 #include "support_echo.h"
 
-#include "ndr_second_c.h"
-
 static void both_forms(void **state)
 {
 	struct pair *pair = echo_pair(*state);
@@ -342,93 +340,6 @@ static void callbacks_come_from_the_loop(void **state)
 	talloc_free(req);
 }
 
-/* --- Several interfaces on one connection ------------------------------------------------------------------------ */
-
-static struct tevent_req *double_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev, struct dcerpc_call_handle *call,
-				      void *arguments)
-{
-	struct second_Double *r = arguments;
-
-	assert_int_equal(dcerpc_call_handle_opnum(call), NDR_SECOND_DOUBLE);
-	assert_ptr_equal(dcerpc_call_handle_table(call), &ndr_table_second);
-	r->out.result = r->in.value * 2;
-	return dcerpc_call_done(mem_ctx, ev, NT_STATUS_OK);
-}
-
-static const struct dcerpc_call_entry_point_fns second_fns[] = { { double_send, dcerpc_call_simple_recv } };
-static const struct dcerpc_call_entry_point_vector second_vector = { "second", &ndr_table_second, 1, second_fns };
-
-static void assert_double_works(struct pair *pair, struct dcerpc_binding_handle *h)
-{
-	struct tevent_req *req = dcerpc_second_Double_send(pair, pair->ev, h, 21);
-	uint32_t result = 0;
-
-	finish(pair, req);
-	assert_ok(dcerpc_second_Double_recv(req, pair, &result));
-	assert_int_equal(result, 42);
-	talloc_free(req);
-}
-
-static NTSTATUS alter(struct pair *pair, struct dcerpc_binding_handle **h2)
-{
-	struct tevent_req *req = dcerpc_secondary_context_send(pair, pair->ev, pair->h, &ndr_table_second);
-	NTSTATUS status;
-
-	finish(pair, req);
-	status = dcerpc_secondary_context_recv(req, pair, h2);
-	talloc_free(req);
-	return status;
-}
-
-static void two_interfaces_one_connection(void **state)
-{
-	struct pair *pair = echo_pair(*state);
-	struct dcerpc_binding_handle *h2 = NULL;
-
-	assert_ok(dcerpc_server_register_manager(pair->server, &second_vector, NULL, NULL));
-	assert_ok(alter(pair, &h2));
-	assert_int_equal(dcerpc_server_get_stat(pair->server, DCERPC_SERVER_STAT_CONNECTIONS), 1);
-	assert_double_works(pair, h2);
-	assert_add_one_works(pair, pair->h);
-	assert_int_equal(dcerpc_binding_handle_get_assoc_group_id(h2),
-			 dcerpc_binding_handle_get_assoc_group_id(pair->h));
-	assert_int_not_equal(dcerpc_binding_handle_get_assoc_group_id(h2), 0);
-
-	/* The connection lives as long as one of its handles. */
-	TALLOC_FREE(pair->h);
-	run_for(pair->ev, 20);
-	assert_double_works(pair, h2);
-	assert_int_equal(dcerpc_server_get_stat(pair->server, DCERPC_SERVER_STAT_CONNECTIONS), 1);
-	talloc_free(h2);
-	run_for(pair->ev, 50);
-	assert_int_equal(dcerpc_server_get_stat(pair->server, DCERPC_SERVER_STAT_CONNECTIONS), 0);
-}
-
-static void an_interface_that_is_not_served(void **state)
-{
-	struct pair *pair = echo_pair(*state);
-	struct dcerpc_binding_handle *h2 = (void *)0x1;
-
-	assert_status(alter(pair, &h2), NT_STATUS_RPC_UNKNOWN_IF);
-	assert_ptr_equal(h2, (void *)0x1);
-	assert_add_one_works(pair, pair->h);
-	assert_status(pair_connect(pair, pair, "", &ndr_table_second, &h2), NT_STATUS_RPC_UNKNOWN_IF);
-	assert_ptr_equal(h2, (void *)0x1);
-}
-
-static void a_group_of_connections(void **state)
-{
-	struct pair *pair = echo_pair(*state);
-	struct dcerpc_binding_handle *h2;
-	uint32_t group = dcerpc_binding_handle_get_assoc_group_id(pair->h);
-	char *options = talloc_asprintf(pair, ",assoc_group_id=0x%08x", group);
-
-	assert_int_not_equal(group, 0);
-	assert_ok(pair_connect(pair, pair, options, &ndr_table_rpcecho, &h2));
-	assert_int_equal(dcerpc_binding_handle_get_assoc_group_id(h2), group);
-	assert_add_one_works(pair, h2);
-}
-
 /* --- Faults ------------------------------------------------------------------------------------------------------ */
 
 static NTSTATUS sink(struct pair *pair)
@@ -596,9 +507,6 @@ int main(void)
 		TALLOC_TEST(answers_in_any_order),
 		TALLOC_TEST(one_at_a_time_when_asked),
 		TALLOC_TEST(callbacks_come_from_the_loop),
-		TALLOC_TEST(two_interfaces_one_connection),
-		TALLOC_TEST(an_interface_that_is_not_served),
-		TALLOC_TEST(a_group_of_connections),
 		TALLOC_TEST(faults),
 		TALLOC_TEST(raw_calls),
 		TALLOC_TEST(objects_select_managers),
