@@ -4,11 +4,13 @@
  *
  * The including file defines marshal(), which pushes or pulls one object as a call does: contexts and memory are
  * fresh for each and freed after it. "copy" allocates as many bytes and copies them: the floor for the arrays.
- * malloc() and its kin are counted for one object, in the program and in every library that it loads.
+ * malloc() and its kin, posix_memalign() too, are counted for one object, in the program and in every library that it
+ * loads.
  */
 #ifndef BENCH_NDR_MEASURE_H
 #define BENCH_NDR_MEASURE_H
 
+#include <errno.h>
 #include "measure.h"
 #include "ndr_cases.h"
 
@@ -26,6 +28,7 @@ static uint64_t ndr_mallocs;
 void *__libc_malloc(size_t);
 void *__libc_calloc(size_t, size_t);
 void *__libc_realloc(void *, size_t);
+void *__libc_memalign(size_t, size_t);
 
 void *malloc(size_t size)
 {
@@ -43,6 +46,13 @@ void *realloc(void *old, size_t size)
 {
 	ndr_mallocs++;
 	return __libc_realloc(old, size);
+}
+
+int posix_memalign(void **memory, size_t alignment, size_t size)
+{
+	ndr_mallocs++;
+	*memory = __libc_memalign(alignment, size);
+	return *memory == NULL ? ENOMEM : 0;
 }
 
 /* CASE[64] push|pull|copy SECONDS; 64: in NDR64 */
