@@ -139,10 +139,11 @@ typedef NTSTATUS (*dcerpc_server_account_fn_t)(void *private_data, const char *d
 
 /**
  * Lets clients authenticate with NTLMSSP, also where SPNEGO negotiates it: NTLMv2 with 128 bit, key exchange and
- * extended session security; NTLMv1 and anonymous are refused. A request of an authenticated connection is verified before anything of it is believed, at the
- * level that the bind has agreed on; responses are protected at the same level. A client whose proof was wrong is
- * answered access denied when it makes a call. Connections that do not authenticate go on to work, unless
- * dcerpc_server_manager_set_min_level() forbids it.
+ * extended session security; NTLMv1 is refused, and anonymous unless dcerpc_server_allow_anonymous() lets it in. A
+ * request of an authenticated connection is verified before anything of it is believed, at the level that the bind has
+ * agreed on; responses are protected at the same level. A client whose proof was wrong is answered access denied when it
+ * makes a call. Connections that do not authenticate go on to work, unless dcerpc_server_manager_set_min_level() forbids
+ * it.
  *
  * @param domain, computer  NetBIOS names that clients are told, UTF-8
  * @param accounts          called in the server's loop, for one client at a time; NULL: the accounts that
@@ -206,6 +207,15 @@ NTSTATUS dcerpc_server_add_account(struct dcerpc_server_context *server, const s
 				   const struct dom_sid *sids, size_t num_sids);
 /** Forgets it; who has logged on already stays. NT_STATUS_INVALID_PARAMETER: NULL. NT_STATUS_NOT_FOUND. */
 NTSTATUS dcerpc_server_remove_account(struct dcerpc_server_context *server, const char *domain, const char *account);
+
+/**
+ * Whether NTLM's clients may log on as nobody ([MS-NLMP] 3.2.5.1.2), which is refused at first. Such a call has its level
+ * and mechanism, but no account, and the SID S-1-5-7. Everybody knows the key, so its protection is worth nothing, and a
+ * manager's least level counts it as DCERPC_LEVEL_NONE.
+ *
+ * @retval NT_STATUS_INVALID_PARAMETER  NULL
+ */
+NTSTATUS dcerpc_server_allow_anonymous(struct dcerpc_server_context *server, bool allow);
 
 /**
  * Lets clients authenticate with Kerberos ([MS-KILE]), also where SPNEGO negotiates it: AES and RC4, in DCE style, both

@@ -285,9 +285,14 @@ bool ckrb_context_has_privacy(const struct ckrb_context *c)
 	return (c->flags & GSS_C_CONF_FLAG) != 0;
 }
 
+bool ckrb_context_has_integrity(const struct ckrb_context *c)
+{
+	return (c->flags & GSS_C_INTEG_FLAG) != 0;
+}
+
 bool ckrb_context_is_dce(const struct ckrb_context *c)
 {
-	const OM_uint32 needed = GSS_C_DCE_STYLE | GSS_C_MUTUAL_FLAG | GSS_C_INTEG_FLAG;
+	const OM_uint32 needed = GSS_C_DCE_STYLE | GSS_C_MUTUAL_FLAG;
 
 	return (c->flags & needed) == needed;
 }

@@ -44,6 +44,13 @@ func serverNames(_ domain: UnsafePointer<CChar>?, _ computer: UnsafePointer<CCha
 }
 
 @c @implementation
+public func dcerpc_server_allow_anonymous(_ server: OpaquePointer?, _ allow: Bool) -> NTSTATUS {
+    guard let context = ServerContext.type.object(of: server) else { return ServerStatus.invalidParameter }
+    context.allowsAnonymous = allow
+    return ServerStatus.ok
+}
+
+@c @implementation
 public func dcerpc_server_enable_kerberos(
     _ server: OpaquePointer?, _ keytab: UnsafePointer<CChar>?, _ principal: UnsafePointer<CChar>?
 ) -> NTSTATUS {

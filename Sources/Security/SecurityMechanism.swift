@@ -175,6 +175,15 @@ public struct SecurityPeer: Equatable, Sendable {
     }
 }
 
+extension SecurityPeer {
+    /// Somebody who has proved to be nobody: ANONYMOUS LOGON.
+    static var anonymous: SecurityPeer {
+        SecurityPeer(
+            domain: "", account: "", workstation: "",
+            sids: [SecurityID(revision: 1, authority: [0, 0, 0, 0, 0, 5], parts: [7])])
+    }
+}
+
 /// A security identifier ([MS-DTYP] 2.4.2).
 public struct SecurityID: Equatable, Sendable {
     /// Revision, and the six bytes of the authority.

@@ -21,7 +21,7 @@ extension ServerContext {
             return acceptor(plugIn, request.level)
         }
         switch request.authType {
-        case NTLM.authType: return ntlm?.acceptor(request.level)
+        case NTLM.authType: return ntlm?.acceptor(request.level, allowsAnonymous: allowsAnonymous)
         case Kerberos.authType: return kerberos?.acceptor(request.level)
         case SPNEGO.authType: return negotiation(request.level)
         case Schannel.authType: return schannel?.acceptor(request.level)
@@ -40,7 +40,11 @@ extension ServerContext {
             let names = [SPNEGO.microsoftKerberos, SPNEGO.kerberos]
             offers.append(SPNEGOOffer(oids: names) { kerberos.acceptor(level) })
         }
-        if let ntlm { offers.append(SPNEGOOffer(oids: [SPNEGO.ntlm]) { ntlm.acceptor(level) }) }
+        if let ntlm {
+            let anonymous = allowsAnonymous
+            offers.append(
+                SPNEGOOffer(oids: [SPNEGO.ntlm]) { ntlm.acceptor(level, allowsAnonymous: anonymous) })
+        }
         return offers.isEmpty ? nil : SPNEGOAcceptor(offers)
     }
 }
@@ -51,4 +55,13 @@ extension Association {
         if security == Int(Association.negotiatingSecurity) { return negotiating?.level.rawValue ?? 1 }
         return security == 0 ? 1 : core.securityContext(security)?.level.rawValue ?? 1
     }
+
+    /// Whether nobody is behind it, or somebody who has proved to be nobody, with a key that everybody knows.
+    func isNobody(_ security: Int) -> Bool {
+        guard security > 0, let context = core.securityContext(security) else { return true }
+        return context.mechanism.peer?.account.isEmpty ?? false
+    }
+
+    /// The level, as far as it is worth something.
+    func provenLevel(_ security: Int) -> UInt8 { isNobody(security) ? 1 : level(security) }
 }

@@ -39,8 +39,13 @@ public struct CallHandle {
         return security.mechanism.authType
     }
     public var level: UInt8 { Association.of(call)?.level(Int(call.pointee.security)) ?? 1 }
-    public var account: UnsafePointer<CChar>? { text(security?.mechanism.peer?.account) }
-    public var domain: UnsafePointer<CChar>? { text(security?.mechanism.peer?.domain) }
+    public var account: UnsafePointer<CChar>? { text(client?.account) }
+    public var domain: UnsafePointer<CChar>? { text(client?.domain) }
+
+    /// nil for nobody, who may have proved just that.
+    private var client: SecurityPeer? {
+        security?.mechanism.peer.flatMap { $0.account.isEmpty ? nil : $0 }
+    }
 
     /// Who the client is and what it belongs to, as far as somebody has said.
     public var sids: [SecurityID] { security?.mechanism.peer?.sids ?? [] }

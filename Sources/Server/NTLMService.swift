@@ -40,9 +40,10 @@ public final class NTLMService {
     }
 
     /// nil when the kernel has no random bytes.
-    func acceptor(_ level: ProtectionLevel) -> NTLMAcceptor? {
+    func acceptor(_ level: ProtectionLevel, allowsAnonymous: Bool) -> NTLMAcceptor? {
         guard let random = randomSecret(8) else { return nil }
         return NTLMAcceptor(
-            names: names, level: level, time: fileTime(), random: Array(random.bytes), accounts: accounts)
+            names: names, level: level, time: fileTime(), random: Array(random.bytes), accounts: accounts,
+            allowsAnonymous: allowsAnonymous)
     }
 }

@@ -77,9 +77,9 @@ extension Association {
     @inline(never)
     func refusal(_ incoming: IncomingCall, _ policy: Policy) -> UInt32? {
         guard policy.allows(endpoint.transport) else { return Fault.unknownInterface }
-        guard level(incoming.security) >= policy.minimumLevel else { return Fault.accessDenied }
+        guard provenLevel(incoming.security) >= policy.minimumLevel else { return Fault.accessDenied }
         if let mechanisms = policy.mechanisms {
-            let used = core.securityContext(incoming.security)?.mechanism.authType ?? 0
+            let used = isNobody(incoming.security) ? 0 : core.securityContext(incoming.security)?.mechanism.authType ?? 0
             guard mechanisms.contains(used) else { return Fault.accessDenied }
         }
         return nil

@@ -34,6 +34,8 @@ public final class ServerContext: TallocObject {
     public var limits = ServerLimits()
     /// nil: clients cannot authenticate.
     public var ntlm: NTLMService?
+    /// Whether NTLM's clients may log on as nobody.
+    public var allowsAnonymous = false
     public var kerberos: KerberosService?
     public var schannel: SchannelService?
     /// Mechanisms of the program's, each with its own auth_type.

@@ -251,6 +251,44 @@ static void anonymous_calls_go_on_to_work(void **state)
 	talloc_free(pair);
 }
 
+/* Somebody who logs on as nobody is refused unless the server lets it in, and is nobody then. */
+static void anonymous_logons(void **state)
+{
+	static const char *const options[] = { "ntlm,connect", "ntlm,sign", "seal", "spnego,seal" };
+	size_t i;
+
+	for (i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+		struct seen seen = { 0 };
+		struct pair *pair = secure_server(*state, &seen, DCERPC_LEVEL_NONE);
+		struct pair *strict = secure_server(*state, &seen, DCERPC_LEVEL_INTEGRITY);
+		struct dcerpc_credentials *nobody = dcerpc_credentials_create(pair);
+		struct dcerpc_binding_handle *h = NULL;
+		NTSTATUS status = connect_as(pair, pair, options[i], nobody, &h);
+
+		if (NT_STATUS_IS_OK(status)) {
+			status = sink(pair, pair, h);
+		}
+		/* At level connect the fault may mean the call as well. */
+		assert_status(status, i == 0 ? NT_STATUS_ACCESS_DENIED : NT_STATUS_LOGON_FAILURE);
+		assert_int_equal(seen.calls, 0);
+		assert_ok(dcerpc_server_allow_anonymous(pair->server, true));
+		assert_ok(connect_as(pair, pair, options[i], nobody, &h));
+		assert_ok(sink(pair, pair, h));
+		assert_int_equal(seen.calls, 1);
+		assert_string_equal(seen.account, "nobody");
+		assert_int_not_equal(seen.mechanism, DCERPC_MECHANISM_NONE);
+		/* Such protection satisfies nobody who wants some. */
+		assert_ok(dcerpc_server_allow_anonymous(strict->server, true));
+		assert_ok(connect_as(strict, strict, options[i], nobody, &h));
+		assert_status(sink(strict, strict, h), NT_STATUS_ACCESS_DENIED);
+		assert_int_equal(seen.calls, 1);
+		assert_int_equal(seen.lookups, 0);
+		talloc_free(strict);
+		talloc_free(pair);
+	}
+	assert_status(dcerpc_server_allow_anonymous(NULL, true), NT_STATUS_INVALID_PARAMETER);
+}
+
 /* Fewer under valgrind, where they would take longer than a server gives them. */
 static unsigned half_open(void)
 {
@@ -398,6 +436,7 @@ int main(void)
 		TALLOC_TEST(wrong_password_in_spnego),
 		TALLOC_TEST(the_server_states_a_minimum),
 		TALLOC_TEST(no_silent_downgrade),
+		TALLOC_TEST(anonymous_logons),
 		TALLOC_TEST(anonymous_calls_go_on_to_work),
 		TALLOC_TEST(half_open_authentications),
 		TALLOC_TEST(arguments),

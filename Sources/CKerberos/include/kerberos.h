@@ -115,6 +115,8 @@ void ckrb_bytes_free(void *bytes);
 
 /* Once it is finished: */
 bool ckrb_context_has_privacy(const struct ckrb_context *c);
+bool ckrb_context_has_integrity(const struct ckrb_context *c);
+/** DCE style, and both sides have proved who they are. */
 bool ckrb_context_is_dce(const struct ckrb_context *c);
 size_t ckrb_context_signature(const struct ckrb_context *c, bool sealed);
 /** The session key; its length, 0 where it does not fit. */

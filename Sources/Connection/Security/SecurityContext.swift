@@ -23,6 +23,8 @@ public final class SecurityContext {
     var state = State.exchanging
     /// It failed because the mechanism did not take the client's last token.
     var logonRefused = false
+    /// The same where a client cannot see it otherwise.
+    var hasRefusedLogon: Bool { logonRefused && level.protectsMessages }
     /// Tokens of the peer's after the first.
     var tokens = 0
     /// A message of the peer's was accepted, so the peer has accepted this side.

@@ -52,6 +52,8 @@ public final class ServerConnection {
     @exclusivity(unchecked) var namesConnectContexts = false
     /// The bind has begun a context that protects messages: the connection has no requests without trailers.
     @exclusivity(unchecked) var protectedByBind = false
+    /// The bind began a security context.
+    @exclusivity(unchecked) var begunByBind = false
     /// The context that the driver's mechanism works on.
     @exclusivity(unchecked) var authenticating: SecurityContext?
     /// The client has said, in a bind or later, that it can sign headers.

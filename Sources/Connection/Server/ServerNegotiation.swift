@@ -53,7 +53,7 @@ extension ServerConnection {
         var authentication: AuthenticationRequest?
         var continued: SecurityContext?
         if header.authLength != 0 {
-            switch readAlteration(pdu, header) {
+            switch readAlteration(pdu, header, changesContext: request.contexts.contains(where: changesContext)) {
             case .refused(let status): return refuse(header, status)
             case .begins(let asked): authentication = asked
             case .continues(let context, let asked):
@@ -66,6 +66,14 @@ extension ServerConnection {
             header: header, request: request, isBind: false, authentication: authentication, continued: continued)
         phase = .negotiating
         return .negotiate
+    }
+
+    /// Whether a proposal means anything else than the presentation context that exists. Which of two faults a PDU gets
+    /// that is refused for its trailer already depends on that, with Windows.
+    private func changesContext(_ proposal: PresentationContextElement) -> Bool {
+        guard let known = contexts.first(where: { $0.contextID == proposal.contextID }) else { return false }
+        return known.abstractSyntax != proposal.abstractSyntax
+            || proposal.transferSyntaxes != [known.ndr64 ? .ndr64 : .ndr]
     }
 
     private func isWellFormed(_ request: BindPDU) -> Bool {

@@ -17,6 +17,9 @@ struct SelectedContext {
 extension ServerConnection {
     // MARK: Which context
 
+    /// The bind began a context that is worth nothing.
+    private var refusedByBind: Bool { begunByBind && securityContexts.first?.state == .failed }
+
     /// The context with the trailer's auth_context_id, and whether the rest of the trailer contradicts it.
     func namedContext(
         _ pdu: UnsafeRawBufferPointer, _ header: PDUHeader
@@ -45,8 +48,11 @@ extension ServerConnection {
     @inline(never)
     func selectContext(_ pdu: UnsafeRawBufferPointer, _ header: PDUHeader) -> SelectedContext? {
         guard header.authLength != 0 else {
-            guard connectContext == 0, protectedByBind else { return SelectedContext(number: connectContext) }
-            // What the bind protects is never served bare, or whoever is in between could take trailers away.
+            guard connectContext == 0, protectedByBind || refusedByBind else {
+                return SelectedContext(number: connectContext)
+            }
+            // What the bind protects is never served bare, or whoever is in between could take trailers away; nor is
+            // whose logon it has refused.
             return securityContexts.first?.state == .exchanging ? nil : SelectedContext(number: 1)
         }
         let number = contextNumber(pdu, header)
@@ -86,7 +92,8 @@ extension ServerConnection {
             status = DCEFault.accessDenied
             // auth3 has no answer: the client learns here that its logon was refused, and tells it by this flag from a
             // manager that refuses the level. A context that failed for another reason gives no such hint.
-            didNotExecute = !continued && securityContext(number)?.logonRefused == true
+            // At level connect the flag would tell nothing, and others do not set it.
+            didNotExecute = !continued && securityContext(number)?.hasRefusedLogon == true
         }
         _ = refuse(header, status, didNotExecute: didNotExecute, contextID: contextID)
         return nil

@@ -72,16 +72,18 @@ extension ServerConnection {
         guard let trailer = try? AuthTrailer(pdu, header: header) else { return (nil, .protocolVersionNotSupported) }
         // A level that nobody defines is worse than a mechanism that is not known here.
         guard (2...6).contains(trailer.level) else { return (nil, .notSpecified) }
-        guard authTypes.contains(trailer.type), let level = ProtectionLevel(rawValue: trailer.level) else {
-            return (nil, .invalidAuthType)
-        }
+        guard authTypes.contains(trailer.type) else { return (nil, .invalidAuthType) }
+        // RPC_C_AUTHN_LEVEL_CALL is for transports without connections.
+        guard let level = ProtectionLevel(rawValue: trailer.level) else { return (nil, .invalidChecksum) }
         let request = AuthenticationRequest(
             authType: trailer.type, level: level, contextID: trailer.contextID, token: Array(pdu[trailer.valueRange]))
         return (request, .notSpecified)
     }
 
     /// An alter_context begins a security context, or goes on with one that is not finished.
-    func readAlteration(_ pdu: UnsafeRawBufferPointer, _ header: PDUHeader) -> Alteration {
+    func readAlteration(
+        _ pdu: UnsafeRawBufferPointer, _ header: PDUHeader, changesContext: Bool
+    ) -> Alteration {
         let named = namedContext(pdu, header)
         guard let context = named.context else {
             guard securityContexts.count < limits.maximumSecurityContexts else {
@@ -98,6 +100,9 @@ extension ServerConnection {
         guard let trailer = try? AuthTrailer(pdu, header: header) else { return .refused(DCEFault.protocolError) }
         guard context.owns(trailer), context.state == .exchanging else {
             context.state = .failed
+            guard trailer.type != 0, !changesContext else {
+                return .refused(trailer.type == 0 ? DCEFault.accessDenied : DCEFault.protocolError)
+            }
             return .refused(
                 trailer.type == context.mechanism.authType ? DCEFault.accessDenied : DCEFault.securityPackageError)
         }
@@ -173,7 +178,10 @@ extension ServerConnection {
                 }
             } else {
                 securityContexts.append(context)
-                if running.isBind { protectedByBind = context.level.protectsMessages }
+                if running.isBind {
+                    begunByBind = true
+                    protectedByBind = context.level.protectsMessages
+                }
                 context.signsHeaders = clientSignsHeaders && context.mechanism.signsHeaders
             }
             if step.finished { established(context) }

@@ -37,6 +37,7 @@ public final class KerberosAcceptor: KerberosContext {
         super.init(made, level: level)
     }
 
+    override var needsIntegrity: Bool { false }
     public override var peer: SecurityPeer? { client }
 
     public override func step(_ token: UnsafeRawBufferPointer) throws(SecurityError) -> SecurityStep {

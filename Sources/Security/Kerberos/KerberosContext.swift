@@ -17,6 +17,8 @@ public class KerberosContext: NegotiableMechanism {
     let level: ProtectionLevel
     private(set) var isFinished = false
     private var hasFailed = false
+    /// A client may leave integrity out; what it signs all the same is not believed.
+    private var hasIntegrity = false
     private var sessionKey = Secret(count: 0)
     public private(set) var signatureSize = 16
 
@@ -26,6 +28,9 @@ public class KerberosContext: NegotiableMechanism {
     }
 
     deinit { ckrb_context_free(handle) }
+
+    /// A client has asked for it.
+    var needsIntegrity: Bool { true }
 
     public var authType: UInt8 { Kerberos.authType }
     public var signsHeaders: Bool { true }
@@ -51,9 +56,10 @@ public class KerberosContext: NegotiableMechanism {
     }
 
     private func finish() throws(SecurityError) {
-        guard ckrb_context_is_dce(handle), level != .privacy || ckrb_context_has_privacy(handle) else {
-            throw .downgraded
-        }
+        hasIntegrity = ckrb_context_has_integrity(handle)
+        guard ckrb_context_is_dce(handle), level != .privacy || ckrb_context_has_privacy(handle),
+            hasIntegrity || !needsIntegrity
+        else { throw .downgraded }
         if level.protectsMessages { signatureSize = ckrb_context_signature(handle, level == .privacy) }
         let key = Secret(count: Kerberos.maximumKey)
         let length = ckrb_context_key(
@@ -74,7 +80,7 @@ public class KerberosContext: NegotiableMechanism {
 
     public func verify(_ message: ProtectedMessage, signature: UnsafeRawBufferPointer) -> Bool {
         let signed = message.signedBytes
-        return isFinished
+        return isFinished && hasIntegrity
             && ckrb_verify(handle, signed.baseAddress, signed.count, signature.baseAddress, signature.count)
     }
 
@@ -89,7 +95,7 @@ public class KerberosContext: NegotiableMechanism {
     }
 
     public func unseal(_ message: ProtectedMessage, signature: UnsafeRawBufferPointer) -> Bool {
-        isFinished
+        isFinished && hasIntegrity
             && ckrb_unseal(
                 handle, message.base + message.signed.lowerBound,
                 message.sealed.lowerBound - message.signed.lowerBound, message.sealed.count,

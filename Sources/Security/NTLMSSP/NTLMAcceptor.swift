@@ -14,7 +14,7 @@ public struct NTLMServerNames: Sendable {
 }
 
 /// The server's side of NTLMSSP: CHALLENGE for the client's NEGOTIATE, then the check of its AUTHENTICATE
-/// ([MS-NLMP] 3.2.5). NTLMv2 only; anonymous is nobody.
+/// ([MS-NLMP] 3.2.5). NTLMv2 only.
 public final class NTLMAcceptor: NegotiableMechanism {
     /// The NT hash of an account; nil when there is none that may log on.
     public typealias Accounts = (_ domain: String, _ user: String) -> Secret?
@@ -28,10 +28,12 @@ public final class NTLMAcceptor: NegotiableMechanism {
     }
 
     private let names: NTLMServerNames
+    private let level: ProtectionLevel
     private let required: NTLMFlags
     private let time: UInt64
     private let challengeBytes: [UInt8]
     private let accounts: NTLMAccounts
+    private let allowsAnonymous: Bool
     private var negotiate: [UInt8] = []
     private var challenge: [UInt8] = []
     private var state = State.start
@@ -41,18 +43,22 @@ public final class NTLMAcceptor: NegotiableMechanism {
     public convenience init(
         names: NTLMServerNames, level: ProtectionLevel, time: UInt64, random: [UInt8], accounts: @escaping Accounts
     ) {
-        self.init(names: names, level: level, time: time, random: random, accounts: .local(accounts))
+        self.init(
+            names: names, level: level, time: time, random: random, accounts: .local(accounts), allowsAnonymous: false)
     }
 
     public init(
-        names: NTLMServerNames, level: ProtectionLevel, time: UInt64, random: [UInt8], accounts: NTLMAccounts
+        names: NTLMServerNames, level: ProtectionLevel, time: UInt64, random: [UInt8], accounts: NTLMAccounts,
+        allowsAnonymous: Bool
     ) {
         precondition(random.count == 8)
         self.names = names
+        self.level = level
         required = .required(at: level)
         self.time = time
         challengeBytes = random
         self.accounts = accounts
+        self.allowsAnonymous = allowsAnonymous
     }
 
     public var authType: UInt8 { NTLM.authType }
@@ -98,7 +104,13 @@ public final class NTLMAcceptor: NegotiableMechanism {
 
     private func check(_ token: UnsafeRawBufferPointer) throws(SecurityError) -> SecurityStep {
         let message = try AuthenticateMessage(token)
-        guard message.flags.isSuperset(of: required) else { throw .downgraded }
+        // Nobody's messages that are not signed need no session security, and Samba's nobody does without.
+        let needed = message.isAnonymous && level == .connect ? required.subtracting(.extendedSessionSecurity) : required
+        guard message.flags.isSuperset(of: needed) else { throw .downgraded }
+        if message.isAnonymous {
+            guard allowsAnonymous else { throw .logonFailure }
+            return try establish(message, token, .anonymous, Secret(count: 16))
+        }
         // NTLMv1's response has 24 bytes; the proof and the fixed part of the blob of NTLMv2 alone have 44.
         guard message.ntResponse.count >= 48 else { throw .logonFailure }
         guard let user = text(message.user), let domain = text(message.domain), !user.isEmpty,
@@ -189,7 +201,7 @@ public final class NTLMAcceptor: NegotiableMechanism {
         _ base: consuming Secret
     ) throws(SecurityError) -> SecurityStep {
         let key = try sessionKey(message, base)
-        try checkIntegrity(message, token, key)
+        if !message.isAnonymous { try checkIntegrity(message, token, key) }
         peer = client
         state = .established(NTLMSession(key, isClient: false))
         return SecurityStep(token: nil, finished: true)

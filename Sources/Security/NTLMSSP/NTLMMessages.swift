@@ -120,6 +120,9 @@ struct ChallengeMessage: Equatable {
 
 /// AUTHENTICATE_MESSAGE ([MS-NLMP] 2.2.1.3), always with the place of the integrity code when written here.
 struct AuthenticateMessage: Equatable {
+    /// Nobody, who has nothing to prove ([MS-NLMP] 3.2.5.1.2).
+    var isAnonymous: Bool { user.isEmpty && ntResponse.isEmpty && lmResponse.allSatisfy { $0 == 0 } }
+
     static let integrityCodeOffset = 72
     static let fixedSize = 88
 

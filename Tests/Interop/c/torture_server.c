@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * torture_server ADDRESS [ENDPOINTS [ntlm]] - the server that Samba's smbtorture and impacket test: rpcecho, the endpoint
- * mapper on port 135 and mgmt, on ENDPOINTS ports besides: 12 unless told, so that a lookup in tens needs several
- * answers. With "ntlm", clients may log on as alice of LAB or of no domain, password "Password". It prints one line "ready" with its bindings and ends cleanly on SIGTERM.
+ * torture_server ADDRESS [ENDPOINTS [MECHANISMS [PASSWORD]]] - the server that Samba's smbtorture and impacket test:
+ * rpcecho, the endpoint mapper on port 135 and mgmt, on ENDPOINTS ports besides: 12 unless told, so that a lookup in
+ * tens needs several answers. With "ntlm" in MECHANISMS, clients may log on as alice of LAB or of no domain, password
+ * "Password" or PASSWORD; with "anonymous", as nobody; with "kerberos", with a ticket for whom KRB5_KTNAME has keys. It prints one line "ready" with
+ * its bindings and ends cleanly on SIGTERM.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -299,8 +301,21 @@ int main(int argc, char **argv)
 	must(dcerpc_server_register_manager(server, &rpcecho_vector, NULL, NULL), "rpcecho");
 	must(dcerpc_server_enable_epmapper(server), "endpoint mapper");
 	must(dcerpc_server_enable_mgmt(server), "mgmt");
-	if (argc > 3 && strcmp(argv[3], "ntlm") == 0) {
-		must(dcerpc_server_enable_ntlm(server, "LAB", "SWIFT", account, NULL), "ntlm");
+	if (argc > 4) {
+		struct dcerpc_credentials *alice = dcerpc_credentials_create(ev);
+
+		must(dcerpc_credentials_set_user(alice, "alice"), "user");
+		must(dcerpc_credentials_set_password(alice, argv[4]), "password");
+		must(dcerpc_server_add_account(server, alice, NULL, 0), "account");
+	}
+	if (argc > 3 && strstr(argv[3], "ntlm") != NULL) {
+		must(dcerpc_server_enable_ntlm(server, "LAB", "SWIFT", argc > 4 ? NULL : account, NULL), "ntlm");
+	}
+	if (argc > 3 && strstr(argv[3], "anonymous") != NULL) {
+		must(dcerpc_server_allow_anonymous(server, true), "anonymous");
+	}
+	if (argc > 3 && strstr(argv[3], "kerberos") != NULL) {
+		must(dcerpc_server_enable_kerberos(server, NULL, NULL), "kerberos");
 	}
 #ifdef WITH_NETLOGON
 	{
