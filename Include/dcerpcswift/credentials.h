@@ -137,7 +137,10 @@ NTSTATUS dcerpc_credentials_set_from_environment(struct dcerpc_credentials *c);
  *                                   "schannel" with "connect", or "ntlm" with tickets alone
  *   NT_STATUS_LOGON_FAILURE         SPNEGO: the server has refused the account; Kerberos: the KDC the password
  * and for Kerberos:
- *   NT_STATUS_NO_SUCH_USER, NT_STATUS_ACCOUNT_EXPIRED, NT_STATUS_ACCOUNT_DISABLED, NT_STATUS_PASSWORD_EXPIRED
+ *   NT_STATUS_NO_SUCH_USER, NT_STATUS_ACCOUNT_EXPIRED, NT_STATUS_ACCOUNT_DISABLED, NT_STATUS_PASSWORD_EXPIRED, and, where
+ *                                   the KDC says more than its error code can ([MS-KILE] 2.2.2), NT_STATUS_ACCOUNT_LOCKED_OUT,
+ *                                   NT_STATUS_PASSWORD_MUST_CHANGE, NT_STATUS_INVALID_LOGON_HOURS, _INVALID_WORKSTATION or
+ *                                   _ACCOUNT_RESTRICTION
  *   NT_STATUS_INVALID_COMPUTER_NAME the KDC does not know the service principal
  *   NT_STATUS_TIME_DIFFERENCE_AT_DC the clocks differ too much
  *   NT_STATUS_NO_SUCH_DOMAIN        no realm is known, or no KDC of it

@@ -24,62 +24,20 @@ void ckrb_forget_cache(const char *name)
 	k->krb5_free_context(context);
 }
 
-/* The principal of a credential. */
-static krb5_error_code owner_of(const struct ckrb_library *k, krb5_context context, gss_cred_id_t credential,
-				krb5_principal *owner)
-{
-	gss_buffer_desc text = GSS_C_EMPTY_BUFFER;
-	gss_name_t name = GSS_C_NO_NAME;
-	OM_uint32 minor = 0, ignored;
-	OM_uint32 major = k->gss_inquire_cred(&minor, credential, &name, NULL, NULL, NULL);
-	krb5_error_code code;
-
-	if (!GSS_ERROR(major)) {
-		major = k->gss_display_name(&minor, name, &text, NULL);
-		k->gss_release_name(&ignored, &name);
-	}
-	code = ckrb_gss_code(major, minor);
-	if (code == 0) {
-		/* libgssapi ends names with a zero beyond their length. */
-		code = k->krb5_parse_name_flags(context, text.value, 0, owner);
-		k->gss_release_buffer(&ignored, &text);
-	}
-	return code;
-}
-
+/* gss_krb5_copy_ccache() crashes for a credential of several mechanisms that nobody has used yet. */
 int32_t ckrb_copy_gss(void *credential, const char *name)
 {
+	static gss_OID_desc krb5_mechanism = { 9, (void *)"\x2a\x86\x48\x86\xf7\x12\x01\x02\x02" };
 	const struct ckrb_library *k = ckrb_library();
-	krb5_context context;
-	krb5_ccache cache = NULL;
-	krb5_principal owner = NULL;
-	krb5_error_code code;
+	gss_key_value_element_desc element = { "ccache", name };
+	gss_key_value_set_desc store = { 1, &element };
 	OM_uint32 major, minor = 0;
 
 	if (k == NULL) {
 		return CKRB_CODE_NO_LIBRARY;
 	}
-	code = k->krb5_init_context(&context);
-	if (code != 0) {
-		return code;
-	}
-	code = owner_of(k, context, credential, &owner);
-	if (code == 0) {
-		code = k->krb5_cc_resolve(context, name, &cache);
-	}
-	if (code == 0) {
-		code = k->krb5_cc_initialize(context, cache, owner);
-	}
-	if (code == 0) {
-		major = k->gss_krb5_copy_ccache(&minor, credential, cache);
-		code = ckrb_gss_code(major, minor);
-	}
-	if (cache != NULL) {
-		k->krb5_cc_close(context, cache);
-	}
-	k->krb5_free_principal(context, owner);
-	k->krb5_free_context(context);
-	return code;
+	major = k->gss_store_cred_into(&minor, credential, GSS_C_INITIATE, &krb5_mechanism, 1, 0, &store, NULL, NULL);
+	return ckrb_gss_code(major, minor);
 }
 
 int32_t ckrb_tickets_create(const char *shared, struct ckrb_tickets **tickets)
@@ -247,14 +205,17 @@ static bool take_shared(struct ckrb_tickets *t)
 	return true;
 }
 
-/* An exchange with the authentication service that will fill the cache. */
-static krb5_error_code begin_initial(struct ckrb_tickets *t)
+/* An exchange with the authentication service that will fill the cache; `only` is the encryption type of the one key. */
+static krb5_error_code begin_initial(struct ckrb_tickets *t, krb5_enctype *only)
 {
 	const struct ckrb_library *k = t->k;
 	krb5_error_code code = k->krb5_get_init_creds_opt_alloc(t->context, &t->options);
 
 	if (code == 0) {
 		k->krb5_get_init_creds_opt_set_canonicalize(t->options, 1);
+		if (only != NULL) {
+			k->krb5_get_init_creds_opt_set_etype_list(t->options, only, 1);
+		}
 		code = k->krb5_get_init_creds_opt_set_out_ccache(t->context, t->options, t->cache);
 	}
 	if (code == 0) {
@@ -270,7 +231,7 @@ int32_t ckrb_tickets_use_password(struct ckrb_tickets *t, const char *password)
 	if (take_shared(t)) {
 		return 0;
 	}
-	code = begin_initial(t);
+	code = begin_initial(t, NULL);
 	return code != 0 ? code : t->k->krb5_init_creds_set_password(t->context, t->as, password);
 }
 
@@ -295,7 +256,7 @@ int32_t ckrb_tickets_use_hash(struct ckrb_tickets *t, const uint8_t nt_hash[16])
 		code = k->krb5_kt_add_entry(t->context, t->keytab, &entry);
 	}
 	if (code == 0) {
-		code = begin_initial(t);
+		code = begin_initial(t, &entry.key.enctype);
 	}
 	return code != 0 ? code : k->krb5_init_creds_set_keytab(t->context, t->as, t->keytab);
 }
@@ -334,7 +295,7 @@ int32_t ckrb_tickets_use_keytab(struct ckrb_tickets *t, const char *name)
 		code = first_client(t);
 	}
 	if (code == 0) {
-		code = begin_initial(t);
+		code = begin_initial(t, NULL);
 	}
 	return code != 0 ? code : k->krb5_init_creds_set_keytab(t->context, t->as, t->keytab);
 }

@@ -113,7 +113,7 @@ final class MechanismSetup {
         guard isFinal else { return finish(negotiable(nil)) }
         finish(
             .failure(
-                SetupFailure(status: NTStatus.of(failure.reason), text: "Kerberos, \(service): \(failure.text)")))
+                SetupFailure(status: NTStatus.of(failure), text: "Kerberos, \(service): \(failure.text)")))
     }
 
     // MARK: Plugged in
@@ -204,6 +204,17 @@ final class MechanismSetup {
 }
 
 extension NTStatus {
+    /// A KDC may know better than its error code can say, of an account that it refuses.
+    static func of(_ failure: KerberosFailure) -> UInt32 {
+        switch (failure.reason, failure.status) {
+        case (.accountDisabled, accountExpired), (.accountDisabled, accountLockedOut),
+            (.accountDisabled, accountRestriction), (.accountDisabled, invalidLogonHours),
+            (.accountDisabled, invalidWorkstation), (.passwordExpired, passwordMustChange):
+            return failure.status ?? of(failure.reason)
+        default: return of(failure.reason)
+        }
+    }
+
     public static func of(_ reason: KerberosFailure.Reason) -> UInt32 {
         switch reason {
         case .other, .tampered, .malformed: return rpcSecPkgError

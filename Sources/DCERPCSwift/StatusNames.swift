@@ -30,6 +30,8 @@ func statusName(_ status: UInt32) -> StaticString? {
     case 0xc000_006a: return "NT_STATUS_WRONG_PASSWORD"
     case 0xc000_006d: return "NT_STATUS_LOGON_FAILURE"
     case 0xc000_006e: return "NT_STATUS_ACCOUNT_RESTRICTION"
+    case 0xc000_006f: return "NT_STATUS_INVALID_LOGON_HOURS"
+    case 0xc000_0070: return "NT_STATUS_INVALID_WORKSTATION"
     case 0xc000_0071: return "NT_STATUS_PASSWORD_EXPIRED"
     case 0xc000_0072: return "NT_STATUS_ACCOUNT_DISABLED"
     case 0xc000_008c: return "NT_STATUS_ARRAY_BOUNDS_EXCEEDED"

@@ -79,7 +79,8 @@ extension Association {
         guard policy.allows(endpoint.transport) else { return Fault.unknownInterface }
         guard provenLevel(incoming.security) >= policy.minimumLevel else { return Fault.accessDenied }
         if let mechanisms = policy.mechanisms {
-            let used = isNobody(incoming.security) ? 0 : core.securityContext(incoming.security)?.mechanism.authType ?? 0
+            let used =
+                isNobody(incoming.security) ? 0 : core.securityContext(incoming.security)?.mechanism.authType ?? 0
             guard mechanisms.contains(used) else { return Fault.accessDenied }
         }
         return nil

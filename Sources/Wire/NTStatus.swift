@@ -29,6 +29,8 @@ public enum NTStatus {
     @inlinable public static var wrongPassword: UInt32 { 0xc000_006a }
     @inlinable public static var logonFailure: UInt32 { 0xc000_006d }
     @inlinable public static var accountRestriction: UInt32 { 0xc000_006e }
+    @inlinable public static var invalidLogonHours: UInt32 { 0xc000_006f }
+    @inlinable public static var invalidWorkstation: UInt32 { 0xc000_0070 }
     @inlinable public static var passwordExpired: UInt32 { 0xc000_0071 }
     @inlinable public static var accountDisabled: UInt32 { 0xc000_0072 }
     @inlinable public static var arrayBoundsExceeded: UInt32 { 0xc000_008c }

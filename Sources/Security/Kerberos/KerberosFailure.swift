@@ -28,6 +28,8 @@ public struct KerberosFailure: Error, Sendable {
     public var reason: Reason
     /// One line for people.
     public var text: String
+    /// What a domain controller's KDC has said; nil: nothing.
+    public var status: UInt32?
 
     public init(_ reason: Reason, _ text: String) {
         self.reason = reason

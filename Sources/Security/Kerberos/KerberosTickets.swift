@@ -81,7 +81,12 @@ public final class KerberosTickets {
     /// Takes a KDC's answer, nothing at first; nil when the ticket is there.
     public func step(_ answer: [UInt8]) throws(KerberosFailure) -> KDCMessage? {
         var message = ckrb_message()
-        try check(answer.withUnsafeBufferPointer { ckrb_tickets_step(handle, $0.baseAddress, $0.count, &message) })
+        let code = answer.withUnsafeBufferPointer { ckrb_tickets_step(handle, $0.baseAddress, $0.count, &message) }
+        guard code == 0 else {
+            var failure = KerberosTickets.failure(handle, code)
+            failure.status = KDCError.status(in: answer)
+            throw failure
+        }
         guard let data = message.data, let realm = message.realm else { return nil }
         return KDCMessage(
             realm: String(cString: realm), bytes: Array(UnsafeBufferPointer(start: data, count: message.length)))

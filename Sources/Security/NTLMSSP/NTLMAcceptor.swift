@@ -105,7 +105,8 @@ public final class NTLMAcceptor: NegotiableMechanism {
     private func check(_ token: UnsafeRawBufferPointer) throws(SecurityError) -> SecurityStep {
         let message = try AuthenticateMessage(token)
         // Nobody's messages that are not signed need no session security, and Samba's nobody does without.
-        let needed = message.isAnonymous && level == .connect ? required.subtracting(.extendedSessionSecurity) : required
+        let needed =
+            message.isAnonymous && level == .connect ? required.subtracting(.extendedSessionSecurity) : required
         guard message.flags.isSuperset(of: needed) else { throw .downgraded }
         if message.isAnonymous {
             guard allowsAnonymous else { throw .logonFailure }

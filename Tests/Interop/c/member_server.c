@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * member_server ADDRESS DC DOMAIN MACHINE PASSWORD - a member of a domain that serves rpcecho to whom its domain
- * controller DC knows: MACHINE's secure channel carries the logons. Prints "ready" with its binding, and for each
+ * member_server ADDRESS DC DOMAIN MACHINE PASSWORD [KEYTAB] - a member of a domain that serves rpcecho to whom its domain
+ * controller DC knows: MACHINE's secure channel carries the logons, or KEYTAB opens the tickets. Prints "ready" with its binding, and for each
  * AddOne who called, with how many SIDs, the first of them; ends on SIGTERM.
  */
 #include <signal.h>
@@ -81,8 +81,8 @@ int main(int argc, char **argv)
 	bool ended = false;
 	char *computer;
 
-	if (argc != 6) {
-		fprintf(stderr, "usage: member_server ADDRESS DC DOMAIN MACHINE PASSWORD\n");
+	if (argc < 6) {
+		fprintf(stderr, "usage: member_server ADDRESS DC DOMAIN MACHINE PASSWORD [KEYTAB]\n");
 		return 2;
 	}
 	computer = talloc_strdup(ev, argv[4]);
@@ -103,6 +103,9 @@ int main(int argc, char **argv)
 	must(dcerpc_server_add_endpoint(server, talloc_asprintf(ev, "ncacn_ip_tcp:%s[0]", argv[1]), &endpoint), "endpoint");
 	must(dcerpc_server_register_manager(server, &rpcecho_vector, NULL, NULL), "rpcecho");
 	must(dcerpc_server_enable_ntlm_pass_through(server, argv[3], computer, netlogon), "pass-through");
+	if (argc > 6) {
+		must(dcerpc_server_enable_kerberos(server, argv[6], NULL), "keytab");
+	}
 	must(dcerpc_server_start(server), "start");
 	tevent_add_signal(ev, ev, SIGTERM, 0, terminate, &ended);
 	printf("ready %s\n", dcerpc_server_endpoint_string(ev, endpoint));
