@@ -27,6 +27,10 @@ EXCEPTIONS = dict.fromkeys(
      "svcctl_GetServiceDisplayNameA", "svcctl_GetServiceKeyNameA", "svcctl_QueryServiceConfig2A",
      "EnumServicesStatusExA"], ANSI)
 EXCEPTIONS.update(dict.fromkeys(["PAC_BUFFER_RAW", "PAC_DATA_RAW"], "its size is the caller's to say, and has to fit"))
+EXCEPTIONS.update(dict.fromkeys(
+    ["witness_AsyncNotify", "witness_notifyResponse", "netr_DatabaseRedo"],
+    "the content is bytes, as in the document, and structures in Samba, which random bytes are not"))
+EXCEPTIONS.update(dict.fromkeys(["svcctl_ChangeServiceConfigA", "svcctl_CreateServiceA"], ANSI))
 EXCEPTIONS["mgmt_inq_princ_name"] = "a [string] with size_is is written in its whole size, and by Samba in its length"
 
 

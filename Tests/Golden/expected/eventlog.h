@@ -24,6 +24,17 @@ struct lsa_String {
 #error "another header defines lsa_String differently"
 #endif
 
+#ifndef DCERPC_IDL_TYPE_lsa_AsciiString
+#define DCERPC_IDL_TYPE_lsa_AsciiString 0xe257aa09
+struct lsa_AsciiString {
+	uint16_t length;/* [value(strlen_m(string))] */
+	uint16_t size;/* [value(strlen_m(string))] */
+	const char *string;/* [charset(DOS),length_is(length),size_is(size)] */
+}/* [public] */;
+#elif DCERPC_IDL_TYPE_lsa_AsciiString != 0xe257aa09
+#error "another header defines lsa_AsciiString differently"
+#endif
+
 #ifndef DCERPC_IDL_TYPE_eventlogReadFlags
 #define DCERPC_IDL_TYPE_eventlogReadFlags 0x54a55569
 /* bitmap eventlogReadFlags */
@@ -57,6 +68,16 @@ struct eventlog_OpenUnknown0 {
 };
 #elif DCERPC_IDL_TYPE_eventlog_OpenUnknown0 != 0x7e205415
 #error "another header defines eventlog_OpenUnknown0 differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_eventlog_ClientId
+#define DCERPC_IDL_TYPE_eventlog_ClientId 0xc3424d03
+struct eventlog_ClientId {
+	uint32_t unique_process;
+	uint32_t unique_thread;
+};
+#elif DCERPC_IDL_TYPE_eventlog_ClientId != 0xc3424d03
+#error "another header defines eventlog_ClientId differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_EVENTLOG_FULL_INFORMATION
@@ -165,13 +186,19 @@ struct eventlog_GetOldestRecord {
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_eventlog_ChangeNotify
-#define DCERPC_IDL_FUNCTION_eventlog_ChangeNotify 0xef656cf5
+#define DCERPC_IDL_FUNCTION_eventlog_ChangeNotify 0x6892c6c8
 struct eventlog_ChangeNotify {
+	struct {
+		struct policy_handle *handle;
+		struct eventlog_ClientId client_id;
+		uint32_t event;
+	} in;
+
 	struct {
 		NTSTATUS result;
 	} out;
 };
-#elif DCERPC_IDL_FUNCTION_eventlog_ChangeNotify != 0xef656cf5
+#elif DCERPC_IDL_FUNCTION_eventlog_ChangeNotify != 0x6892c6c8
 #error "another header defines eventlog_ChangeNotify differently"
 #endif
 
@@ -286,79 +313,144 @@ struct eventlog_ReportEventW {
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_eventlog_ClearEventLogA
-#define DCERPC_IDL_FUNCTION_eventlog_ClearEventLogA 0x2bd69848
+#define DCERPC_IDL_FUNCTION_eventlog_ClearEventLogA 0xa165d17
 struct eventlog_ClearEventLogA {
+	struct {
+		struct policy_handle *handle;
+		struct lsa_AsciiString *backupfile;/* [unique] */
+	} in;
+
 	struct {
 		NTSTATUS result;
 	} out;
 };
-#elif DCERPC_IDL_FUNCTION_eventlog_ClearEventLogA != 0x2bd69848
+#elif DCERPC_IDL_FUNCTION_eventlog_ClearEventLogA != 0xa165d17
 #error "another header defines eventlog_ClearEventLogA differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_eventlog_BackupEventLogA
-#define DCERPC_IDL_FUNCTION_eventlog_BackupEventLogA 0x4c856749
+#define DCERPC_IDL_FUNCTION_eventlog_BackupEventLogA 0x95208fae
 struct eventlog_BackupEventLogA {
+	struct {
+		struct policy_handle *handle;
+		struct lsa_AsciiString *backup_filename;
+	} in;
+
 	struct {
 		NTSTATUS result;
 	} out;
 };
-#elif DCERPC_IDL_FUNCTION_eventlog_BackupEventLogA != 0x4c856749
+#elif DCERPC_IDL_FUNCTION_eventlog_BackupEventLogA != 0x95208fae
 #error "another header defines eventlog_BackupEventLogA differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_eventlog_OpenEventLogA
-#define DCERPC_IDL_FUNCTION_eventlog_OpenEventLogA 0xde05c803
+#define DCERPC_IDL_FUNCTION_eventlog_OpenEventLogA 0x57997704
 struct eventlog_OpenEventLogA {
 	struct {
+		uint8_t *unknown0;/* [unique] */
+		struct lsa_AsciiString *logname;
+		struct lsa_AsciiString *servername;
+		uint32_t major_version;
+		uint32_t minor_version;
+	} in;
+
+	struct {
+		struct policy_handle *handle;
 		NTSTATUS result;
 	} out;
 };
-#elif DCERPC_IDL_FUNCTION_eventlog_OpenEventLogA != 0xde05c803
+#elif DCERPC_IDL_FUNCTION_eventlog_OpenEventLogA != 0x57997704
 #error "another header defines eventlog_OpenEventLogA differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_eventlog_RegisterEventSourceA
-#define DCERPC_IDL_FUNCTION_eventlog_RegisterEventSourceA 0x7060ed25
+#define DCERPC_IDL_FUNCTION_eventlog_RegisterEventSourceA 0x2757178f
 struct eventlog_RegisterEventSourceA {
 	struct {
+		uint8_t *unknown0;/* [unique] */
+		struct lsa_AsciiString *module_name;
+		struct lsa_AsciiString *reg_module_name;
+		uint32_t major_version;
+		uint32_t minor_version;
+	} in;
+
+	struct {
+		struct policy_handle *log_handle;
 		NTSTATUS result;
 	} out;
 };
-#elif DCERPC_IDL_FUNCTION_eventlog_RegisterEventSourceA != 0x7060ed25
+#elif DCERPC_IDL_FUNCTION_eventlog_RegisterEventSourceA != 0x2757178f
 #error "another header defines eventlog_RegisterEventSourceA differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_eventlog_OpenBackupEventLogA
-#define DCERPC_IDL_FUNCTION_eventlog_OpenBackupEventLogA 0x7546a64d
+#define DCERPC_IDL_FUNCTION_eventlog_OpenBackupEventLogA 0xc534eac6
 struct eventlog_OpenBackupEventLogA {
 	struct {
+		uint8_t *unknown0;/* [unique] */
+		struct lsa_AsciiString *backup_logname;
+		uint32_t major_version;
+		uint32_t minor_version;
+	} in;
+
+	struct {
+		struct policy_handle *handle;
 		NTSTATUS result;
 	} out;
 };
-#elif DCERPC_IDL_FUNCTION_eventlog_OpenBackupEventLogA != 0x7546a64d
+#elif DCERPC_IDL_FUNCTION_eventlog_OpenBackupEventLogA != 0xc534eac6
 #error "another header defines eventlog_OpenBackupEventLogA differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_eventlog_ReadEventLogA
-#define DCERPC_IDL_FUNCTION_eventlog_ReadEventLogA 0x9643a1e3
+#define DCERPC_IDL_FUNCTION_eventlog_ReadEventLogA 0x5f555877
 struct eventlog_ReadEventLogA {
 	struct {
+		struct policy_handle *handle;
+		uint32_t flags;
+		uint32_t offset;
+		uint32_t number_of_bytes;/* [range(0,0x7ffff)] */
+	} in;
+
+	struct {
+		uint8_t *data;/* [ref,size_is(number_of_bytes)] */
+		uint32_t *sent_size;
+		uint32_t *real_size;
 		NTSTATUS result;
 	} out;
 };
-#elif DCERPC_IDL_FUNCTION_eventlog_ReadEventLogA != 0x9643a1e3
+#elif DCERPC_IDL_FUNCTION_eventlog_ReadEventLogA != 0x5f555877
 #error "another header defines eventlog_ReadEventLogA differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_eventlog_ReportEventA
-#define DCERPC_IDL_FUNCTION_eventlog_ReportEventA 0x423795cd
+#define DCERPC_IDL_FUNCTION_eventlog_ReportEventA 0xd13ab827
 struct eventlog_ReportEventA {
 	struct {
+		struct policy_handle *handle;
+		time_t timestamp;
+		enum eventlogEventTypes event_type;
+		uint16_t event_category;
+		uint32_t event_id;
+		uint16_t num_of_strings;/* [range(0,256)] */
+		uint32_t data_size;/* [range(0,0x3ffff)] */
+		struct lsa_AsciiString *servername;
+		struct dom_sid *user_sid;/* [unique] */
+		struct lsa_AsciiString **strings;/* [size_is(num_of_strings),unique] */
+		uint8_t *data;/* [size_is(data_size),unique] */
+		uint16_t flags;
+		uint32_t *record_number;/* [unique] */
+		time_t *time_written;/* [unique] */
+	} in;
+
+	struct {
+		uint32_t *record_number;/* [unique] */
+		time_t *time_written;/* [unique] */
 		NTSTATUS result;
 	} out;
 };
-#elif DCERPC_IDL_FUNCTION_eventlog_ReportEventA != 0x423795cd
+#elif DCERPC_IDL_FUNCTION_eventlog_ReportEventA != 0xd13ab827
 #error "another header defines eventlog_ReportEventA differently"
 #endif
 

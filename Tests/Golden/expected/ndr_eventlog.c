@@ -17,80 +17,90 @@ static const struct {
 	char s6[13];
 	char s7[7];
 	char s8[18];
-	char s9[18];
-	char s10[25];
-	char s11[19];
-	char s12[23];
-	char s13[24];
-	char s14[9];
-	char s15[19];
-	char s16[17];
-	char s17[20];
-	char s18[22];
-	char s19[26];
-	char s20[23];
-	char s21[23];
-	char s22[24];
-	char s23[22];
-	char s24[9];
-	char s25[9];
-	char s26[29];
-	char s27[26];
-	char s28[10];
-	char s29[5];
-	char s30[33];
-	char s31[14];
-	char s32[21];
-	char s33[23];
-	char s34[20];
-	char s35[9];
-	char s36[7];
-	char s37[11];
-	char s38[7];
-	char s39[16];
-	char s40[7];
-	char s41[11];
-	char s42[7];
-	char s43[13];
-	char s44[31];
-	char s45[8];
-	char s46[11];
-	char s47[14];
-	char s48[14];
-	char s49[12];
-	char s50[16];
-	char s51[11];
-	char s52[15];
-	char s53[6];
-	char s54[8];
-	char s55[10];
-	char s56[6];
-	char s57[7];
+	char s9[16];
+	char s10[23];
+	char s11[18];
+	char s12[25];
+	char s13[19];
+	char s14[23];
+	char s15[24];
+	char s16[9];
+	char s17[19];
+	char s18[17];
+	char s19[20];
+	char s20[22];
+	char s21[26];
+	char s22[23];
+	char s23[23];
+	char s24[24];
+	char s25[22];
+	char s26[9];
+	char s27[9];
+	char s28[29];
+	char s29[18];
+	char s30[7];
+	char s31[15];
+	char s32[14];
+	char s33[25];
+	char s34[26];
+	char s35[10];
+	char s36[5];
+	char s37[33];
+	char s38[14];
+	char s39[21];
+	char s40[23];
+	char s41[20];
+	char s42[9];
+	char s43[7];
+	char s44[11];
+	char s45[7];
+	char s46[16];
+	char s47[11];
+	char s48[7];
+	char s49[13];
+	char s50[10];
+	char s51[6];
+	char s52[31];
+	char s53[8];
+	char s54[11];
+	char s55[14];
+	char s56[14];
+	char s57[12];
 	char s58[16];
-	char s59[5];
-	char s60[10];
-	char s61[10];
-	char s62[7];
-	char s63[8];
-	char s64[15];
-	char s65[17];
-	char s66[21];
-	char s67[9];
+	char s59[11];
+	char s60[15];
+	char s61[6];
+	char s62[8];
+	char s63[10];
+	char s64[6];
+	char s65[7];
+	char s66[16];
+	char s67[5];
 	char s68[10];
-	char s69[11];
-	char s70[15];
-	char s71[9];
+	char s69[10];
+	char s70[7];
+	char s71[8];
 	char s72[15];
-	char s73[10];
-	char s74[9];
-	char s75[8];
-	char s76[14];
-	char s77[13];
-	char s78[6];
+	char s73[17];
+	char s74[21];
+	char s75[9];
+	char s76[10];
+	char s77[11];
+	char s78[15];
 	char s79[9];
-	char s80[7];
-	char s81[13];
-	char s82[11];
+	char s80[15];
+	char s81[10];
+	char s82[9];
+	char s83[8];
+	char s84[14];
+	char s85[13];
+	char s86[25];
+	char s87[26];
+	char s88[6];
+	char s89[9];
+	char s90[7];
+	char s91[13];
+	char s92[11];
 } eventlog_strings = {
 	"",
 	"lsa_String",
@@ -101,6 +111,8 @@ static const struct {
 	"const char *",
 	"string",
 	"struct lsa_String",
+	"lsa_AsciiString",
+	"struct lsa_AsciiString",
 	"eventlogReadFlags",
 	"EVENTLOG_SEQUENTIAL_READ",
 	"EVENTLOG_SEEK_READ",
@@ -119,6 +131,11 @@ static const struct {
 	"unknown0",
 	"unknown1",
 	"struct eventlog_OpenUnknown0",
+	"eventlog_ClientId",
+	"uint32",
+	"unique_process",
+	"unique_thread",
+	"struct eventlog_ClientId",
 	"EVENTLOG_FULL_INFORMATION",
 	"boolean32",
 	"full",
@@ -132,10 +149,11 @@ static const struct {
 	"backupfile",
 	"result",
 	"backup_filename",
-	"uint32",
 	"uint32_t *",
 	"number",
 	"oldest_entry",
+	"client_id",
+	"event",
 	"struct eventlog_OpenUnknown0 *",
 	"logname",
 	"servername",
@@ -170,6 +188,8 @@ static const struct {
 	"strings",
 	"record_number",
 	"time_written",
+	"struct lsa_AsciiString *",
+	"struct lsa_AsciiString **",
 	"level",
 	"buf_size",
 	"buffer",
@@ -182,164 +202,230 @@ static const struct ndr_type_record eventlog_types[] = {
 	{ NDR_KIND_SCALAR, NDR_T_UINT16, 0, 12, 19, sizeof(uint16_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 1: uint16_t */
 	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 40, sizeof(void *), 0, 0, 3, 0, 0, 0, 0, 0 }, /* 2: const char * */
 	{ NDR_KIND_STRING, NDR_CHARSET_UTF16, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 40, sizeof(void *), 0, 0, 0, 6, 10, 0, 0, 0 }, /* 3: const char * */
-	{ NDR_KIND_BITMAP, NDR_T_UINT32, 0, 78, 187, sizeof(uint32_t), 0, 4, 0, 0, 0, 0, 0, 0 }, /* 4: uint32_t */
-	{ NDR_KIND_ENUM, NDR_T_UINT1632, 0, 196, 346, sizeof(enum eventlogEventTypes), 4, 6, 0, 0, 0, 0, 0, 0 }, /* 5: enum eventlogEventTypes */
-	{ NDR_KIND_STRUCT, 0, 0, 370, 410, sizeof(struct eventlog_OpenUnknown0), 3, 2, 0, 0, 0, 0, 0, 0 }, /* 6: struct eventlog_OpenUnknown0 */
-	{ NDR_KIND_STRUCT, 0, 0, 439, 480, sizeof(struct EVENTLOG_FULL_INFORMATION), 5, 1, 0, 0, 0, 0, 0, 0 }, /* 7: struct EVENTLOG_FULL_INFORMATION */
-	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 465, 187, sizeof(uint32_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 8: uint32_t */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 548, sizeof(void *), 0, 0, 10, 0, 0, 0, 0, 0 }, /* 9: struct policy_handle * */
-	{ NDR_KIND_SCALAR, NDR_T_POLICY_HANDLE, 0, 513, 527, sizeof(struct policy_handle), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 10: struct policy_handle */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_TOP_LEVEL, 0, 571, sizeof(void *), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 11: struct lsa_String * */
-	{ NDR_KIND_SCALAR, NDR_T_NTSTATUS, 0, 591, 591, sizeof(NTSTATUS), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 12: NTSTATUS */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 571, sizeof(void *), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 13: struct lsa_String * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 648, sizeof(void *), 0, 0, 15, 0, 0, 0, 0, 0 }, /* 14: uint32_t * */
-	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 641, 187, sizeof(uint32_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 15: uint32_t */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_TOP_LEVEL, 0, 679, sizeof(void *), 0, 0, 6, 0, 0, 0, 0, 0 }, /* 16: struct eventlog_OpenUnknown0 * */
-	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 641, 187, sizeof(uint32_t), 0, 0, 0, 0, 0, 1, 0, 0 }, /* 17: uint32_t */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 825, sizeof(void *), 0, 0, 19, 0, 0, 0, 0, 0 }, /* 18: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 825, sizeof(void *), 0, 0, 20, 14, 0, 0, 0, 0 }, /* 19: uint8_t * */
-	{ NDR_KIND_SCALAR, NDR_T_UINT8, 0, 811, 817, sizeof(uint8_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 20: uint8_t */
-	{ NDR_KIND_SCALAR, NDR_T_TIME_T, 0, 889, 889, sizeof(time_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 21: time_t */
-	{ NDR_KIND_SCALAR, NDR_T_UINT16, 0, 12, 19, sizeof(uint16_t), 0, 0, 0, 0, 0, 2, 0, 0 }, /* 22: uint16_t */
-	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 641, 187, sizeof(uint32_t), 0, 0, 0, 0, 0, 3, 0, 0 }, /* 23: uint32_t */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_TOP_LEVEL, 0, 919, sizeof(void *), 0, 0, 25, 0, 0, 0, 0, 0 }, /* 24: struct dom_sid * */
-	{ NDR_KIND_SCALAR, NDR_T_DOM_SID, 0, 896, 904, sizeof(struct dom_sid), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 25: struct dom_sid */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 936, sizeof(void *), 0, 0, 27, 0, 0, 0, 0, 0 }, /* 26: struct lsa_String ** */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 936, sizeof(void *), 0, 0, 28, 16, 0, 0, 0, 0 }, /* 27: struct lsa_String ** */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 571, sizeof(void *), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 28: struct lsa_String * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 825, sizeof(void *), 0, 0, 30, 0, 0, 0, 0, 0 }, /* 29: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 825, sizeof(void *), 0, 0, 20, 18, 0, 0, 0, 0 }, /* 30: uint8_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_TOP_LEVEL, 0, 648, sizeof(void *), 0, 0, 15, 0, 0, 0, 0, 0 }, /* 31: uint32_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_TOP_LEVEL, 0, 957, sizeof(void *), 0, 0, 21, 0, 0, 0, 0, 0 }, /* 32: time_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 825, sizeof(void *), 0, 0, 34, 0, 0, 0, 0, 0 }, /* 33: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 825, sizeof(void *), 0, 0, 20, 20, 0, 0, 0, 0 }, /* 34: uint8_t * */
-	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 641, 187, sizeof(uint32_t), 0, 0, 0, 0, 0, 4, 0, 0 }, /* 35: uint32_t */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 936, sizeof(void *), 0, 0, 37, 0, 0, 0, 0, 0 }, /* 36: struct lsa_String ** */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 936, sizeof(void *), 0, 0, 28, 22, 0, 0, 0, 0 }, /* 37: struct lsa_String ** */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 825, sizeof(void *), 0, 0, 39, 0, 0, 0, 0, 0 }, /* 38: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 825, sizeof(void *), 0, 0, 20, 24, 0, 0, 0, 0 }, /* 39: uint8_t * */
+	{ NDR_KIND_STRUCT, 0, 0, 78, 94, sizeof(struct lsa_AsciiString), 3, 3, 0, 0, 0, 0, 0, 0 }, /* 4: struct lsa_AsciiString */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 40, sizeof(void *), 0, 0, 6, 0, 0, 0, 0, 0 }, /* 5: const char * */
+	{ NDR_KIND_STRING, NDR_CHARSET_DOS, NDR_F_CONFORMANT | NDR_F_VARYING, 0, 40, sizeof(void *), 0, 0, 0, 17, 19, 0, 0, 0 }, /* 6: const char * */
+	{ NDR_KIND_BITMAP, NDR_T_UINT32, 0, 117, 226, sizeof(uint32_t), 0, 4, 0, 0, 0, 0, 0, 0 }, /* 7: uint32_t */
+	{ NDR_KIND_ENUM, NDR_T_UINT1632, 0, 235, 385, sizeof(enum eventlogEventTypes), 4, 6, 0, 0, 0, 0, 0, 0 }, /* 8: enum eventlogEventTypes */
+	{ NDR_KIND_STRUCT, 0, 0, 409, 449, sizeof(struct eventlog_OpenUnknown0), 6, 2, 0, 0, 0, 0, 0, 0 }, /* 9: struct eventlog_OpenUnknown0 */
+	{ NDR_KIND_STRUCT, 0, 0, 478, 532, sizeof(struct eventlog_ClientId), 8, 2, 0, 0, 0, 0, 0, 0 }, /* 10: struct eventlog_ClientId */
+	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 496, 226, sizeof(uint32_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 11: uint32_t */
+	{ NDR_KIND_STRUCT, 0, 0, 557, 598, sizeof(struct EVENTLOG_FULL_INFORMATION), 10, 1, 0, 0, 0, 0, 0, 0 }, /* 12: struct EVENTLOG_FULL_INFORMATION */
+	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 583, 226, sizeof(uint32_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 13: uint32_t */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 666, sizeof(void *), 0, 0, 15, 0, 0, 0, 0, 0 }, /* 14: struct policy_handle * */
+	{ NDR_KIND_SCALAR, NDR_T_POLICY_HANDLE, 0, 631, 645, sizeof(struct policy_handle), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 15: struct policy_handle */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_TOP_LEVEL, 0, 689, sizeof(void *), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 16: struct lsa_String * */
+	{ NDR_KIND_SCALAR, NDR_T_NTSTATUS, 0, 709, 709, sizeof(NTSTATUS), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 17: NTSTATUS */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 689, sizeof(void *), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 18: struct lsa_String * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 759, sizeof(void *), 0, 0, 11, 0, 0, 0, 0, 0 }, /* 19: uint32_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_TOP_LEVEL, 0, 806, sizeof(void *), 0, 0, 9, 0, 0, 0, 0, 0 }, /* 20: struct eventlog_OpenUnknown0 * */
+	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 496, 226, sizeof(uint32_t), 0, 0, 0, 0, 0, 1, 0, 0 }, /* 21: uint32_t */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 952, sizeof(void *), 0, 0, 23, 0, 0, 0, 0, 0 }, /* 22: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 952, sizeof(void *), 0, 0, 24, 21, 0, 0, 0, 0 }, /* 23: uint8_t * */
+	{ NDR_KIND_SCALAR, NDR_T_UINT8, 0, 938, 944, sizeof(uint8_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 24: uint8_t */
+	{ NDR_KIND_SCALAR, NDR_T_TIME_T, 0, 1016, 1016, sizeof(time_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 25: time_t */
+	{ NDR_KIND_SCALAR, NDR_T_UINT16, 0, 12, 19, sizeof(uint16_t), 0, 0, 0, 0, 0, 2, 0, 0 }, /* 26: uint16_t */
+	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 496, 226, sizeof(uint32_t), 0, 0, 0, 0, 0, 3, 0, 0 }, /* 27: uint32_t */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_TOP_LEVEL, 0, 1046, sizeof(void *), 0, 0, 29, 0, 0, 0, 0, 0 }, /* 28: struct dom_sid * */
+	{ NDR_KIND_SCALAR, NDR_T_DOM_SID, 0, 1023, 1031, sizeof(struct dom_sid), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 29: struct dom_sid */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 1063, sizeof(void *), 0, 0, 31, 0, 0, 0, 0, 0 }, /* 30: struct lsa_String ** */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 1063, sizeof(void *), 0, 0, 32, 23, 0, 0, 0, 0 }, /* 31: struct lsa_String ** */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 689, sizeof(void *), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 32: struct lsa_String * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 952, sizeof(void *), 0, 0, 34, 0, 0, 0, 0, 0 }, /* 33: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 952, sizeof(void *), 0, 0, 24, 25, 0, 0, 0, 0 }, /* 34: uint8_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_TOP_LEVEL, 0, 759, sizeof(void *), 0, 0, 11, 0, 0, 0, 0, 0 }, /* 35: uint32_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_TOP_LEVEL, 0, 1084, sizeof(void *), 0, 0, 25, 0, 0, 0, 0, 0 }, /* 36: time_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_TOP_LEVEL, 0, 1207, sizeof(void *), 0, 0, 4, 0, 0, 0, 0, 0 }, /* 37: struct lsa_AsciiString * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1207, sizeof(void *), 0, 0, 4, 0, 0, 0, 0, 0 }, /* 38: struct lsa_AsciiString * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_TOP_LEVEL, 0, 952, sizeof(void *), 0, 0, 24, 0, 0, 0, 0, 0 }, /* 39: uint8_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 952, sizeof(void *), 0, 0, 41, 0, 0, 0, 0, 0 }, /* 40: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 952, sizeof(void *), 0, 0, 24, 27, 0, 0, 0, 0 }, /* 41: uint8_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 1232, sizeof(void *), 0, 0, 43, 0, 0, 0, 0, 0 }, /* 42: struct lsa_AsciiString ** */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 1232, sizeof(void *), 0, 0, 44, 29, 0, 0, 0, 0 }, /* 43: struct lsa_AsciiString ** */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 1207, sizeof(void *), 0, 0, 4, 0, 0, 0, 0, 0 }, /* 44: struct lsa_AsciiString * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 952, sizeof(void *), 0, 0, 46, 0, 0, 0, 0, 0 }, /* 45: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 952, sizeof(void *), 0, 0, 24, 31, 0, 0, 0, 0 }, /* 46: uint8_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 952, sizeof(void *), 0, 0, 48, 0, 0, 0, 0, 0 }, /* 47: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 952, sizeof(void *), 0, 0, 24, 33, 0, 0, 0, 0 }, /* 48: uint8_t * */
+	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 496, 226, sizeof(uint32_t), 0, 0, 0, 0, 0, 4, 0, 0 }, /* 49: uint32_t */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 1063, sizeof(void *), 0, 0, 51, 0, 0, 0, 0, 0 }, /* 50: struct lsa_String ** */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 1063, sizeof(void *), 0, 0, 32, 35, 0, 0, 0, 0 }, /* 51: struct lsa_String ** */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 952, sizeof(void *), 0, 0, 53, 0, 0, 0, 0, 0 }, /* 52: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 952, sizeof(void *), 0, 0, 24, 37, 0, 0, 0, 0 }, /* 53: uint8_t * */
 };
 
 static const struct ndr_member_record eventlog_members[] = {
 	{ 28, 1, offsetof(struct lsa_String, length), 0, 0, 1, 0, 0, 0 }, /* length */
 	{ 35, 1, offsetof(struct lsa_String, size), 0, 0, 1, 0, 0, 0 }, /* size */
 	{ 53, 2, offsetof(struct lsa_String, string), 0, 0, 0, 0, 0, 0 }, /* string */
-	{ 392, 1, offsetof(struct eventlog_OpenUnknown0, unknown0), 0, 0, 0, 0, 0, 0 }, /* unknown0 */
-	{ 401, 1, offsetof(struct eventlog_OpenUnknown0, unknown1), 0, 0, 0, 0, 0, 0 }, /* unknown1 */
-	{ 475, 8, offsetof(struct EVENTLOG_FULL_INFORMATION, full), 0, 0, 0, 0, 0, 0 }, /* full */
-	{ 600, 9, offsetof(struct eventlog_ClearEventLogW, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
-	{ 607, 11, offsetof(struct eventlog_ClearEventLogW, in.backupfile), 0, 0, 0, 0, 0, 0 }, /* backupfile */
-	{ 618, 12, offsetof(struct eventlog_ClearEventLogW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 600, 9, offsetof(struct eventlog_BackupEventLogW, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
-	{ 625, 13, offsetof(struct eventlog_BackupEventLogW, in.backup_filename), 0, 0, 0, 0, 0, 0 }, /* backup_filename */
-	{ 618, 12, offsetof(struct eventlog_BackupEventLogW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 600, 9, offsetof(struct eventlog_CloseEventLog, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
-	{ 600, 9, offsetof(struct eventlog_CloseEventLog, out.handle), 0, 0, 0, 13, 0, 0 }, /* handle */
-	{ 618, 12, offsetof(struct eventlog_CloseEventLog, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 600, 9, offsetof(struct eventlog_DeregisterEventSource, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
-	{ 600, 9, offsetof(struct eventlog_DeregisterEventSource, out.handle), 0, 0, 0, 16, 0, 0 }, /* handle */
-	{ 618, 12, offsetof(struct eventlog_DeregisterEventSource, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 600, 9, offsetof(struct eventlog_GetNumRecords, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
-	{ 659, 14, offsetof(struct eventlog_GetNumRecords, out.number), 0, 0, 0, 0, 0, 0 }, /* number */
-	{ 618, 12, offsetof(struct eventlog_GetNumRecords, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 600, 9, offsetof(struct eventlog_GetOldestRecord, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
-	{ 666, 14, offsetof(struct eventlog_GetOldestRecord, out.oldest_entry), 0, 0, 0, 0, 0, 0 }, /* oldest_entry */
-	{ 618, 12, offsetof(struct eventlog_GetOldestRecord, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 618, 12, offsetof(struct eventlog_ChangeNotify, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 392, 16, offsetof(struct eventlog_OpenEventLogW, in.unknown0), 0, 0, 0, 0, 0, 0 }, /* unknown0 */
-	{ 710, 13, offsetof(struct eventlog_OpenEventLogW, in.logname), 0, 0, 0, 0, 0, 0 }, /* logname */
-	{ 718, 13, offsetof(struct eventlog_OpenEventLogW, in.servername), 0, 0, 0, 0, 0, 0 }, /* servername */
-	{ 729, 15, offsetof(struct eventlog_OpenEventLogW, in.major_version), 0, 0, 0, 0, 0, 0 }, /* major_version */
-	{ 743, 15, offsetof(struct eventlog_OpenEventLogW, in.minor_version), 0, 0, 0, 0, 0, 0 }, /* minor_version */
-	{ 600, 9, offsetof(struct eventlog_OpenEventLogW, out.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
-	{ 618, 12, offsetof(struct eventlog_OpenEventLogW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 392, 16, offsetof(struct eventlog_RegisterEventSourceW, in.unknown0), 0, 0, 0, 0, 0, 0 }, /* unknown0 */
-	{ 757, 13, offsetof(struct eventlog_RegisterEventSourceW, in.module_name), 0, 0, 0, 0, 0, 0 }, /* module_name */
-	{ 769, 13, offsetof(struct eventlog_RegisterEventSourceW, in.reg_module_name), 0, 0, 0, 0, 0, 0 }, /* reg_module_name */
-	{ 729, 15, offsetof(struct eventlog_RegisterEventSourceW, in.major_version), 0, 0, 0, 0, 0, 0 }, /* major_version */
-	{ 743, 15, offsetof(struct eventlog_RegisterEventSourceW, in.minor_version), 0, 0, 0, 0, 0, 0 }, /* minor_version */
-	{ 785, 9, offsetof(struct eventlog_RegisterEventSourceW, out.log_handle), 0, 0, 0, 0, 0, 0 }, /* log_handle */
-	{ 618, 12, offsetof(struct eventlog_RegisterEventSourceW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 392, 16, offsetof(struct eventlog_OpenBackupEventLogW, in.unknown0), 0, 0, 0, 0, 0, 0 }, /* unknown0 */
-	{ 796, 13, offsetof(struct eventlog_OpenBackupEventLogW, in.backup_logname), 0, 0, 0, 0, 0, 0 }, /* backup_logname */
-	{ 729, 15, offsetof(struct eventlog_OpenBackupEventLogW, in.major_version), 0, 0, 0, 0, 0, 0 }, /* major_version */
-	{ 743, 15, offsetof(struct eventlog_OpenBackupEventLogW, in.minor_version), 0, 0, 0, 0, 0, 0 }, /* minor_version */
-	{ 600, 9, offsetof(struct eventlog_OpenBackupEventLogW, out.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
-	{ 618, 12, offsetof(struct eventlog_OpenBackupEventLogW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 600, 9, offsetof(struct eventlog_ReadEventLogW, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
-	{ 835, 4, offsetof(struct eventlog_ReadEventLogW, in.flags), 0, 0, 0, 0, 0, 0 }, /* flags */
-	{ 841, 15, offsetof(struct eventlog_ReadEventLogW, in.offset), 0, 0, 0, 0, 0, 0 }, /* offset */
-	{ 848, 17, offsetof(struct eventlog_ReadEventLogW, in.number_of_bytes), 0, 0, 0, 0, 0, 0 }, /* number_of_bytes */
-	{ 864, 18, offsetof(struct eventlog_ReadEventLogW, out.data), 0, 0, 0, 0, 0, 0 }, /* data */
-	{ 869, 14, offsetof(struct eventlog_ReadEventLogW, out.sent_size), 0, 0, 0, 0, 0, 0 }, /* sent_size */
-	{ 879, 14, offsetof(struct eventlog_ReadEventLogW, out.real_size), 0, 0, 0, 0, 0, 0 }, /* real_size */
-	{ 618, 12, offsetof(struct eventlog_ReadEventLogW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 600, 9, offsetof(struct eventlog_ReportEventW, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
-	{ 966, 21, offsetof(struct eventlog_ReportEventW, in.timestamp), 0, 0, 0, 0, 0, 0 }, /* timestamp */
-	{ 976, 5, offsetof(struct eventlog_ReportEventW, in.event_type), 0, 0, 0, 0, 0, 0 }, /* event_type */
-	{ 987, 1, offsetof(struct eventlog_ReportEventW, in.event_category), 0, 0, 0, 0, 0, 0 }, /* event_category */
-	{ 1002, 15, offsetof(struct eventlog_ReportEventW, in.event_id), 0, 0, 0, 0, 0, 0 }, /* event_id */
-	{ 1011, 22, offsetof(struct eventlog_ReportEventW, in.num_of_strings), 0, 0, 0, 0, 0, 0 }, /* num_of_strings */
-	{ 1026, 23, offsetof(struct eventlog_ReportEventW, in.data_size), 0, 0, 0, 0, 0, 0 }, /* data_size */
-	{ 718, 13, offsetof(struct eventlog_ReportEventW, in.servername), 0, 0, 0, 0, 0, 0 }, /* servername */
-	{ 1036, 24, offsetof(struct eventlog_ReportEventW, in.user_sid), 0, 0, 0, 0, 0, 0 }, /* user_sid */
-	{ 1045, 26, offsetof(struct eventlog_ReportEventW, in.strings), 0, 0, 0, 0, 0, 0 }, /* strings */
-	{ 864, 29, offsetof(struct eventlog_ReportEventW, in.data), 0, 0, 0, 0, 0, 0 }, /* data */
-	{ 835, 1, offsetof(struct eventlog_ReportEventW, in.flags), 0, 0, 0, 0, 0, 0 }, /* flags */
-	{ 1053, 31, offsetof(struct eventlog_ReportEventW, in.record_number), 0, 0, 0, 0, 0, 0 }, /* record_number */
-	{ 1067, 32, offsetof(struct eventlog_ReportEventW, in.time_written), 0, 0, 0, 0, 0, 0 }, /* time_written */
-	{ 1053, 31, offsetof(struct eventlog_ReportEventW, out.record_number), 0, 0, 0, 66, 0, 0 }, /* record_number */
-	{ 1067, 32, offsetof(struct eventlog_ReportEventW, out.time_written), 0, 0, 0, 67, 0, 0 }, /* time_written */
-	{ 618, 12, offsetof(struct eventlog_ReportEventW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 618, 12, offsetof(struct eventlog_ClearEventLogA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 618, 12, offsetof(struct eventlog_BackupEventLogA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 618, 12, offsetof(struct eventlog_OpenEventLogA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 618, 12, offsetof(struct eventlog_RegisterEventSourceA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 618, 12, offsetof(struct eventlog_OpenBackupEventLogA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 618, 12, offsetof(struct eventlog_ReadEventLogA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 618, 12, offsetof(struct eventlog_ReportEventA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 618, 12, offsetof(struct eventlog_RegisterClusterSvc, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 618, 12, offsetof(struct eventlog_DeregisterClusterSvc, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 618, 12, offsetof(struct eventlog_WriteClusterEvents, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 600, 9, offsetof(struct eventlog_GetLogInformation, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
-	{ 1080, 15, offsetof(struct eventlog_GetLogInformation, in.level), 0, 0, 0, 0, 0, 0 }, /* level */
-	{ 1086, 35, offsetof(struct eventlog_GetLogInformation, in.buf_size), 0, 0, 0, 0, 0, 0 }, /* buf_size */
-	{ 1095, 33, offsetof(struct eventlog_GetLogInformation, out.buffer), 0, 0, 0, 0, 0, 0 }, /* buffer */
-	{ 1102, 14, offsetof(struct eventlog_GetLogInformation, out.bytes_needed), 0, 0, 0, 0, 0, 0 }, /* bytes_needed */
-	{ 618, 12, offsetof(struct eventlog_GetLogInformation, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 600, 9, offsetof(struct eventlog_FlushEventLog, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
-	{ 618, 12, offsetof(struct eventlog_FlushEventLog, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 600, 9, offsetof(struct eventlog_ReportEventAndSourceW, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
-	{ 966, 21, offsetof(struct eventlog_ReportEventAndSourceW, in.timestamp), 0, 0, 0, 0, 0, 0 }, /* timestamp */
-	{ 976, 5, offsetof(struct eventlog_ReportEventAndSourceW, in.event_type), 0, 0, 0, 0, 0, 0 }, /* event_type */
-	{ 987, 1, offsetof(struct eventlog_ReportEventAndSourceW, in.event_category), 0, 0, 0, 0, 0, 0 }, /* event_category */
-	{ 1002, 15, offsetof(struct eventlog_ReportEventAndSourceW, in.event_id), 0, 0, 0, 0, 0, 0 }, /* event_id */
-	{ 1115, 13, offsetof(struct eventlog_ReportEventAndSourceW, in.sourcename), 0, 0, 0, 0, 0, 0 }, /* sourcename */
-	{ 1011, 22, offsetof(struct eventlog_ReportEventAndSourceW, in.num_of_strings), 0, 0, 0, 0, 0, 0 }, /* num_of_strings */
-	{ 1026, 23, offsetof(struct eventlog_ReportEventAndSourceW, in.data_size), 0, 0, 0, 0, 0, 0 }, /* data_size */
-	{ 718, 13, offsetof(struct eventlog_ReportEventAndSourceW, in.servername), 0, 0, 0, 0, 0, 0 }, /* servername */
-	{ 1036, 24, offsetof(struct eventlog_ReportEventAndSourceW, in.user_sid), 0, 0, 0, 0, 0, 0 }, /* user_sid */
-	{ 1045, 36, offsetof(struct eventlog_ReportEventAndSourceW, in.strings), 0, 0, 0, 0, 0, 0 }, /* strings */
-	{ 864, 38, offsetof(struct eventlog_ReportEventAndSourceW, in.data), 0, 0, 0, 0, 0, 0 }, /* data */
-	{ 835, 1, offsetof(struct eventlog_ReportEventAndSourceW, in.flags), 0, 0, 0, 0, 0, 0 }, /* flags */
-	{ 1053, 31, offsetof(struct eventlog_ReportEventAndSourceW, in.record_number), 0, 0, 0, 0, 0, 0 }, /* record_number */
-	{ 1067, 32, offsetof(struct eventlog_ReportEventAndSourceW, in.time_written), 0, 0, 0, 0, 0, 0 }, /* time_written */
-	{ 1053, 31, offsetof(struct eventlog_ReportEventAndSourceW, out.record_number), 0, 0, 0, 102, 0, 0 }, /* record_number */
-	{ 1067, 32, offsetof(struct eventlog_ReportEventAndSourceW, out.time_written), 0, 0, 0, 103, 0, 0 }, /* time_written */
-	{ 618, 12, offsetof(struct eventlog_ReportEventAndSourceW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 28, 1, offsetof(struct lsa_AsciiString, length), 0, 0, 14, 0, 0, 0 }, /* length */
+	{ 35, 1, offsetof(struct lsa_AsciiString, size), 0, 0, 14, 0, 0, 0 }, /* size */
+	{ 53, 5, offsetof(struct lsa_AsciiString, string), 0, 0, 0, 0, 0, 0 }, /* string */
+	{ 431, 1, offsetof(struct eventlog_OpenUnknown0, unknown0), 0, 0, 0, 0, 0, 0 }, /* unknown0 */
+	{ 440, 1, offsetof(struct eventlog_OpenUnknown0, unknown1), 0, 0, 0, 0, 0, 0 }, /* unknown1 */
+	{ 503, 11, offsetof(struct eventlog_ClientId, unique_process), 0, 0, 0, 0, 0, 0 }, /* unique_process */
+	{ 518, 11, offsetof(struct eventlog_ClientId, unique_thread), 0, 0, 0, 0, 0, 0 }, /* unique_thread */
+	{ 593, 13, offsetof(struct EVENTLOG_FULL_INFORMATION, full), 0, 0, 0, 0, 0, 0 }, /* full */
+	{ 718, 14, offsetof(struct eventlog_ClearEventLogW, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 725, 16, offsetof(struct eventlog_ClearEventLogW, in.backupfile), 0, 0, 0, 0, 0, 0 }, /* backupfile */
+	{ 736, 17, offsetof(struct eventlog_ClearEventLogW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 718, 14, offsetof(struct eventlog_BackupEventLogW, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 743, 18, offsetof(struct eventlog_BackupEventLogW, in.backup_filename), 0, 0, 0, 0, 0, 0 }, /* backup_filename */
+	{ 736, 17, offsetof(struct eventlog_BackupEventLogW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 718, 14, offsetof(struct eventlog_CloseEventLog, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 718, 14, offsetof(struct eventlog_CloseEventLog, out.handle), 0, 0, 0, 18, 0, 0 }, /* handle */
+	{ 736, 17, offsetof(struct eventlog_CloseEventLog, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 718, 14, offsetof(struct eventlog_DeregisterEventSource, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 718, 14, offsetof(struct eventlog_DeregisterEventSource, out.handle), 0, 0, 0, 21, 0, 0 }, /* handle */
+	{ 736, 17, offsetof(struct eventlog_DeregisterEventSource, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 718, 14, offsetof(struct eventlog_GetNumRecords, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 770, 19, offsetof(struct eventlog_GetNumRecords, out.number), 0, 0, 0, 0, 0, 0 }, /* number */
+	{ 736, 17, offsetof(struct eventlog_GetNumRecords, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 718, 14, offsetof(struct eventlog_GetOldestRecord, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 777, 19, offsetof(struct eventlog_GetOldestRecord, out.oldest_entry), 0, 0, 0, 0, 0, 0 }, /* oldest_entry */
+	{ 736, 17, offsetof(struct eventlog_GetOldestRecord, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 718, 14, offsetof(struct eventlog_ChangeNotify, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 790, 10, offsetof(struct eventlog_ChangeNotify, in.client_id), 0, 0, 0, 0, 0, 0 }, /* client_id */
+	{ 800, 11, offsetof(struct eventlog_ChangeNotify, in.event), 0, 0, 0, 0, 0, 0 }, /* event */
+	{ 736, 17, offsetof(struct eventlog_ChangeNotify, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 431, 20, offsetof(struct eventlog_OpenEventLogW, in.unknown0), 0, 0, 0, 0, 0, 0 }, /* unknown0 */
+	{ 837, 18, offsetof(struct eventlog_OpenEventLogW, in.logname), 0, 0, 0, 0, 0, 0 }, /* logname */
+	{ 845, 18, offsetof(struct eventlog_OpenEventLogW, in.servername), 0, 0, 0, 0, 0, 0 }, /* servername */
+	{ 856, 11, offsetof(struct eventlog_OpenEventLogW, in.major_version), 0, 0, 0, 0, 0, 0 }, /* major_version */
+	{ 870, 11, offsetof(struct eventlog_OpenEventLogW, in.minor_version), 0, 0, 0, 0, 0, 0 }, /* minor_version */
+	{ 718, 14, offsetof(struct eventlog_OpenEventLogW, out.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 736, 17, offsetof(struct eventlog_OpenEventLogW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 431, 20, offsetof(struct eventlog_RegisterEventSourceW, in.unknown0), 0, 0, 0, 0, 0, 0 }, /* unknown0 */
+	{ 884, 18, offsetof(struct eventlog_RegisterEventSourceW, in.module_name), 0, 0, 0, 0, 0, 0 }, /* module_name */
+	{ 896, 18, offsetof(struct eventlog_RegisterEventSourceW, in.reg_module_name), 0, 0, 0, 0, 0, 0 }, /* reg_module_name */
+	{ 856, 11, offsetof(struct eventlog_RegisterEventSourceW, in.major_version), 0, 0, 0, 0, 0, 0 }, /* major_version */
+	{ 870, 11, offsetof(struct eventlog_RegisterEventSourceW, in.minor_version), 0, 0, 0, 0, 0, 0 }, /* minor_version */
+	{ 912, 14, offsetof(struct eventlog_RegisterEventSourceW, out.log_handle), 0, 0, 0, 0, 0, 0 }, /* log_handle */
+	{ 736, 17, offsetof(struct eventlog_RegisterEventSourceW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 431, 20, offsetof(struct eventlog_OpenBackupEventLogW, in.unknown0), 0, 0, 0, 0, 0, 0 }, /* unknown0 */
+	{ 923, 18, offsetof(struct eventlog_OpenBackupEventLogW, in.backup_logname), 0, 0, 0, 0, 0, 0 }, /* backup_logname */
+	{ 856, 11, offsetof(struct eventlog_OpenBackupEventLogW, in.major_version), 0, 0, 0, 0, 0, 0 }, /* major_version */
+	{ 870, 11, offsetof(struct eventlog_OpenBackupEventLogW, in.minor_version), 0, 0, 0, 0, 0, 0 }, /* minor_version */
+	{ 718, 14, offsetof(struct eventlog_OpenBackupEventLogW, out.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 736, 17, offsetof(struct eventlog_OpenBackupEventLogW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 718, 14, offsetof(struct eventlog_ReadEventLogW, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 962, 7, offsetof(struct eventlog_ReadEventLogW, in.flags), 0, 0, 0, 0, 0, 0 }, /* flags */
+	{ 968, 11, offsetof(struct eventlog_ReadEventLogW, in.offset), 0, 0, 0, 0, 0, 0 }, /* offset */
+	{ 975, 21, offsetof(struct eventlog_ReadEventLogW, in.number_of_bytes), 0, 0, 0, 0, 0, 0 }, /* number_of_bytes */
+	{ 991, 22, offsetof(struct eventlog_ReadEventLogW, out.data), 0, 0, 0, 0, 0, 0 }, /* data */
+	{ 996, 19, offsetof(struct eventlog_ReadEventLogW, out.sent_size), 0, 0, 0, 0, 0, 0 }, /* sent_size */
+	{ 1006, 19, offsetof(struct eventlog_ReadEventLogW, out.real_size), 0, 0, 0, 0, 0, 0 }, /* real_size */
+	{ 736, 17, offsetof(struct eventlog_ReadEventLogW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 718, 14, offsetof(struct eventlog_ReportEventW, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 1093, 25, offsetof(struct eventlog_ReportEventW, in.timestamp), 0, 0, 0, 0, 0, 0 }, /* timestamp */
+	{ 1103, 8, offsetof(struct eventlog_ReportEventW, in.event_type), 0, 0, 0, 0, 0, 0 }, /* event_type */
+	{ 1114, 1, offsetof(struct eventlog_ReportEventW, in.event_category), 0, 0, 0, 0, 0, 0 }, /* event_category */
+	{ 1129, 11, offsetof(struct eventlog_ReportEventW, in.event_id), 0, 0, 0, 0, 0, 0 }, /* event_id */
+	{ 1138, 26, offsetof(struct eventlog_ReportEventW, in.num_of_strings), 0, 0, 0, 0, 0, 0 }, /* num_of_strings */
+	{ 1153, 27, offsetof(struct eventlog_ReportEventW, in.data_size), 0, 0, 0, 0, 0, 0 }, /* data_size */
+	{ 845, 18, offsetof(struct eventlog_ReportEventW, in.servername), 0, 0, 0, 0, 0, 0 }, /* servername */
+	{ 1163, 28, offsetof(struct eventlog_ReportEventW, in.user_sid), 0, 0, 0, 0, 0, 0 }, /* user_sid */
+	{ 1172, 30, offsetof(struct eventlog_ReportEventW, in.strings), 0, 0, 0, 0, 0, 0 }, /* strings */
+	{ 991, 33, offsetof(struct eventlog_ReportEventW, in.data), 0, 0, 0, 0, 0, 0 }, /* data */
+	{ 962, 1, offsetof(struct eventlog_ReportEventW, in.flags), 0, 0, 0, 0, 0, 0 }, /* flags */
+	{ 1180, 35, offsetof(struct eventlog_ReportEventW, in.record_number), 0, 0, 0, 0, 0, 0 }, /* record_number */
+	{ 1194, 36, offsetof(struct eventlog_ReportEventW, in.time_written), 0, 0, 0, 0, 0, 0 }, /* time_written */
+	{ 1180, 35, offsetof(struct eventlog_ReportEventW, out.record_number), 0, 0, 0, 74, 0, 0 }, /* record_number */
+	{ 1194, 36, offsetof(struct eventlog_ReportEventW, out.time_written), 0, 0, 0, 75, 0, 0 }, /* time_written */
+	{ 736, 17, offsetof(struct eventlog_ReportEventW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 718, 14, offsetof(struct eventlog_ClearEventLogA, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 725, 37, offsetof(struct eventlog_ClearEventLogA, in.backupfile), 0, 0, 0, 0, 0, 0 }, /* backupfile */
+	{ 736, 17, offsetof(struct eventlog_ClearEventLogA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 718, 14, offsetof(struct eventlog_BackupEventLogA, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 743, 38, offsetof(struct eventlog_BackupEventLogA, in.backup_filename), 0, 0, 0, 0, 0, 0 }, /* backup_filename */
+	{ 736, 17, offsetof(struct eventlog_BackupEventLogA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 431, 39, offsetof(struct eventlog_OpenEventLogA, in.unknown0), 0, 0, 0, 0, 0, 0 }, /* unknown0 */
+	{ 837, 38, offsetof(struct eventlog_OpenEventLogA, in.logname), 0, 0, 0, 0, 0, 0 }, /* logname */
+	{ 845, 38, offsetof(struct eventlog_OpenEventLogA, in.servername), 0, 0, 0, 0, 0, 0 }, /* servername */
+	{ 856, 11, offsetof(struct eventlog_OpenEventLogA, in.major_version), 0, 0, 0, 0, 0, 0 }, /* major_version */
+	{ 870, 11, offsetof(struct eventlog_OpenEventLogA, in.minor_version), 0, 0, 0, 0, 0, 0 }, /* minor_version */
+	{ 718, 14, offsetof(struct eventlog_OpenEventLogA, out.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 736, 17, offsetof(struct eventlog_OpenEventLogA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 431, 39, offsetof(struct eventlog_RegisterEventSourceA, in.unknown0), 0, 0, 0, 0, 0, 0 }, /* unknown0 */
+	{ 884, 38, offsetof(struct eventlog_RegisterEventSourceA, in.module_name), 0, 0, 0, 0, 0, 0 }, /* module_name */
+	{ 896, 38, offsetof(struct eventlog_RegisterEventSourceA, in.reg_module_name), 0, 0, 0, 0, 0, 0 }, /* reg_module_name */
+	{ 856, 11, offsetof(struct eventlog_RegisterEventSourceA, in.major_version), 0, 0, 0, 0, 0, 0 }, /* major_version */
+	{ 870, 11, offsetof(struct eventlog_RegisterEventSourceA, in.minor_version), 0, 0, 0, 0, 0, 0 }, /* minor_version */
+	{ 912, 14, offsetof(struct eventlog_RegisterEventSourceA, out.log_handle), 0, 0, 0, 0, 0, 0 }, /* log_handle */
+	{ 736, 17, offsetof(struct eventlog_RegisterEventSourceA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 431, 39, offsetof(struct eventlog_OpenBackupEventLogA, in.unknown0), 0, 0, 0, 0, 0, 0 }, /* unknown0 */
+	{ 923, 38, offsetof(struct eventlog_OpenBackupEventLogA, in.backup_logname), 0, 0, 0, 0, 0, 0 }, /* backup_logname */
+	{ 856, 11, offsetof(struct eventlog_OpenBackupEventLogA, in.major_version), 0, 0, 0, 0, 0, 0 }, /* major_version */
+	{ 870, 11, offsetof(struct eventlog_OpenBackupEventLogA, in.minor_version), 0, 0, 0, 0, 0, 0 }, /* minor_version */
+	{ 718, 14, offsetof(struct eventlog_OpenBackupEventLogA, out.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 736, 17, offsetof(struct eventlog_OpenBackupEventLogA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 718, 14, offsetof(struct eventlog_ReadEventLogA, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 962, 7, offsetof(struct eventlog_ReadEventLogA, in.flags), 0, 0, 0, 0, 0, 0 }, /* flags */
+	{ 968, 11, offsetof(struct eventlog_ReadEventLogA, in.offset), 0, 0, 0, 0, 0, 0 }, /* offset */
+	{ 975, 21, offsetof(struct eventlog_ReadEventLogA, in.number_of_bytes), 0, 0, 0, 0, 0, 0 }, /* number_of_bytes */
+	{ 991, 40, offsetof(struct eventlog_ReadEventLogA, out.data), 0, 0, 0, 0, 0, 0 }, /* data */
+	{ 996, 19, offsetof(struct eventlog_ReadEventLogA, out.sent_size), 0, 0, 0, 0, 0, 0 }, /* sent_size */
+	{ 1006, 19, offsetof(struct eventlog_ReadEventLogA, out.real_size), 0, 0, 0, 0, 0, 0 }, /* real_size */
+	{ 736, 17, offsetof(struct eventlog_ReadEventLogA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 718, 14, offsetof(struct eventlog_ReportEventA, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 1093, 25, offsetof(struct eventlog_ReportEventA, in.timestamp), 0, 0, 0, 0, 0, 0 }, /* timestamp */
+	{ 1103, 8, offsetof(struct eventlog_ReportEventA, in.event_type), 0, 0, 0, 0, 0, 0 }, /* event_type */
+	{ 1114, 1, offsetof(struct eventlog_ReportEventA, in.event_category), 0, 0, 0, 0, 0, 0 }, /* event_category */
+	{ 1129, 11, offsetof(struct eventlog_ReportEventA, in.event_id), 0, 0, 0, 0, 0, 0 }, /* event_id */
+	{ 1138, 26, offsetof(struct eventlog_ReportEventA, in.num_of_strings), 0, 0, 0, 0, 0, 0 }, /* num_of_strings */
+	{ 1153, 27, offsetof(struct eventlog_ReportEventA, in.data_size), 0, 0, 0, 0, 0, 0 }, /* data_size */
+	{ 845, 38, offsetof(struct eventlog_ReportEventA, in.servername), 0, 0, 0, 0, 0, 0 }, /* servername */
+	{ 1163, 28, offsetof(struct eventlog_ReportEventA, in.user_sid), 0, 0, 0, 0, 0, 0 }, /* user_sid */
+	{ 1172, 42, offsetof(struct eventlog_ReportEventA, in.strings), 0, 0, 0, 0, 0, 0 }, /* strings */
+	{ 991, 45, offsetof(struct eventlog_ReportEventA, in.data), 0, 0, 0, 0, 0, 0 }, /* data */
+	{ 962, 1, offsetof(struct eventlog_ReportEventA, in.flags), 0, 0, 0, 0, 0, 0 }, /* flags */
+	{ 1180, 35, offsetof(struct eventlog_ReportEventA, in.record_number), 0, 0, 0, 0, 0, 0 }, /* record_number */
+	{ 1194, 36, offsetof(struct eventlog_ReportEventA, in.time_written), 0, 0, 0, 0, 0, 0 }, /* time_written */
+	{ 1180, 35, offsetof(struct eventlog_ReportEventA, out.record_number), 0, 0, 0, 125, 0, 0 }, /* record_number */
+	{ 1194, 36, offsetof(struct eventlog_ReportEventA, out.time_written), 0, 0, 0, 126, 0, 0 }, /* time_written */
+	{ 736, 17, offsetof(struct eventlog_ReportEventA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 736, 17, offsetof(struct eventlog_RegisterClusterSvc, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 736, 17, offsetof(struct eventlog_DeregisterClusterSvc, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 736, 17, offsetof(struct eventlog_WriteClusterEvents, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 718, 14, offsetof(struct eventlog_GetLogInformation, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 1258, 11, offsetof(struct eventlog_GetLogInformation, in.level), 0, 0, 0, 0, 0, 0 }, /* level */
+	{ 1264, 49, offsetof(struct eventlog_GetLogInformation, in.buf_size), 0, 0, 0, 0, 0, 0 }, /* buf_size */
+	{ 1273, 47, offsetof(struct eventlog_GetLogInformation, out.buffer), 0, 0, 0, 0, 0, 0 }, /* buffer */
+	{ 1280, 19, offsetof(struct eventlog_GetLogInformation, out.bytes_needed), 0, 0, 0, 0, 0, 0 }, /* bytes_needed */
+	{ 736, 17, offsetof(struct eventlog_GetLogInformation, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 718, 14, offsetof(struct eventlog_FlushEventLog, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 736, 17, offsetof(struct eventlog_FlushEventLog, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 718, 14, offsetof(struct eventlog_ReportEventAndSourceW, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 1093, 25, offsetof(struct eventlog_ReportEventAndSourceW, in.timestamp), 0, 0, 0, 0, 0, 0 }, /* timestamp */
+	{ 1103, 8, offsetof(struct eventlog_ReportEventAndSourceW, in.event_type), 0, 0, 0, 0, 0, 0 }, /* event_type */
+	{ 1114, 1, offsetof(struct eventlog_ReportEventAndSourceW, in.event_category), 0, 0, 0, 0, 0, 0 }, /* event_category */
+	{ 1129, 11, offsetof(struct eventlog_ReportEventAndSourceW, in.event_id), 0, 0, 0, 0, 0, 0 }, /* event_id */
+	{ 1293, 18, offsetof(struct eventlog_ReportEventAndSourceW, in.sourcename), 0, 0, 0, 0, 0, 0 }, /* sourcename */
+	{ 1138, 26, offsetof(struct eventlog_ReportEventAndSourceW, in.num_of_strings), 0, 0, 0, 0, 0, 0 }, /* num_of_strings */
+	{ 1153, 27, offsetof(struct eventlog_ReportEventAndSourceW, in.data_size), 0, 0, 0, 0, 0, 0 }, /* data_size */
+	{ 845, 18, offsetof(struct eventlog_ReportEventAndSourceW, in.servername), 0, 0, 0, 0, 0, 0 }, /* servername */
+	{ 1163, 28, offsetof(struct eventlog_ReportEventAndSourceW, in.user_sid), 0, 0, 0, 0, 0, 0 }, /* user_sid */
+	{ 1172, 50, offsetof(struct eventlog_ReportEventAndSourceW, in.strings), 0, 0, 0, 0, 0, 0 }, /* strings */
+	{ 991, 52, offsetof(struct eventlog_ReportEventAndSourceW, in.data), 0, 0, 0, 0, 0, 0 }, /* data */
+	{ 962, 1, offsetof(struct eventlog_ReportEventAndSourceW, in.flags), 0, 0, 0, 0, 0, 0 }, /* flags */
+	{ 1180, 35, offsetof(struct eventlog_ReportEventAndSourceW, in.record_number), 0, 0, 0, 0, 0, 0 }, /* record_number */
+	{ 1194, 36, offsetof(struct eventlog_ReportEventAndSourceW, in.time_written), 0, 0, 0, 0, 0, 0 }, /* time_written */
+	{ 1180, 35, offsetof(struct eventlog_ReportEventAndSourceW, out.record_number), 0, 0, 0, 154, 0, 0 }, /* record_number */
+	{ 1194, 36, offsetof(struct eventlog_ReportEventAndSourceW, out.time_written), 0, 0, 0, 155, 0, 0 }, /* time_written */
+	{ 736, 17, offsetof(struct eventlog_ReportEventAndSourceW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 };
 
 static const struct ndr_value_record eventlog_values[] = {
-	{ 96, 0, 1 }, /* EVENTLOG_SEQUENTIAL_READ */
-	{ 121, 0, 2 }, /* EVENTLOG_SEEK_READ */
-	{ 140, 0, 4 }, /* EVENTLOG_FORWARDS_READ */
-	{ 163, 0, 8 }, /* EVENTLOG_BACKWARDS_READ */
-	{ 215, 0, 0 }, /* EVENTLOG_SUCCESS */
-	{ 232, 0, 1 }, /* EVENTLOG_ERROR_TYPE */
-	{ 252, 0, 2 }, /* EVENTLOG_WARNING_TYPE */
-	{ 274, 0, 4 }, /* EVENTLOG_INFORMATION_TYPE */
-	{ 300, 0, 8 }, /* EVENTLOG_AUDIT_SUCCESS */
-	{ 323, 0, 16 }, /* EVENTLOG_AUDIT_FAILURE */
+	{ 135, 0, 1 }, /* EVENTLOG_SEQUENTIAL_READ */
+	{ 160, 0, 2 }, /* EVENTLOG_SEEK_READ */
+	{ 179, 0, 4 }, /* EVENTLOG_FORWARDS_READ */
+	{ 202, 0, 8 }, /* EVENTLOG_BACKWARDS_READ */
+	{ 254, 0, 0 }, /* EVENTLOG_SUCCESS */
+	{ 271, 0, 1 }, /* EVENTLOG_ERROR_TYPE */
+	{ 291, 0, 2 }, /* EVENTLOG_WARNING_TYPE */
+	{ 313, 0, 4 }, /* EVENTLOG_INFORMATION_TYPE */
+	{ 339, 0, 8 }, /* EVENTLOG_AUDIT_SUCCESS */
+	{ 362, 0, 16 }, /* EVENTLOG_AUDIT_FAILURE */
 };
 
 static const struct ndr_range_record eventlog_ranges[] = {
@@ -364,11 +450,24 @@ static const uint32_t eventlog_code[] = {
 	NDR_OP(NDR_X_CONST, 2),
 	NDR_OP(NDR_X_DIV, 0),
 	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_PTR, offsetof(struct lsa_AsciiString, string)),
+	NDR_OP(NDR_X_STRLEN_M, 0),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U16, offsetof(struct lsa_AsciiString, size)),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U16, offsetof(struct lsa_AsciiString, length)),
+	NDR_OP(NDR_X_END, 0),
 	NDR_OP(NDR_X_U32, offsetof(struct eventlog_ReadEventLogW, in.number_of_bytes)),
 	NDR_OP(NDR_X_END, 0),
 	NDR_OP(NDR_X_U16, offsetof(struct eventlog_ReportEventW, in.num_of_strings)),
 	NDR_OP(NDR_X_END, 0),
 	NDR_OP(NDR_X_U32, offsetof(struct eventlog_ReportEventW, in.data_size)),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U32, offsetof(struct eventlog_ReadEventLogA, in.number_of_bytes)),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U16, offsetof(struct eventlog_ReportEventA, in.num_of_strings)),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U32, offsetof(struct eventlog_ReportEventA, in.data_size)),
 	NDR_OP(NDR_X_END, 0),
 	NDR_OP(NDR_X_U32, offsetof(struct eventlog_GetLogInformation, in.buf_size)),
 	NDR_OP(NDR_X_END, 0),
@@ -379,31 +478,31 @@ static const uint32_t eventlog_code[] = {
 };
 
 static const struct ndr_interface_call eventlog_calls[] = {
-	{ "eventlog_ClearEventLogW", sizeof(struct eventlog_ClearEventLogW), 0, 6, 2, 8, 1, 0, 0, 0 },
-	{ "eventlog_BackupEventLogW", sizeof(struct eventlog_BackupEventLogW), 0, 9, 2, 11, 1, 0, 0, 0 },
-	{ "eventlog_CloseEventLog", sizeof(struct eventlog_CloseEventLog), 0, 12, 1, 13, 2, 0, 0, 0 },
-	{ "eventlog_DeregisterEventSource", sizeof(struct eventlog_DeregisterEventSource), 0, 15, 1, 16, 2, 0, 0, 0 },
-	{ "eventlog_GetNumRecords", sizeof(struct eventlog_GetNumRecords), 0, 18, 1, 19, 2, 0, 0, 0 },
-	{ "eventlog_GetOldestRecord", sizeof(struct eventlog_GetOldestRecord), 0, 21, 1, 22, 2, 0, 0, 0 },
-	{ "eventlog_ChangeNotify", sizeof(struct eventlog_ChangeNotify), NDR_CALL_TODO, 24, 0, 24, 1, 0, 0, 0 },
-	{ "eventlog_OpenEventLogW", sizeof(struct eventlog_OpenEventLogW), 0, 25, 5, 30, 2, 0, 0, 0 },
-	{ "eventlog_RegisterEventSourceW", sizeof(struct eventlog_RegisterEventSourceW), 0, 32, 5, 37, 2, 0, 0, 0 },
-	{ "eventlog_OpenBackupEventLogW", sizeof(struct eventlog_OpenBackupEventLogW), 0, 39, 4, 43, 2, 0, 0, 0 },
-	{ "eventlog_ReadEventLogW", sizeof(struct eventlog_ReadEventLogW), 0, 45, 4, 49, 4, 0, 0, 0 },
-	{ "eventlog_ReportEventW", sizeof(struct eventlog_ReportEventW), 0, 53, 14, 67, 3, 0, 0, 0 },
-	{ "eventlog_ClearEventLogA", sizeof(struct eventlog_ClearEventLogA), NDR_CALL_TODO, 70, 0, 70, 1, 0, 0, 0 },
-	{ "eventlog_BackupEventLogA", sizeof(struct eventlog_BackupEventLogA), NDR_CALL_TODO, 71, 0, 71, 1, 0, 0, 0 },
-	{ "eventlog_OpenEventLogA", sizeof(struct eventlog_OpenEventLogA), NDR_CALL_TODO, 72, 0, 72, 1, 0, 0, 0 },
-	{ "eventlog_RegisterEventSourceA", sizeof(struct eventlog_RegisterEventSourceA), NDR_CALL_TODO, 73, 0, 73, 1, 0, 0, 0 },
-	{ "eventlog_OpenBackupEventLogA", sizeof(struct eventlog_OpenBackupEventLogA), NDR_CALL_TODO, 74, 0, 74, 1, 0, 0, 0 },
-	{ "eventlog_ReadEventLogA", sizeof(struct eventlog_ReadEventLogA), NDR_CALL_TODO, 75, 0, 75, 1, 0, 0, 0 },
-	{ "eventlog_ReportEventA", sizeof(struct eventlog_ReportEventA), NDR_CALL_TODO, 76, 0, 76, 1, 0, 0, 0 },
-	{ "eventlog_RegisterClusterSvc", sizeof(struct eventlog_RegisterClusterSvc), NDR_CALL_TODO, 77, 0, 77, 1, 0, 0, 0 },
-	{ "eventlog_DeregisterClusterSvc", sizeof(struct eventlog_DeregisterClusterSvc), NDR_CALL_TODO, 78, 0, 78, 1, 0, 0, 0 },
-	{ "eventlog_WriteClusterEvents", sizeof(struct eventlog_WriteClusterEvents), NDR_CALL_TODO, 79, 0, 79, 1, 0, 0, 0 },
-	{ "eventlog_GetLogInformation", sizeof(struct eventlog_GetLogInformation), 0, 80, 3, 83, 3, 0, 0, 0 },
-	{ "eventlog_FlushEventLog", sizeof(struct eventlog_FlushEventLog), 0, 86, 1, 87, 1, 0, 0, 0 },
-	{ "eventlog_ReportEventAndSourceW", sizeof(struct eventlog_ReportEventAndSourceW), 0, 88, 15, 103, 3, 0, 0, 0 },
+	{ "eventlog_ClearEventLogW", sizeof(struct eventlog_ClearEventLogW), 0, 11, 2, 13, 1, 0, 0, 0 },
+	{ "eventlog_BackupEventLogW", sizeof(struct eventlog_BackupEventLogW), 0, 14, 2, 16, 1, 0, 0, 0 },
+	{ "eventlog_CloseEventLog", sizeof(struct eventlog_CloseEventLog), 0, 17, 1, 18, 2, 0, 0, 0 },
+	{ "eventlog_DeregisterEventSource", sizeof(struct eventlog_DeregisterEventSource), 0, 20, 1, 21, 2, 0, 0, 0 },
+	{ "eventlog_GetNumRecords", sizeof(struct eventlog_GetNumRecords), 0, 23, 1, 24, 2, 0, 0, 0 },
+	{ "eventlog_GetOldestRecord", sizeof(struct eventlog_GetOldestRecord), 0, 26, 1, 27, 2, 0, 0, 0 },
+	{ "eventlog_ChangeNotify", sizeof(struct eventlog_ChangeNotify), 0, 29, 3, 32, 1, 0, 0, 0 },
+	{ "eventlog_OpenEventLogW", sizeof(struct eventlog_OpenEventLogW), 0, 33, 5, 38, 2, 0, 0, 0 },
+	{ "eventlog_RegisterEventSourceW", sizeof(struct eventlog_RegisterEventSourceW), 0, 40, 5, 45, 2, 0, 0, 0 },
+	{ "eventlog_OpenBackupEventLogW", sizeof(struct eventlog_OpenBackupEventLogW), 0, 47, 4, 51, 2, 0, 0, 0 },
+	{ "eventlog_ReadEventLogW", sizeof(struct eventlog_ReadEventLogW), 0, 53, 4, 57, 4, 0, 0, 0 },
+	{ "eventlog_ReportEventW", sizeof(struct eventlog_ReportEventW), 0, 61, 14, 75, 3, 0, 0, 0 },
+	{ "eventlog_ClearEventLogA", sizeof(struct eventlog_ClearEventLogA), 0, 78, 2, 80, 1, 0, 0, 0 },
+	{ "eventlog_BackupEventLogA", sizeof(struct eventlog_BackupEventLogA), 0, 81, 2, 83, 1, 0, 0, 0 },
+	{ "eventlog_OpenEventLogA", sizeof(struct eventlog_OpenEventLogA), 0, 84, 5, 89, 2, 0, 0, 0 },
+	{ "eventlog_RegisterEventSourceA", sizeof(struct eventlog_RegisterEventSourceA), 0, 91, 5, 96, 2, 0, 0, 0 },
+	{ "eventlog_OpenBackupEventLogA", sizeof(struct eventlog_OpenBackupEventLogA), 0, 98, 4, 102, 2, 0, 0, 0 },
+	{ "eventlog_ReadEventLogA", sizeof(struct eventlog_ReadEventLogA), 0, 104, 4, 108, 4, 0, 0, 0 },
+	{ "eventlog_ReportEventA", sizeof(struct eventlog_ReportEventA), 0, 112, 14, 126, 3, 0, 0, 0 },
+	{ "eventlog_RegisterClusterSvc", sizeof(struct eventlog_RegisterClusterSvc), NDR_CALL_TODO, 129, 0, 129, 1, 0, 0, 0 },
+	{ "eventlog_DeregisterClusterSvc", sizeof(struct eventlog_DeregisterClusterSvc), NDR_CALL_TODO, 130, 0, 130, 1, 0, 0, 0 },
+	{ "eventlog_WriteClusterEvents", sizeof(struct eventlog_WriteClusterEvents), NDR_CALL_TODO, 131, 0, 131, 1, 0, 0, 0 },
+	{ "eventlog_GetLogInformation", sizeof(struct eventlog_GetLogInformation), 0, 132, 3, 135, 3, 0, 0, 0 },
+	{ "eventlog_FlushEventLog", sizeof(struct eventlog_FlushEventLog), 0, 138, 1, 139, 1, 0, 0, 0 },
+	{ "eventlog_ReportEventAndSourceW", sizeof(struct eventlog_ReportEventAndSourceW), 0, 140, 15, 155, 3, 0, 0, 0 },
 };
 
 static const char *const eventlog_endpoint_names[] = {
@@ -428,11 +527,11 @@ const struct ndr_interface_table ndr_table_eventlog = {
 	&eventlog_endpoints,
 	&eventlog_authservices,
 	sizeof(void *),
-	40, eventlog_types,
-	106, eventlog_members,
+	54, eventlog_types,
+	158, eventlog_members,
 	10, eventlog_values,
 	4, eventlog_ranges,
-	26, eventlog_code,
+	39, eventlog_code,
 	sizeof(eventlog_strings), (const char *)&eventlog_strings,
 	0, NULL,
 	0, NULL

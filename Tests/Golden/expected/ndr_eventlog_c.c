@@ -466,6 +466,85 @@ NTSTATUS dcerpc_eventlog_GetOldestRecord(struct dcerpc_binding_handle *h, TALLOC
 	return status;
 }
 
+struct tevent_req *dcerpc_eventlog_ChangeNotify_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h, struct eventlog_ChangeNotify *r)
+{
+	return dcerpc_stub_r_send(mem_ctx, ev, h, &ndr_table_eventlog, NDR_EVENTLOG_CHANGENOTIFY, r);
+}
+
+NTSTATUS dcerpc_eventlog_ChangeNotify_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx)
+{
+	return dcerpc_stub_r_recv(req, mem_ctx);
+}
+
+NTSTATUS dcerpc_eventlog_ChangeNotify_r(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx, struct eventlog_ChangeNotify *r)
+{
+	return dcerpc_binding_handle_call(h, NULL, &ndr_table_eventlog, NDR_EVENTLOG_CHANGENOTIFY, mem_ctx, r);
+}
+
+struct dcerpc_eventlog_ChangeNotify_state {
+	struct eventlog_ChangeNotify r;
+};
+
+static NTSTATUS dcerpc_eventlog_ChangeNotify_outputs(const struct eventlog_ChangeNotify *r, NTSTATUS *result)
+{
+	if (result != NULL) {
+		*result = r->out.result;
+	}
+	return NT_STATUS_OK;
+}
+
+struct tevent_req *dcerpc_eventlog_ChangeNotify_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h,
+	struct policy_handle *_handle /* [in] */,
+	struct eventlog_ClientId _client_id /* [in] */,
+	uint32_t _event /* [in] */)
+{
+	struct dcerpc_eventlog_ChangeNotify_state *state = NULL;
+	struct tevent_req *req = dcerpc_stub_create(mem_ctx, sizeof(*state), "struct dcerpc_eventlog_ChangeNotify_state", &state);
+
+	if (req == NULL) {
+		return NULL;
+	}
+	state->r.in.handle = _handle;
+	state->r.in.client_id = _client_id;
+	state->r.in.event = _event;
+	return dcerpc_stub_submit(req, ev, h, &ndr_table_eventlog, NDR_EVENTLOG_CHANGENOTIFY, &state->r);
+}
+
+NTSTATUS dcerpc_eventlog_ChangeNotify_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
+	NTSTATUS *result)
+{
+	struct dcerpc_eventlog_ChangeNotify_state *state = NULL;
+	NTSTATUS status = dcerpc_stub_recv(req, mem_ctx, &state);
+
+	if (NT_STATUS_IS_OK(status)) {
+		status = dcerpc_eventlog_ChangeNotify_outputs(&state->r, result);
+	}
+	dcerpc_stub_received(req);
+	return status;
+}
+
+NTSTATUS dcerpc_eventlog_ChangeNotify(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
+	struct policy_handle *_handle /* [in] */,
+	struct eventlog_ClientId _client_id /* [in] */,
+	uint32_t _event /* [in] */,
+	NTSTATUS *result)
+{
+	struct eventlog_ChangeNotify r;
+	NTSTATUS status;
+
+	memset(&r, 0, sizeof(r));
+	r.in.handle = _handle;
+	r.in.client_id = _client_id;
+	r.in.event = _event;
+	status = dcerpc_stub_call(h, mem_ctx, &ndr_table_eventlog, NDR_EVENTLOG_CHANGENOTIFY, &r);
+	if (NT_STATUS_IS_OK(status)) {
+		status = dcerpc_eventlog_ChangeNotify_outputs(&r, result);
+	}
+	return status;
+}
+
 struct tevent_req *dcerpc_eventlog_OpenEventLogW_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_binding_handle *h, struct eventlog_OpenEventLogW *r)
 {
@@ -977,6 +1056,671 @@ NTSTATUS dcerpc_eventlog_ReportEventW(struct dcerpc_binding_handle *h, TALLOC_CT
 	status = dcerpc_stub_call(h, mem_ctx, &ndr_table_eventlog, NDR_EVENTLOG_REPORTEVENTW, &r);
 	if (NT_STATUS_IS_OK(status)) {
 		status = dcerpc_eventlog_ReportEventW_outputs(&r, _record_number, _time_written, result);
+	}
+	return status;
+}
+
+struct tevent_req *dcerpc_eventlog_ClearEventLogA_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h, struct eventlog_ClearEventLogA *r)
+{
+	return dcerpc_stub_r_send(mem_ctx, ev, h, &ndr_table_eventlog, NDR_EVENTLOG_CLEAREVENTLOGA, r);
+}
+
+NTSTATUS dcerpc_eventlog_ClearEventLogA_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx)
+{
+	return dcerpc_stub_r_recv(req, mem_ctx);
+}
+
+NTSTATUS dcerpc_eventlog_ClearEventLogA_r(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx, struct eventlog_ClearEventLogA *r)
+{
+	return dcerpc_binding_handle_call(h, NULL, &ndr_table_eventlog, NDR_EVENTLOG_CLEAREVENTLOGA, mem_ctx, r);
+}
+
+struct dcerpc_eventlog_ClearEventLogA_state {
+	struct eventlog_ClearEventLogA r;
+};
+
+static NTSTATUS dcerpc_eventlog_ClearEventLogA_outputs(const struct eventlog_ClearEventLogA *r, NTSTATUS *result)
+{
+	if (result != NULL) {
+		*result = r->out.result;
+	}
+	return NT_STATUS_OK;
+}
+
+struct tevent_req *dcerpc_eventlog_ClearEventLogA_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h,
+	struct policy_handle *_handle /* [in] */,
+	struct lsa_AsciiString *_backupfile /* [in] [unique] */)
+{
+	struct dcerpc_eventlog_ClearEventLogA_state *state = NULL;
+	struct tevent_req *req = dcerpc_stub_create(mem_ctx, sizeof(*state), "struct dcerpc_eventlog_ClearEventLogA_state", &state);
+
+	if (req == NULL) {
+		return NULL;
+	}
+	state->r.in.handle = _handle;
+	state->r.in.backupfile = _backupfile;
+	return dcerpc_stub_submit(req, ev, h, &ndr_table_eventlog, NDR_EVENTLOG_CLEAREVENTLOGA, &state->r);
+}
+
+NTSTATUS dcerpc_eventlog_ClearEventLogA_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
+	NTSTATUS *result)
+{
+	struct dcerpc_eventlog_ClearEventLogA_state *state = NULL;
+	NTSTATUS status = dcerpc_stub_recv(req, mem_ctx, &state);
+
+	if (NT_STATUS_IS_OK(status)) {
+		status = dcerpc_eventlog_ClearEventLogA_outputs(&state->r, result);
+	}
+	dcerpc_stub_received(req);
+	return status;
+}
+
+NTSTATUS dcerpc_eventlog_ClearEventLogA(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
+	struct policy_handle *_handle /* [in] */,
+	struct lsa_AsciiString *_backupfile /* [in] [unique] */,
+	NTSTATUS *result)
+{
+	struct eventlog_ClearEventLogA r;
+	NTSTATUS status;
+
+	memset(&r, 0, sizeof(r));
+	r.in.handle = _handle;
+	r.in.backupfile = _backupfile;
+	status = dcerpc_stub_call(h, mem_ctx, &ndr_table_eventlog, NDR_EVENTLOG_CLEAREVENTLOGA, &r);
+	if (NT_STATUS_IS_OK(status)) {
+		status = dcerpc_eventlog_ClearEventLogA_outputs(&r, result);
+	}
+	return status;
+}
+
+struct tevent_req *dcerpc_eventlog_BackupEventLogA_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h, struct eventlog_BackupEventLogA *r)
+{
+	return dcerpc_stub_r_send(mem_ctx, ev, h, &ndr_table_eventlog, NDR_EVENTLOG_BACKUPEVENTLOGA, r);
+}
+
+NTSTATUS dcerpc_eventlog_BackupEventLogA_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx)
+{
+	return dcerpc_stub_r_recv(req, mem_ctx);
+}
+
+NTSTATUS dcerpc_eventlog_BackupEventLogA_r(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx, struct eventlog_BackupEventLogA *r)
+{
+	return dcerpc_binding_handle_call(h, NULL, &ndr_table_eventlog, NDR_EVENTLOG_BACKUPEVENTLOGA, mem_ctx, r);
+}
+
+struct dcerpc_eventlog_BackupEventLogA_state {
+	struct eventlog_BackupEventLogA r;
+};
+
+static NTSTATUS dcerpc_eventlog_BackupEventLogA_outputs(const struct eventlog_BackupEventLogA *r, NTSTATUS *result)
+{
+	if (result != NULL) {
+		*result = r->out.result;
+	}
+	return NT_STATUS_OK;
+}
+
+struct tevent_req *dcerpc_eventlog_BackupEventLogA_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h,
+	struct policy_handle *_handle /* [in] */,
+	struct lsa_AsciiString *_backup_filename /* [in] */)
+{
+	struct dcerpc_eventlog_BackupEventLogA_state *state = NULL;
+	struct tevent_req *req = dcerpc_stub_create(mem_ctx, sizeof(*state), "struct dcerpc_eventlog_BackupEventLogA_state", &state);
+
+	if (req == NULL) {
+		return NULL;
+	}
+	state->r.in.handle = _handle;
+	state->r.in.backup_filename = _backup_filename;
+	return dcerpc_stub_submit(req, ev, h, &ndr_table_eventlog, NDR_EVENTLOG_BACKUPEVENTLOGA, &state->r);
+}
+
+NTSTATUS dcerpc_eventlog_BackupEventLogA_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
+	NTSTATUS *result)
+{
+	struct dcerpc_eventlog_BackupEventLogA_state *state = NULL;
+	NTSTATUS status = dcerpc_stub_recv(req, mem_ctx, &state);
+
+	if (NT_STATUS_IS_OK(status)) {
+		status = dcerpc_eventlog_BackupEventLogA_outputs(&state->r, result);
+	}
+	dcerpc_stub_received(req);
+	return status;
+}
+
+NTSTATUS dcerpc_eventlog_BackupEventLogA(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
+	struct policy_handle *_handle /* [in] */,
+	struct lsa_AsciiString *_backup_filename /* [in] */,
+	NTSTATUS *result)
+{
+	struct eventlog_BackupEventLogA r;
+	NTSTATUS status;
+
+	memset(&r, 0, sizeof(r));
+	r.in.handle = _handle;
+	r.in.backup_filename = _backup_filename;
+	status = dcerpc_stub_call(h, mem_ctx, &ndr_table_eventlog, NDR_EVENTLOG_BACKUPEVENTLOGA, &r);
+	if (NT_STATUS_IS_OK(status)) {
+		status = dcerpc_eventlog_BackupEventLogA_outputs(&r, result);
+	}
+	return status;
+}
+
+struct tevent_req *dcerpc_eventlog_OpenEventLogA_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h, struct eventlog_OpenEventLogA *r)
+{
+	return dcerpc_stub_r_send(mem_ctx, ev, h, &ndr_table_eventlog, NDR_EVENTLOG_OPENEVENTLOGA, r);
+}
+
+NTSTATUS dcerpc_eventlog_OpenEventLogA_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx)
+{
+	return dcerpc_stub_r_recv(req, mem_ctx);
+}
+
+NTSTATUS dcerpc_eventlog_OpenEventLogA_r(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx, struct eventlog_OpenEventLogA *r)
+{
+	return dcerpc_binding_handle_call(h, NULL, &ndr_table_eventlog, NDR_EVENTLOG_OPENEVENTLOGA, mem_ctx, r);
+}
+
+struct dcerpc_eventlog_OpenEventLogA_state {
+	struct eventlog_OpenEventLogA r;
+	struct policy_handle *_handle;
+};
+
+static NTSTATUS dcerpc_eventlog_OpenEventLogA_outputs(const struct eventlog_OpenEventLogA *r, struct policy_handle *_handle, NTSTATUS *result)
+{
+	if (_handle != NULL && r->out.handle != NULL) {
+		*_handle = *r->out.handle;
+	}
+	if (result != NULL) {
+		*result = r->out.result;
+	}
+	return NT_STATUS_OK;
+}
+
+struct tevent_req *dcerpc_eventlog_OpenEventLogA_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h,
+	uint8_t *_unknown0 /* [in] [unique] */,
+	struct lsa_AsciiString *_logname /* [in] */,
+	struct lsa_AsciiString *_servername /* [in] */,
+	uint32_t _major_version /* [in] */,
+	uint32_t _minor_version /* [in] */,
+	struct policy_handle *_handle /* [out] */)
+{
+	struct dcerpc_eventlog_OpenEventLogA_state *state = NULL;
+	struct tevent_req *req = dcerpc_stub_create(mem_ctx, sizeof(*state), "struct dcerpc_eventlog_OpenEventLogA_state", &state);
+
+	if (req == NULL) {
+		return NULL;
+	}
+	state->r.in.unknown0 = _unknown0;
+	state->r.in.logname = _logname;
+	state->r.in.servername = _servername;
+	state->r.in.major_version = _major_version;
+	state->r.in.minor_version = _minor_version;
+	state->_handle = _handle;
+	return dcerpc_stub_submit(req, ev, h, &ndr_table_eventlog, NDR_EVENTLOG_OPENEVENTLOGA, &state->r);
+}
+
+NTSTATUS dcerpc_eventlog_OpenEventLogA_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
+	NTSTATUS *result)
+{
+	struct dcerpc_eventlog_OpenEventLogA_state *state = NULL;
+	NTSTATUS status = dcerpc_stub_recv(req, mem_ctx, &state);
+
+	if (NT_STATUS_IS_OK(status)) {
+		status = dcerpc_eventlog_OpenEventLogA_outputs(&state->r, state->_handle, result);
+	}
+	dcerpc_stub_received(req);
+	return status;
+}
+
+NTSTATUS dcerpc_eventlog_OpenEventLogA(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
+	uint8_t *_unknown0 /* [in] [unique] */,
+	struct lsa_AsciiString *_logname /* [in] */,
+	struct lsa_AsciiString *_servername /* [in] */,
+	uint32_t _major_version /* [in] */,
+	uint32_t _minor_version /* [in] */,
+	struct policy_handle *_handle /* [out] */,
+	NTSTATUS *result)
+{
+	struct eventlog_OpenEventLogA r;
+	NTSTATUS status;
+
+	memset(&r, 0, sizeof(r));
+	r.in.unknown0 = _unknown0;
+	r.in.logname = _logname;
+	r.in.servername = _servername;
+	r.in.major_version = _major_version;
+	r.in.minor_version = _minor_version;
+	status = dcerpc_stub_call(h, mem_ctx, &ndr_table_eventlog, NDR_EVENTLOG_OPENEVENTLOGA, &r);
+	if (NT_STATUS_IS_OK(status)) {
+		status = dcerpc_eventlog_OpenEventLogA_outputs(&r, _handle, result);
+	}
+	return status;
+}
+
+struct tevent_req *dcerpc_eventlog_RegisterEventSourceA_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h, struct eventlog_RegisterEventSourceA *r)
+{
+	return dcerpc_stub_r_send(mem_ctx, ev, h, &ndr_table_eventlog, NDR_EVENTLOG_REGISTEREVENTSOURCEA, r);
+}
+
+NTSTATUS dcerpc_eventlog_RegisterEventSourceA_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx)
+{
+	return dcerpc_stub_r_recv(req, mem_ctx);
+}
+
+NTSTATUS dcerpc_eventlog_RegisterEventSourceA_r(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx, struct eventlog_RegisterEventSourceA *r)
+{
+	return dcerpc_binding_handle_call(h, NULL, &ndr_table_eventlog, NDR_EVENTLOG_REGISTEREVENTSOURCEA, mem_ctx, r);
+}
+
+struct dcerpc_eventlog_RegisterEventSourceA_state {
+	struct eventlog_RegisterEventSourceA r;
+	struct policy_handle *_log_handle;
+};
+
+static NTSTATUS dcerpc_eventlog_RegisterEventSourceA_outputs(const struct eventlog_RegisterEventSourceA *r, struct policy_handle *_log_handle, NTSTATUS *result)
+{
+	if (_log_handle != NULL && r->out.log_handle != NULL) {
+		*_log_handle = *r->out.log_handle;
+	}
+	if (result != NULL) {
+		*result = r->out.result;
+	}
+	return NT_STATUS_OK;
+}
+
+struct tevent_req *dcerpc_eventlog_RegisterEventSourceA_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h,
+	uint8_t *_unknown0 /* [in] [unique] */,
+	struct lsa_AsciiString *_module_name /* [in] */,
+	struct lsa_AsciiString *_reg_module_name /* [in] */,
+	uint32_t _major_version /* [in] */,
+	uint32_t _minor_version /* [in] */,
+	struct policy_handle *_log_handle /* [out] */)
+{
+	struct dcerpc_eventlog_RegisterEventSourceA_state *state = NULL;
+	struct tevent_req *req = dcerpc_stub_create(mem_ctx, sizeof(*state), "struct dcerpc_eventlog_RegisterEventSourceA_state", &state);
+
+	if (req == NULL) {
+		return NULL;
+	}
+	state->r.in.unknown0 = _unknown0;
+	state->r.in.module_name = _module_name;
+	state->r.in.reg_module_name = _reg_module_name;
+	state->r.in.major_version = _major_version;
+	state->r.in.minor_version = _minor_version;
+	state->_log_handle = _log_handle;
+	return dcerpc_stub_submit(req, ev, h, &ndr_table_eventlog, NDR_EVENTLOG_REGISTEREVENTSOURCEA, &state->r);
+}
+
+NTSTATUS dcerpc_eventlog_RegisterEventSourceA_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
+	NTSTATUS *result)
+{
+	struct dcerpc_eventlog_RegisterEventSourceA_state *state = NULL;
+	NTSTATUS status = dcerpc_stub_recv(req, mem_ctx, &state);
+
+	if (NT_STATUS_IS_OK(status)) {
+		status = dcerpc_eventlog_RegisterEventSourceA_outputs(&state->r, state->_log_handle, result);
+	}
+	dcerpc_stub_received(req);
+	return status;
+}
+
+NTSTATUS dcerpc_eventlog_RegisterEventSourceA(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
+	uint8_t *_unknown0 /* [in] [unique] */,
+	struct lsa_AsciiString *_module_name /* [in] */,
+	struct lsa_AsciiString *_reg_module_name /* [in] */,
+	uint32_t _major_version /* [in] */,
+	uint32_t _minor_version /* [in] */,
+	struct policy_handle *_log_handle /* [out] */,
+	NTSTATUS *result)
+{
+	struct eventlog_RegisterEventSourceA r;
+	NTSTATUS status;
+
+	memset(&r, 0, sizeof(r));
+	r.in.unknown0 = _unknown0;
+	r.in.module_name = _module_name;
+	r.in.reg_module_name = _reg_module_name;
+	r.in.major_version = _major_version;
+	r.in.minor_version = _minor_version;
+	status = dcerpc_stub_call(h, mem_ctx, &ndr_table_eventlog, NDR_EVENTLOG_REGISTEREVENTSOURCEA, &r);
+	if (NT_STATUS_IS_OK(status)) {
+		status = dcerpc_eventlog_RegisterEventSourceA_outputs(&r, _log_handle, result);
+	}
+	return status;
+}
+
+struct tevent_req *dcerpc_eventlog_OpenBackupEventLogA_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h, struct eventlog_OpenBackupEventLogA *r)
+{
+	return dcerpc_stub_r_send(mem_ctx, ev, h, &ndr_table_eventlog, NDR_EVENTLOG_OPENBACKUPEVENTLOGA, r);
+}
+
+NTSTATUS dcerpc_eventlog_OpenBackupEventLogA_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx)
+{
+	return dcerpc_stub_r_recv(req, mem_ctx);
+}
+
+NTSTATUS dcerpc_eventlog_OpenBackupEventLogA_r(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx, struct eventlog_OpenBackupEventLogA *r)
+{
+	return dcerpc_binding_handle_call(h, NULL, &ndr_table_eventlog, NDR_EVENTLOG_OPENBACKUPEVENTLOGA, mem_ctx, r);
+}
+
+struct dcerpc_eventlog_OpenBackupEventLogA_state {
+	struct eventlog_OpenBackupEventLogA r;
+	struct policy_handle *_handle;
+};
+
+static NTSTATUS dcerpc_eventlog_OpenBackupEventLogA_outputs(const struct eventlog_OpenBackupEventLogA *r, struct policy_handle *_handle, NTSTATUS *result)
+{
+	if (_handle != NULL && r->out.handle != NULL) {
+		*_handle = *r->out.handle;
+	}
+	if (result != NULL) {
+		*result = r->out.result;
+	}
+	return NT_STATUS_OK;
+}
+
+struct tevent_req *dcerpc_eventlog_OpenBackupEventLogA_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h,
+	uint8_t *_unknown0 /* [in] [unique] */,
+	struct lsa_AsciiString *_backup_logname /* [in] */,
+	uint32_t _major_version /* [in] */,
+	uint32_t _minor_version /* [in] */,
+	struct policy_handle *_handle /* [out] */)
+{
+	struct dcerpc_eventlog_OpenBackupEventLogA_state *state = NULL;
+	struct tevent_req *req = dcerpc_stub_create(mem_ctx, sizeof(*state), "struct dcerpc_eventlog_OpenBackupEventLogA_state", &state);
+
+	if (req == NULL) {
+		return NULL;
+	}
+	state->r.in.unknown0 = _unknown0;
+	state->r.in.backup_logname = _backup_logname;
+	state->r.in.major_version = _major_version;
+	state->r.in.minor_version = _minor_version;
+	state->_handle = _handle;
+	return dcerpc_stub_submit(req, ev, h, &ndr_table_eventlog, NDR_EVENTLOG_OPENBACKUPEVENTLOGA, &state->r);
+}
+
+NTSTATUS dcerpc_eventlog_OpenBackupEventLogA_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
+	NTSTATUS *result)
+{
+	struct dcerpc_eventlog_OpenBackupEventLogA_state *state = NULL;
+	NTSTATUS status = dcerpc_stub_recv(req, mem_ctx, &state);
+
+	if (NT_STATUS_IS_OK(status)) {
+		status = dcerpc_eventlog_OpenBackupEventLogA_outputs(&state->r, state->_handle, result);
+	}
+	dcerpc_stub_received(req);
+	return status;
+}
+
+NTSTATUS dcerpc_eventlog_OpenBackupEventLogA(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
+	uint8_t *_unknown0 /* [in] [unique] */,
+	struct lsa_AsciiString *_backup_logname /* [in] */,
+	uint32_t _major_version /* [in] */,
+	uint32_t _minor_version /* [in] */,
+	struct policy_handle *_handle /* [out] */,
+	NTSTATUS *result)
+{
+	struct eventlog_OpenBackupEventLogA r;
+	NTSTATUS status;
+
+	memset(&r, 0, sizeof(r));
+	r.in.unknown0 = _unknown0;
+	r.in.backup_logname = _backup_logname;
+	r.in.major_version = _major_version;
+	r.in.minor_version = _minor_version;
+	status = dcerpc_stub_call(h, mem_ctx, &ndr_table_eventlog, NDR_EVENTLOG_OPENBACKUPEVENTLOGA, &r);
+	if (NT_STATUS_IS_OK(status)) {
+		status = dcerpc_eventlog_OpenBackupEventLogA_outputs(&r, _handle, result);
+	}
+	return status;
+}
+
+struct tevent_req *dcerpc_eventlog_ReadEventLogA_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h, struct eventlog_ReadEventLogA *r)
+{
+	return dcerpc_stub_r_send(mem_ctx, ev, h, &ndr_table_eventlog, NDR_EVENTLOG_READEVENTLOGA, r);
+}
+
+NTSTATUS dcerpc_eventlog_ReadEventLogA_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx)
+{
+	return dcerpc_stub_r_recv(req, mem_ctx);
+}
+
+NTSTATUS dcerpc_eventlog_ReadEventLogA_r(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx, struct eventlog_ReadEventLogA *r)
+{
+	return dcerpc_binding_handle_call(h, NULL, &ndr_table_eventlog, NDR_EVENTLOG_READEVENTLOGA, mem_ctx, r);
+}
+
+struct dcerpc_eventlog_ReadEventLogA_state {
+	struct eventlog_ReadEventLogA r;
+	uint8_t *_data;
+	uint32_t *_sent_size;
+	uint32_t *_real_size;
+};
+
+static NTSTATUS dcerpc_eventlog_ReadEventLogA_outputs(const struct eventlog_ReadEventLogA *r, uint8_t *_data, uint32_t *_sent_size, uint32_t *_real_size, NTSTATUS *result)
+{
+	if (_data != NULL && r->out.data != NULL) {
+		memcpy(_data, r->out.data, (size_t)r->in.number_of_bytes * sizeof(*_data));
+	}
+	if (_sent_size != NULL && r->out.sent_size != NULL) {
+		*_sent_size = *r->out.sent_size;
+	}
+	if (_real_size != NULL && r->out.real_size != NULL) {
+		*_real_size = *r->out.real_size;
+	}
+	if (result != NULL) {
+		*result = r->out.result;
+	}
+	return NT_STATUS_OK;
+}
+
+struct tevent_req *dcerpc_eventlog_ReadEventLogA_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h,
+	struct policy_handle *_handle /* [in] */,
+	uint32_t _flags /* [in] */,
+	uint32_t _offset /* [in] */,
+	uint32_t _number_of_bytes /* [in] [range(0,0x7ffff)] */,
+	uint8_t *_data /* [out] [ref,size_is(number_of_bytes)] */,
+	uint32_t *_sent_size /* [out] */,
+	uint32_t *_real_size /* [out] */)
+{
+	struct dcerpc_eventlog_ReadEventLogA_state *state = NULL;
+	struct tevent_req *req = dcerpc_stub_create(mem_ctx, sizeof(*state), "struct dcerpc_eventlog_ReadEventLogA_state", &state);
+
+	if (req == NULL) {
+		return NULL;
+	}
+	state->r.in.handle = _handle;
+	state->r.in.flags = _flags;
+	state->r.in.offset = _offset;
+	state->r.in.number_of_bytes = _number_of_bytes;
+	state->_data = _data;
+	state->_sent_size = _sent_size;
+	state->_real_size = _real_size;
+	return dcerpc_stub_submit(req, ev, h, &ndr_table_eventlog, NDR_EVENTLOG_READEVENTLOGA, &state->r);
+}
+
+NTSTATUS dcerpc_eventlog_ReadEventLogA_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
+	NTSTATUS *result)
+{
+	struct dcerpc_eventlog_ReadEventLogA_state *state = NULL;
+	NTSTATUS status = dcerpc_stub_recv(req, mem_ctx, &state);
+
+	if (NT_STATUS_IS_OK(status)) {
+		status = dcerpc_eventlog_ReadEventLogA_outputs(&state->r, state->_data, state->_sent_size, state->_real_size, result);
+	}
+	dcerpc_stub_received(req);
+	return status;
+}
+
+NTSTATUS dcerpc_eventlog_ReadEventLogA(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
+	struct policy_handle *_handle /* [in] */,
+	uint32_t _flags /* [in] */,
+	uint32_t _offset /* [in] */,
+	uint32_t _number_of_bytes /* [in] [range(0,0x7ffff)] */,
+	uint8_t *_data /* [out] [ref,size_is(number_of_bytes)] */,
+	uint32_t *_sent_size /* [out] */,
+	uint32_t *_real_size /* [out] */,
+	NTSTATUS *result)
+{
+	struct eventlog_ReadEventLogA r;
+	NTSTATUS status;
+
+	memset(&r, 0, sizeof(r));
+	r.in.handle = _handle;
+	r.in.flags = _flags;
+	r.in.offset = _offset;
+	r.in.number_of_bytes = _number_of_bytes;
+	status = dcerpc_stub_call(h, mem_ctx, &ndr_table_eventlog, NDR_EVENTLOG_READEVENTLOGA, &r);
+	if (NT_STATUS_IS_OK(status)) {
+		status = dcerpc_eventlog_ReadEventLogA_outputs(&r, _data, _sent_size, _real_size, result);
+	}
+	return status;
+}
+
+struct tevent_req *dcerpc_eventlog_ReportEventA_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h, struct eventlog_ReportEventA *r)
+{
+	return dcerpc_stub_r_send(mem_ctx, ev, h, &ndr_table_eventlog, NDR_EVENTLOG_REPORTEVENTA, r);
+}
+
+NTSTATUS dcerpc_eventlog_ReportEventA_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx)
+{
+	return dcerpc_stub_r_recv(req, mem_ctx);
+}
+
+NTSTATUS dcerpc_eventlog_ReportEventA_r(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx, struct eventlog_ReportEventA *r)
+{
+	return dcerpc_binding_handle_call(h, NULL, &ndr_table_eventlog, NDR_EVENTLOG_REPORTEVENTA, mem_ctx, r);
+}
+
+struct dcerpc_eventlog_ReportEventA_state {
+	struct eventlog_ReportEventA r;
+	uint32_t *_record_number;
+	time_t *_time_written;
+};
+
+static NTSTATUS dcerpc_eventlog_ReportEventA_outputs(const struct eventlog_ReportEventA *r, uint32_t *_record_number, time_t *_time_written, NTSTATUS *result)
+{
+	if (_record_number != NULL && r->out.record_number != NULL) {
+		*_record_number = *r->out.record_number;
+	}
+	if (_time_written != NULL && r->out.time_written != NULL) {
+		*_time_written = *r->out.time_written;
+	}
+	if (result != NULL) {
+		*result = r->out.result;
+	}
+	return NT_STATUS_OK;
+}
+
+struct tevent_req *dcerpc_eventlog_ReportEventA_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h,
+	struct policy_handle *_handle /* [in] */,
+	time_t _timestamp /* [in] */,
+	enum eventlogEventTypes _event_type /* [in] */,
+	uint16_t _event_category /* [in] */,
+	uint32_t _event_id /* [in] */,
+	uint16_t _num_of_strings /* [in] [range(0,256)] */,
+	uint32_t _data_size /* [in] [range(0,0x3ffff)] */,
+	struct lsa_AsciiString *_servername /* [in] */,
+	struct dom_sid *_user_sid /* [in] [unique] */,
+	struct lsa_AsciiString **_strings /* [in] [size_is(num_of_strings),unique] */,
+	uint8_t *_data /* [in] [size_is(data_size),unique] */,
+	uint16_t _flags /* [in] */,
+	uint32_t *_record_number /* [in,out] [unique] */,
+	time_t *_time_written /* [in,out] [unique] */)
+{
+	struct dcerpc_eventlog_ReportEventA_state *state = NULL;
+	struct tevent_req *req = dcerpc_stub_create(mem_ctx, sizeof(*state), "struct dcerpc_eventlog_ReportEventA_state", &state);
+
+	if (req == NULL) {
+		return NULL;
+	}
+	state->r.in.handle = _handle;
+	state->r.in.timestamp = _timestamp;
+	state->r.in.event_type = _event_type;
+	state->r.in.event_category = _event_category;
+	state->r.in.event_id = _event_id;
+	state->r.in.num_of_strings = _num_of_strings;
+	state->r.in.data_size = _data_size;
+	state->r.in.servername = _servername;
+	state->r.in.user_sid = _user_sid;
+	state->r.in.strings = _strings;
+	state->r.in.data = _data;
+	state->r.in.flags = _flags;
+	state->r.in.record_number = _record_number;
+	state->r.in.time_written = _time_written;
+	state->_record_number = _record_number;
+	state->_time_written = _time_written;
+	return dcerpc_stub_submit(req, ev, h, &ndr_table_eventlog, NDR_EVENTLOG_REPORTEVENTA, &state->r);
+}
+
+NTSTATUS dcerpc_eventlog_ReportEventA_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
+	NTSTATUS *result)
+{
+	struct dcerpc_eventlog_ReportEventA_state *state = NULL;
+	NTSTATUS status = dcerpc_stub_recv(req, mem_ctx, &state);
+
+	if (NT_STATUS_IS_OK(status)) {
+		status = dcerpc_eventlog_ReportEventA_outputs(&state->r, state->_record_number, state->_time_written, result);
+	}
+	dcerpc_stub_received(req);
+	return status;
+}
+
+NTSTATUS dcerpc_eventlog_ReportEventA(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
+	struct policy_handle *_handle /* [in] */,
+	time_t _timestamp /* [in] */,
+	enum eventlogEventTypes _event_type /* [in] */,
+	uint16_t _event_category /* [in] */,
+	uint32_t _event_id /* [in] */,
+	uint16_t _num_of_strings /* [in] [range(0,256)] */,
+	uint32_t _data_size /* [in] [range(0,0x3ffff)] */,
+	struct lsa_AsciiString *_servername /* [in] */,
+	struct dom_sid *_user_sid /* [in] [unique] */,
+	struct lsa_AsciiString **_strings /* [in] [size_is(num_of_strings),unique] */,
+	uint8_t *_data /* [in] [size_is(data_size),unique] */,
+	uint16_t _flags /* [in] */,
+	uint32_t *_record_number /* [in,out] [unique] */,
+	time_t *_time_written /* [in,out] [unique] */,
+	NTSTATUS *result)
+{
+	struct eventlog_ReportEventA r;
+	NTSTATUS status;
+
+	memset(&r, 0, sizeof(r));
+	r.in.handle = _handle;
+	r.in.timestamp = _timestamp;
+	r.in.event_type = _event_type;
+	r.in.event_category = _event_category;
+	r.in.event_id = _event_id;
+	r.in.num_of_strings = _num_of_strings;
+	r.in.data_size = _data_size;
+	r.in.servername = _servername;
+	r.in.user_sid = _user_sid;
+	r.in.strings = _strings;
+	r.in.data = _data;
+	r.in.flags = _flags;
+	r.in.record_number = _record_number;
+	r.in.time_written = _time_written;
+	status = dcerpc_stub_call(h, mem_ctx, &ndr_table_eventlog, NDR_EVENTLOG_REPORTEVENTA, &r);
+	if (NT_STATUS_IS_OK(status)) {
+		status = dcerpc_eventlog_ReportEventA_outputs(&r, _record_number, _time_written, result);
 	}
 	return status;
 }

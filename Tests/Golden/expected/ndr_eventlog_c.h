@@ -101,6 +101,23 @@ NTSTATUS dcerpc_eventlog_GetOldestRecord(struct dcerpc_binding_handle *h, TALLOC
 	uint32_t *_oldest_entry /* [out] */,
 	NTSTATUS *result);
 
+struct tevent_req *dcerpc_eventlog_ChangeNotify_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h, struct eventlog_ChangeNotify *r);
+NTSTATUS dcerpc_eventlog_ChangeNotify_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx);
+NTSTATUS dcerpc_eventlog_ChangeNotify_r(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx, struct eventlog_ChangeNotify *r);
+struct tevent_req *dcerpc_eventlog_ChangeNotify_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h,
+	struct policy_handle *_handle /* [in] */,
+	struct eventlog_ClientId _client_id /* [in] */,
+	uint32_t _event /* [in] */);
+NTSTATUS dcerpc_eventlog_ChangeNotify_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
+	NTSTATUS *result);
+NTSTATUS dcerpc_eventlog_ChangeNotify(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
+	struct policy_handle *_handle /* [in] */,
+	struct eventlog_ClientId _client_id /* [in] */,
+	uint32_t _event /* [in] */,
+	NTSTATUS *result);
+
 struct tevent_req *dcerpc_eventlog_OpenEventLogW_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_binding_handle *h, struct eventlog_OpenEventLogW *r);
 NTSTATUS dcerpc_eventlog_OpenEventLogW_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx);
@@ -226,6 +243,167 @@ NTSTATUS dcerpc_eventlog_ReportEventW(struct dcerpc_binding_handle *h, TALLOC_CT
 	struct lsa_String *_servername /* [in] */,
 	struct dom_sid *_user_sid /* [in] [unique] */,
 	struct lsa_String **_strings /* [in] [size_is(num_of_strings),unique] */,
+	uint8_t *_data /* [in] [size_is(data_size),unique] */,
+	uint16_t _flags /* [in] */,
+	uint32_t *_record_number /* [in,out] [unique] */,
+	time_t *_time_written /* [in,out] [unique] */,
+	NTSTATUS *result);
+
+struct tevent_req *dcerpc_eventlog_ClearEventLogA_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h, struct eventlog_ClearEventLogA *r);
+NTSTATUS dcerpc_eventlog_ClearEventLogA_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx);
+NTSTATUS dcerpc_eventlog_ClearEventLogA_r(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx, struct eventlog_ClearEventLogA *r);
+struct tevent_req *dcerpc_eventlog_ClearEventLogA_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h,
+	struct policy_handle *_handle /* [in] */,
+	struct lsa_AsciiString *_backupfile /* [in] [unique] */);
+NTSTATUS dcerpc_eventlog_ClearEventLogA_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
+	NTSTATUS *result);
+NTSTATUS dcerpc_eventlog_ClearEventLogA(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
+	struct policy_handle *_handle /* [in] */,
+	struct lsa_AsciiString *_backupfile /* [in] [unique] */,
+	NTSTATUS *result);
+
+struct tevent_req *dcerpc_eventlog_BackupEventLogA_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h, struct eventlog_BackupEventLogA *r);
+NTSTATUS dcerpc_eventlog_BackupEventLogA_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx);
+NTSTATUS dcerpc_eventlog_BackupEventLogA_r(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx, struct eventlog_BackupEventLogA *r);
+struct tevent_req *dcerpc_eventlog_BackupEventLogA_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h,
+	struct policy_handle *_handle /* [in] */,
+	struct lsa_AsciiString *_backup_filename /* [in] */);
+NTSTATUS dcerpc_eventlog_BackupEventLogA_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
+	NTSTATUS *result);
+NTSTATUS dcerpc_eventlog_BackupEventLogA(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
+	struct policy_handle *_handle /* [in] */,
+	struct lsa_AsciiString *_backup_filename /* [in] */,
+	NTSTATUS *result);
+
+struct tevent_req *dcerpc_eventlog_OpenEventLogA_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h, struct eventlog_OpenEventLogA *r);
+NTSTATUS dcerpc_eventlog_OpenEventLogA_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx);
+NTSTATUS dcerpc_eventlog_OpenEventLogA_r(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx, struct eventlog_OpenEventLogA *r);
+struct tevent_req *dcerpc_eventlog_OpenEventLogA_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h,
+	uint8_t *_unknown0 /* [in] [unique] */,
+	struct lsa_AsciiString *_logname /* [in] */,
+	struct lsa_AsciiString *_servername /* [in] */,
+	uint32_t _major_version /* [in] */,
+	uint32_t _minor_version /* [in] */,
+	struct policy_handle *_handle /* [out] */);
+NTSTATUS dcerpc_eventlog_OpenEventLogA_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
+	NTSTATUS *result);
+NTSTATUS dcerpc_eventlog_OpenEventLogA(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
+	uint8_t *_unknown0 /* [in] [unique] */,
+	struct lsa_AsciiString *_logname /* [in] */,
+	struct lsa_AsciiString *_servername /* [in] */,
+	uint32_t _major_version /* [in] */,
+	uint32_t _minor_version /* [in] */,
+	struct policy_handle *_handle /* [out] */,
+	NTSTATUS *result);
+
+struct tevent_req *dcerpc_eventlog_RegisterEventSourceA_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h, struct eventlog_RegisterEventSourceA *r);
+NTSTATUS dcerpc_eventlog_RegisterEventSourceA_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx);
+NTSTATUS dcerpc_eventlog_RegisterEventSourceA_r(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx, struct eventlog_RegisterEventSourceA *r);
+struct tevent_req *dcerpc_eventlog_RegisterEventSourceA_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h,
+	uint8_t *_unknown0 /* [in] [unique] */,
+	struct lsa_AsciiString *_module_name /* [in] */,
+	struct lsa_AsciiString *_reg_module_name /* [in] */,
+	uint32_t _major_version /* [in] */,
+	uint32_t _minor_version /* [in] */,
+	struct policy_handle *_log_handle /* [out] */);
+NTSTATUS dcerpc_eventlog_RegisterEventSourceA_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
+	NTSTATUS *result);
+NTSTATUS dcerpc_eventlog_RegisterEventSourceA(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
+	uint8_t *_unknown0 /* [in] [unique] */,
+	struct lsa_AsciiString *_module_name /* [in] */,
+	struct lsa_AsciiString *_reg_module_name /* [in] */,
+	uint32_t _major_version /* [in] */,
+	uint32_t _minor_version /* [in] */,
+	struct policy_handle *_log_handle /* [out] */,
+	NTSTATUS *result);
+
+struct tevent_req *dcerpc_eventlog_OpenBackupEventLogA_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h, struct eventlog_OpenBackupEventLogA *r);
+NTSTATUS dcerpc_eventlog_OpenBackupEventLogA_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx);
+NTSTATUS dcerpc_eventlog_OpenBackupEventLogA_r(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx, struct eventlog_OpenBackupEventLogA *r);
+struct tevent_req *dcerpc_eventlog_OpenBackupEventLogA_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h,
+	uint8_t *_unknown0 /* [in] [unique] */,
+	struct lsa_AsciiString *_backup_logname /* [in] */,
+	uint32_t _major_version /* [in] */,
+	uint32_t _minor_version /* [in] */,
+	struct policy_handle *_handle /* [out] */);
+NTSTATUS dcerpc_eventlog_OpenBackupEventLogA_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
+	NTSTATUS *result);
+NTSTATUS dcerpc_eventlog_OpenBackupEventLogA(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
+	uint8_t *_unknown0 /* [in] [unique] */,
+	struct lsa_AsciiString *_backup_logname /* [in] */,
+	uint32_t _major_version /* [in] */,
+	uint32_t _minor_version /* [in] */,
+	struct policy_handle *_handle /* [out] */,
+	NTSTATUS *result);
+
+struct tevent_req *dcerpc_eventlog_ReadEventLogA_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h, struct eventlog_ReadEventLogA *r);
+NTSTATUS dcerpc_eventlog_ReadEventLogA_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx);
+NTSTATUS dcerpc_eventlog_ReadEventLogA_r(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx, struct eventlog_ReadEventLogA *r);
+struct tevent_req *dcerpc_eventlog_ReadEventLogA_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h,
+	struct policy_handle *_handle /* [in] */,
+	uint32_t _flags /* [in] */,
+	uint32_t _offset /* [in] */,
+	uint32_t _number_of_bytes /* [in] [range(0,0x7ffff)] */,
+	uint8_t *_data /* [out] [ref,size_is(number_of_bytes)] */,
+	uint32_t *_sent_size /* [out] */,
+	uint32_t *_real_size /* [out] */);
+NTSTATUS dcerpc_eventlog_ReadEventLogA_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
+	NTSTATUS *result);
+NTSTATUS dcerpc_eventlog_ReadEventLogA(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
+	struct policy_handle *_handle /* [in] */,
+	uint32_t _flags /* [in] */,
+	uint32_t _offset /* [in] */,
+	uint32_t _number_of_bytes /* [in] [range(0,0x7ffff)] */,
+	uint8_t *_data /* [out] [ref,size_is(number_of_bytes)] */,
+	uint32_t *_sent_size /* [out] */,
+	uint32_t *_real_size /* [out] */,
+	NTSTATUS *result);
+
+struct tevent_req *dcerpc_eventlog_ReportEventA_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h, struct eventlog_ReportEventA *r);
+NTSTATUS dcerpc_eventlog_ReportEventA_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx);
+NTSTATUS dcerpc_eventlog_ReportEventA_r(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx, struct eventlog_ReportEventA *r);
+struct tevent_req *dcerpc_eventlog_ReportEventA_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h,
+	struct policy_handle *_handle /* [in] */,
+	time_t _timestamp /* [in] */,
+	enum eventlogEventTypes _event_type /* [in] */,
+	uint16_t _event_category /* [in] */,
+	uint32_t _event_id /* [in] */,
+	uint16_t _num_of_strings /* [in] [range(0,256)] */,
+	uint32_t _data_size /* [in] [range(0,0x3ffff)] */,
+	struct lsa_AsciiString *_servername /* [in] */,
+	struct dom_sid *_user_sid /* [in] [unique] */,
+	struct lsa_AsciiString **_strings /* [in] [size_is(num_of_strings),unique] */,
+	uint8_t *_data /* [in] [size_is(data_size),unique] */,
+	uint16_t _flags /* [in] */,
+	uint32_t *_record_number /* [in,out] [unique] */,
+	time_t *_time_written /* [in,out] [unique] */);
+NTSTATUS dcerpc_eventlog_ReportEventA_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
+	NTSTATUS *result);
+NTSTATUS dcerpc_eventlog_ReportEventA(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
+	struct policy_handle *_handle /* [in] */,
+	time_t _timestamp /* [in] */,
+	enum eventlogEventTypes _event_type /* [in] */,
+	uint16_t _event_category /* [in] */,
+	uint32_t _event_id /* [in] */,
+	uint16_t _num_of_strings /* [in] [range(0,256)] */,
+	uint32_t _data_size /* [in] [range(0,0x3ffff)] */,
+	struct lsa_AsciiString *_servername /* [in] */,
+	struct dom_sid *_user_sid /* [in] [unique] */,
+	struct lsa_AsciiString **_strings /* [in] [size_is(num_of_strings),unique] */,
 	uint8_t *_data /* [in] [size_is(data_size),unique] */,
 	uint16_t _flags /* [in] */,
 	uint32_t *_record_number /* [in,out] [unique] */,

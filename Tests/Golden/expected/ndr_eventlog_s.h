@@ -101,6 +101,20 @@ static struct tevent_req *eventlog_GetOldestRecord_entry_send(TALLOC_CTX *mem_ct
 #define DCERPC_ENTRY_eventlog_GetOldestRecord { NULL, NULL }
 #endif
 
+#ifdef DCERPC_IMPLEMENTS_eventlog_ChangeNotify
+static struct tevent_req *_eventlog_ChangeNotify_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, struct eventlog_ChangeNotify *r);
+static NTSTATUS _eventlog_ChangeNotify_recv(struct tevent_req *req);
+static struct tevent_req *eventlog_ChangeNotify_entry_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, void *r)
+{
+	return _eventlog_ChangeNotify_send(mem_ctx, ev, call, (struct eventlog_ChangeNotify *)r);
+}
+#define DCERPC_ENTRY_eventlog_ChangeNotify { eventlog_ChangeNotify_entry_send, _eventlog_ChangeNotify_recv }
+#else
+#define DCERPC_ENTRY_eventlog_ChangeNotify { NULL, NULL }
+#endif
+
 #ifdef DCERPC_IMPLEMENTS_eventlog_OpenEventLogW
 static struct tevent_req *_eventlog_OpenEventLogW_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_call_handle *call, struct eventlog_OpenEventLogW *r);
@@ -171,6 +185,104 @@ static struct tevent_req *eventlog_ReportEventW_entry_send(TALLOC_CTX *mem_ctx, 
 #define DCERPC_ENTRY_eventlog_ReportEventW { NULL, NULL }
 #endif
 
+#ifdef DCERPC_IMPLEMENTS_eventlog_ClearEventLogA
+static struct tevent_req *_eventlog_ClearEventLogA_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, struct eventlog_ClearEventLogA *r);
+static NTSTATUS _eventlog_ClearEventLogA_recv(struct tevent_req *req);
+static struct tevent_req *eventlog_ClearEventLogA_entry_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, void *r)
+{
+	return _eventlog_ClearEventLogA_send(mem_ctx, ev, call, (struct eventlog_ClearEventLogA *)r);
+}
+#define DCERPC_ENTRY_eventlog_ClearEventLogA { eventlog_ClearEventLogA_entry_send, _eventlog_ClearEventLogA_recv }
+#else
+#define DCERPC_ENTRY_eventlog_ClearEventLogA { NULL, NULL }
+#endif
+
+#ifdef DCERPC_IMPLEMENTS_eventlog_BackupEventLogA
+static struct tevent_req *_eventlog_BackupEventLogA_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, struct eventlog_BackupEventLogA *r);
+static NTSTATUS _eventlog_BackupEventLogA_recv(struct tevent_req *req);
+static struct tevent_req *eventlog_BackupEventLogA_entry_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, void *r)
+{
+	return _eventlog_BackupEventLogA_send(mem_ctx, ev, call, (struct eventlog_BackupEventLogA *)r);
+}
+#define DCERPC_ENTRY_eventlog_BackupEventLogA { eventlog_BackupEventLogA_entry_send, _eventlog_BackupEventLogA_recv }
+#else
+#define DCERPC_ENTRY_eventlog_BackupEventLogA { NULL, NULL }
+#endif
+
+#ifdef DCERPC_IMPLEMENTS_eventlog_OpenEventLogA
+static struct tevent_req *_eventlog_OpenEventLogA_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, struct eventlog_OpenEventLogA *r);
+static NTSTATUS _eventlog_OpenEventLogA_recv(struct tevent_req *req);
+static struct tevent_req *eventlog_OpenEventLogA_entry_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, void *r)
+{
+	return _eventlog_OpenEventLogA_send(mem_ctx, ev, call, (struct eventlog_OpenEventLogA *)r);
+}
+#define DCERPC_ENTRY_eventlog_OpenEventLogA { eventlog_OpenEventLogA_entry_send, _eventlog_OpenEventLogA_recv }
+#else
+#define DCERPC_ENTRY_eventlog_OpenEventLogA { NULL, NULL }
+#endif
+
+#ifdef DCERPC_IMPLEMENTS_eventlog_RegisterEventSourceA
+static struct tevent_req *_eventlog_RegisterEventSourceA_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, struct eventlog_RegisterEventSourceA *r);
+static NTSTATUS _eventlog_RegisterEventSourceA_recv(struct tevent_req *req);
+static struct tevent_req *eventlog_RegisterEventSourceA_entry_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, void *r)
+{
+	return _eventlog_RegisterEventSourceA_send(mem_ctx, ev, call, (struct eventlog_RegisterEventSourceA *)r);
+}
+#define DCERPC_ENTRY_eventlog_RegisterEventSourceA { eventlog_RegisterEventSourceA_entry_send, _eventlog_RegisterEventSourceA_recv }
+#else
+#define DCERPC_ENTRY_eventlog_RegisterEventSourceA { NULL, NULL }
+#endif
+
+#ifdef DCERPC_IMPLEMENTS_eventlog_OpenBackupEventLogA
+static struct tevent_req *_eventlog_OpenBackupEventLogA_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, struct eventlog_OpenBackupEventLogA *r);
+static NTSTATUS _eventlog_OpenBackupEventLogA_recv(struct tevent_req *req);
+static struct tevent_req *eventlog_OpenBackupEventLogA_entry_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, void *r)
+{
+	return _eventlog_OpenBackupEventLogA_send(mem_ctx, ev, call, (struct eventlog_OpenBackupEventLogA *)r);
+}
+#define DCERPC_ENTRY_eventlog_OpenBackupEventLogA { eventlog_OpenBackupEventLogA_entry_send, _eventlog_OpenBackupEventLogA_recv }
+#else
+#define DCERPC_ENTRY_eventlog_OpenBackupEventLogA { NULL, NULL }
+#endif
+
+#ifdef DCERPC_IMPLEMENTS_eventlog_ReadEventLogA
+static struct tevent_req *_eventlog_ReadEventLogA_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, struct eventlog_ReadEventLogA *r);
+static NTSTATUS _eventlog_ReadEventLogA_recv(struct tevent_req *req);
+static struct tevent_req *eventlog_ReadEventLogA_entry_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, void *r)
+{
+	return _eventlog_ReadEventLogA_send(mem_ctx, ev, call, (struct eventlog_ReadEventLogA *)r);
+}
+#define DCERPC_ENTRY_eventlog_ReadEventLogA { eventlog_ReadEventLogA_entry_send, _eventlog_ReadEventLogA_recv }
+#else
+#define DCERPC_ENTRY_eventlog_ReadEventLogA { NULL, NULL }
+#endif
+
+#ifdef DCERPC_IMPLEMENTS_eventlog_ReportEventA
+static struct tevent_req *_eventlog_ReportEventA_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, struct eventlog_ReportEventA *r);
+static NTSTATUS _eventlog_ReportEventA_recv(struct tevent_req *req);
+static struct tevent_req *eventlog_ReportEventA_entry_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, void *r)
+{
+	return _eventlog_ReportEventA_send(mem_ctx, ev, call, (struct eventlog_ReportEventA *)r);
+}
+#define DCERPC_ENTRY_eventlog_ReportEventA { eventlog_ReportEventA_entry_send, _eventlog_ReportEventA_recv }
+#else
+#define DCERPC_ENTRY_eventlog_ReportEventA { NULL, NULL }
+#endif
+
 #ifdef DCERPC_IMPLEMENTS_eventlog_GetLogInformation
 static struct tevent_req *_eventlog_GetLogInformation_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_call_handle *call, struct eventlog_GetLogInformation *r);
@@ -220,19 +332,19 @@ static const struct dcerpc_call_entry_point_fns eventlog_fns[] = {
 	DCERPC_ENTRY_eventlog_DeregisterEventSource,
 	DCERPC_ENTRY_eventlog_GetNumRecords,
 	DCERPC_ENTRY_eventlog_GetOldestRecord,
-	{ NULL, NULL }, /* eventlog_ChangeNotify */
+	DCERPC_ENTRY_eventlog_ChangeNotify,
 	DCERPC_ENTRY_eventlog_OpenEventLogW,
 	DCERPC_ENTRY_eventlog_RegisterEventSourceW,
 	DCERPC_ENTRY_eventlog_OpenBackupEventLogW,
 	DCERPC_ENTRY_eventlog_ReadEventLogW,
 	DCERPC_ENTRY_eventlog_ReportEventW,
-	{ NULL, NULL }, /* eventlog_ClearEventLogA */
-	{ NULL, NULL }, /* eventlog_BackupEventLogA */
-	{ NULL, NULL }, /* eventlog_OpenEventLogA */
-	{ NULL, NULL }, /* eventlog_RegisterEventSourceA */
-	{ NULL, NULL }, /* eventlog_OpenBackupEventLogA */
-	{ NULL, NULL }, /* eventlog_ReadEventLogA */
-	{ NULL, NULL }, /* eventlog_ReportEventA */
+	DCERPC_ENTRY_eventlog_ClearEventLogA,
+	DCERPC_ENTRY_eventlog_BackupEventLogA,
+	DCERPC_ENTRY_eventlog_OpenEventLogA,
+	DCERPC_ENTRY_eventlog_RegisterEventSourceA,
+	DCERPC_ENTRY_eventlog_OpenBackupEventLogA,
+	DCERPC_ENTRY_eventlog_ReadEventLogA,
+	DCERPC_ENTRY_eventlog_ReportEventA,
 	{ NULL, NULL }, /* eventlog_RegisterClusterSvc */
 	{ NULL, NULL }, /* eventlog_DeregisterClusterSvc */
 	{ NULL, NULL }, /* eventlog_WriteClusterEvents */

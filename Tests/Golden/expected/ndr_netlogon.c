@@ -926,50 +926,52 @@ static const struct {
 	char s915[38];
 	char s916[16];
 	char s917[14];
-	char s918[19];
-	char s919[21];
-	char s920[14];
-	char s921[31];
-	char s922[32];
-	char s923[11];
-	char s924[10];
-	char s925[26];
-	char s926[12];
-	char s927[13];
-	char s928[10];
-	char s929[5];
-	char s930[29];
-	char s931[24];
-	char s932[28];
-	char s933[14];
-	char s934[11];
-	char s935[25];
-	char s936[40];
-	char s937[41];
-	char s938[10];
-	char s939[4];
-	char s940[15];
-	char s941[5];
-	char s942[30];
-	char s943[15];
-	char s944[42];
-	char s945[43];
-	char s946[20];
-	char s947[21];
-	char s948[7];
-	char s949[9];
-	char s950[9];
-	char s951[17];
-	char s952[17];
-	char s953[36];
-	char s954[37];
-	char s955[18];
-	char s956[24];
-	char s957[25];
-	char s958[11];
-	char s959[32];
-	char s960[8];
-	char s961[10];
+	char s918[17];
+	char s919[22];
+	char s920[19];
+	char s921[21];
+	char s922[14];
+	char s923[31];
+	char s924[32];
+	char s925[11];
+	char s926[10];
+	char s927[26];
+	char s928[12];
+	char s929[13];
+	char s930[10];
+	char s931[5];
+	char s932[29];
+	char s933[24];
+	char s934[28];
+	char s935[14];
+	char s936[11];
+	char s937[25];
+	char s938[40];
+	char s939[41];
+	char s940[10];
+	char s941[4];
+	char s942[15];
+	char s943[5];
+	char s944[30];
+	char s945[15];
+	char s946[42];
+	char s947[43];
+	char s948[20];
+	char s949[21];
+	char s950[7];
+	char s951[9];
+	char s952[9];
+	char s953[17];
+	char s954[17];
+	char s955[36];
+	char s956[37];
+	char s957[18];
+	char s958[24];
+	char s959[25];
+	char s960[11];
+	char s961[32];
+	char s962[8];
+	char s963[10];
 } netlogon_strings = {
 	"",
 	"netr_SchannelType",
@@ -1889,6 +1891,8 @@ static const struct {
 	"union netr_CONTROL_DATA_INFORMATION *",
 	"negotiate_flags",
 	"restart_state",
+	"change_log_entry",
+	"change_log_entry_size",
 	"struct netr_Blob *",
 	"trusted_domains_blob",
 	"struct GUID *",
@@ -2211,34 +2215,36 @@ static const struct ndr_type_record netlogon_types[] = {
 	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 18065, sizeof(void *), 0, 0, 170, 0, 0, 0, 0, 0 }, /* 272: union netr_CONTROL_QUERY_INFORMATION * */
 	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 18124, sizeof(void *), 0, 0, 176, 0, 0, 0, 0, 0 }, /* 273: union netr_CONTROL_DATA_INFORMATION * */
 	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 7611, sizeof(void *), 0, 0, 177, 0, 0, 0, 0, 0 }, /* 274: uint32_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 18192, sizeof(void *), 0, 0, 179, 0, 0, 0, 0, 0 }, /* 275: struct netr_Blob * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_TOP_LEVEL, 0, 18232, sizeof(void *), 0, 0, 186, 0, 0, 0, 0, 0 }, /* 276: struct GUID * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 18277, sizeof(void *), 0, 0, 278, 0, 0, 0, 0, 0 }, /* 277: struct netr_DsRGetDCNameInfo ** */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 18246, sizeof(void *), 0, 0, 185, 0, 0, 0, 0, 0 }, /* 278: struct netr_DsRGetDCNameInfo * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 18330, sizeof(void *), 0, 0, 187, 0, 0, 0, 0, 0 }, /* 279: union netr_Capabilities * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 18396, sizeof(void *), 0, 0, 203, 0, 0, 0, 0, 0 }, /* 280: union netr_WorkstationInfo * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 18425, sizeof(void *), 0, 0, 214, 0, 0, 0, 0, 0 }, /* 281: union netr_DomainInfo * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 18449, sizeof(void *), 0, 0, 218, 0, 0, 0, 0, 0 }, /* 282: struct netr_CryptPassword * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 2169, sizeof(void *), 0, 0, 284, 0, 0, 0, 0, 0 }, /* 283: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2169, sizeof(void *), 0, 0, 29, 163, 0, 0, 0, 0 }, /* 284: uint8_t * */
-	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 1096, 476, sizeof(uint32_t), 0, 0, 0, 0, 0, 5, 0, 0 }, /* 285: uint32_t */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 18502, sizeof(void *), 0, 0, 287, 0, 0, 0, 0, 0 }, /* 286: struct netr_DsRAddress * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 18502, sizeof(void *), 0, 0, 225, 165, 0, 0, 0, 0 }, /* 287: struct netr_DsRAddress * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 18567, sizeof(void *), 0, 0, 289, 0, 0, 0, 0, 0 }, /* 288: struct netr_DsRAddressToSitenamesWCtr ** */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 18527, sizeof(void *), 0, 0, 222, 0, 0, 0, 0, 0 }, /* 289: struct netr_DsRAddressToSitenamesWCtr * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 18642, sizeof(void *), 0, 0, 229, 0, 0, 0, 0, 0 }, /* 290: struct netr_DomainTrustList * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 18502, sizeof(void *), 0, 0, 292, 0, 0, 0, 0, 0 }, /* 291: struct netr_DsRAddress * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 18502, sizeof(void *), 0, 0, 225, 167, 0, 0, 0, 0 }, /* 292: struct netr_DsRAddress * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 18729, sizeof(void *), 0, 0, 294, 0, 0, 0, 0, 0 }, /* 293: struct netr_DsRAddressToSitenamesExWCtr ** */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 18687, sizeof(void *), 0, 0, 232, 0, 0, 0, 0, 0 }, /* 294: struct netr_DsRAddressToSitenamesExWCtr * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 18792, sizeof(void *), 0, 0, 296, 0, 0, 0, 0, 0 }, /* 295: struct DcSitesCtr ** */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 18772, sizeof(void *), 0, 0, 235, 0, 0, 0, 0, 0 }, /* 296: struct DcSitesCtr * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 7611, sizeof(void *), 0, 0, 238, 0, 0, 0, 0, 0 }, /* 297: uint32_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 18908, sizeof(void *), 0, 0, 299, 0, 0, 0, 0, 0 }, /* 298: struct lsa_ForestTrustInformation ** */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 18872, sizeof(void *), 0, 0, 34, 0, 0, 0, 0, 0 }, /* 299: struct lsa_ForestTrustInformation * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 18987, sizeof(void *), 0, 0, 301, 0, 0, 0, 0, 0 }, /* 300: struct netr_TrustInfo ** */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 18963, sizeof(void *), 0, 0, 239, 0, 0, 0, 0, 0 }, /* 301: struct netr_TrustInfo * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 19023, sizeof(void *), 0, 0, 248, 0, 0, 0, 0, 0 }, /* 302: struct NL_DNS_NAME_INFO_ARRAY * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 2169, sizeof(void *), 0, 0, 276, 0, 0, 0, 0, 0 }, /* 275: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2169, sizeof(void *), 0, 0, 29, 155, 0, 0, 0, 0 }, /* 276: uint8_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 18231, sizeof(void *), 0, 0, 179, 0, 0, 0, 0, 0 }, /* 277: struct netr_Blob * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_TOP_LEVEL, 0, 18271, sizeof(void *), 0, 0, 186, 0, 0, 0, 0, 0 }, /* 278: struct GUID * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 18316, sizeof(void *), 0, 0, 280, 0, 0, 0, 0, 0 }, /* 279: struct netr_DsRGetDCNameInfo ** */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 18285, sizeof(void *), 0, 0, 185, 0, 0, 0, 0, 0 }, /* 280: struct netr_DsRGetDCNameInfo * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 18369, sizeof(void *), 0, 0, 187, 0, 0, 0, 0, 0 }, /* 281: union netr_Capabilities * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 18435, sizeof(void *), 0, 0, 203, 0, 0, 0, 0, 0 }, /* 282: union netr_WorkstationInfo * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 18464, sizeof(void *), 0, 0, 214, 0, 0, 0, 0, 0 }, /* 283: union netr_DomainInfo * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 18488, sizeof(void *), 0, 0, 218, 0, 0, 0, 0, 0 }, /* 284: struct netr_CryptPassword * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 2169, sizeof(void *), 0, 0, 286, 0, 0, 0, 0, 0 }, /* 285: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2169, sizeof(void *), 0, 0, 29, 165, 0, 0, 0, 0 }, /* 286: uint8_t * */
+	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 1096, 476, sizeof(uint32_t), 0, 0, 0, 0, 0, 5, 0, 0 }, /* 287: uint32_t */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 18541, sizeof(void *), 0, 0, 289, 0, 0, 0, 0, 0 }, /* 288: struct netr_DsRAddress * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 18541, sizeof(void *), 0, 0, 225, 167, 0, 0, 0, 0 }, /* 289: struct netr_DsRAddress * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 18606, sizeof(void *), 0, 0, 291, 0, 0, 0, 0, 0 }, /* 290: struct netr_DsRAddressToSitenamesWCtr ** */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 18566, sizeof(void *), 0, 0, 222, 0, 0, 0, 0, 0 }, /* 291: struct netr_DsRAddressToSitenamesWCtr * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 18681, sizeof(void *), 0, 0, 229, 0, 0, 0, 0, 0 }, /* 292: struct netr_DomainTrustList * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 18541, sizeof(void *), 0, 0, 294, 0, 0, 0, 0, 0 }, /* 293: struct netr_DsRAddress * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 18541, sizeof(void *), 0, 0, 225, 169, 0, 0, 0, 0 }, /* 294: struct netr_DsRAddress * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 18768, sizeof(void *), 0, 0, 296, 0, 0, 0, 0, 0 }, /* 295: struct netr_DsRAddressToSitenamesExWCtr ** */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 18726, sizeof(void *), 0, 0, 232, 0, 0, 0, 0, 0 }, /* 296: struct netr_DsRAddressToSitenamesExWCtr * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 18831, sizeof(void *), 0, 0, 298, 0, 0, 0, 0, 0 }, /* 297: struct DcSitesCtr ** */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 18811, sizeof(void *), 0, 0, 235, 0, 0, 0, 0, 0 }, /* 298: struct DcSitesCtr * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 7611, sizeof(void *), 0, 0, 238, 0, 0, 0, 0, 0 }, /* 299: uint32_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 18947, sizeof(void *), 0, 0, 301, 0, 0, 0, 0, 0 }, /* 300: struct lsa_ForestTrustInformation ** */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 18911, sizeof(void *), 0, 0, 34, 0, 0, 0, 0, 0 }, /* 301: struct lsa_ForestTrustInformation * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 19026, sizeof(void *), 0, 0, 303, 0, 0, 0, 0, 0 }, /* 302: struct netr_TrustInfo ** */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 19002, sizeof(void *), 0, 0, 239, 0, 0, 0, 0, 0 }, /* 303: struct netr_TrustInfo * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 19062, sizeof(void *), 0, 0, 248, 0, 0, 0, 0, 0 }, /* 304: struct NL_DNS_NAME_INFO_ARRAY * */
 };
 
 static const struct ndr_member_record netlogon_members[] = {
@@ -2932,30 +2938,38 @@ static const struct ndr_member_record netlogon_members[] = {
 	{ 17894, 267, offsetof(struct netr_DatabaseSync2, out.sync_context), 0, 0, 0, 685, 0, 0 }, /* sync_context */
 	{ 17877, 265, offsetof(struct netr_DatabaseSync2, out.delta_enum_array), 0, 0, 0, 0, 0, 0 }, /* delta_enum_array */
 	{ 17442, 260, offsetof(struct netr_DatabaseSync2, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5691, 252, offsetof(struct netr_DatabaseRedo, in.logon_server), 0, 0, 0, 0, 0, 0 }, /* logon_server */
+	{ 17829, 252, offsetof(struct netr_DatabaseRedo, in.computername), 0, 0, 0, 0, 0, 0 }, /* computername */
+	{ 17562, 262, offsetof(struct netr_DatabaseRedo, in.credential), 0, 0, 0, 0, 0, 0 }, /* credential */
+	{ 17573, 262, offsetof(struct netr_DatabaseRedo, in.return_authenticator), 0, 0, 0, 0, 0, 0 }, /* return_authenticator */
+	{ 18192, 275, offsetof(struct netr_DatabaseRedo, in.change_log_entry), 0, 0, 0, 0, 0, 0 }, /* change_log_entry */
+	{ 18209, 46, offsetof(struct netr_DatabaseRedo, in.change_log_entry_size), 0, 0, 0, 0, 0, 0 }, /* change_log_entry_size */
+	{ 17573, 262, offsetof(struct netr_DatabaseRedo, out.return_authenticator), 0, 0, 0, 694, 0, 0 }, /* return_authenticator */
+	{ 17877, 265, offsetof(struct netr_DatabaseRedo, out.delta_enum_array), 0, 0, 0, 0, 0, 0 }, /* delta_enum_array */
 	{ 17442, 260, offsetof(struct netr_DatabaseRedo, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 	{ 5691, 251, offsetof(struct netr_LogonControl2Ex, in.logon_server), 0, 0, 0, 0, 0, 0 }, /* logon_server */
 	{ 18104, 175, offsetof(struct netr_LogonControl2Ex, in.function_code), 0, 0, 0, 0, 0, 0 }, /* function_code */
 	{ 17964, 46, offsetof(struct netr_LogonControl2Ex, in.level), 0, 0, 0, 0, 0, 0 }, /* level */
-	{ 2179, 273, offsetof(struct netr_LogonControl2Ex, in.data), 0, 155, 0, 0, 0, 0 }, /* data */
-	{ 18118, 272, offsetof(struct netr_LogonControl2Ex, out.query), 0, 157, 0, 0, 0, 0 }, /* query */
+	{ 2179, 273, offsetof(struct netr_LogonControl2Ex, in.data), 0, 157, 0, 0, 0, 0 }, /* data */
+	{ 18118, 272, offsetof(struct netr_LogonControl2Ex, out.query), 0, 159, 0, 0, 0, 0 }, /* query */
 	{ 17442, 166, offsetof(struct netr_LogonControl2Ex, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 	{ 17430, 251, offsetof(struct netr_NetrEnumerateTrustedDomains, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
-	{ 18211, 275, offsetof(struct netr_NetrEnumerateTrustedDomains, out.trusted_domains_blob), 0, 0, 0, 0, 0, 0 }, /* trusted_domains_blob */
+	{ 18250, 277, offsetof(struct netr_NetrEnumerateTrustedDomains, out.trusted_domains_blob), 0, 0, 0, 0, 0, 0 }, /* trusted_domains_blob */
 	{ 17442, 260, offsetof(struct netr_NetrEnumerateTrustedDomains, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 18309, 251, offsetof(struct netr_DsRGetDCName, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
+	{ 18348, 251, offsetof(struct netr_DsRGetDCName, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
 	{ 4366, 251, offsetof(struct netr_DsRGetDCName, in.domain_name), 0, 0, 0, 0, 0, 0 }, /* domain_name */
-	{ 13499, 276, offsetof(struct netr_DsRGetDCName, in.domain_guid), 0, 0, 0, 0, 0, 0 }, /* domain_guid */
-	{ 18320, 276, offsetof(struct netr_DsRGetDCName, in.site_guid), 0, 0, 0, 0, 0, 0 }, /* site_guid */
+	{ 13499, 278, offsetof(struct netr_DsRGetDCName, in.domain_guid), 0, 0, 0, 0, 0, 0 }, /* domain_guid */
+	{ 18359, 278, offsetof(struct netr_DsRGetDCName, in.site_guid), 0, 0, 0, 0, 0, 0 }, /* site_guid */
 	{ 2436, 182, offsetof(struct netr_DsRGetDCName, in.flags), 0, 0, 0, 0, 0, 0 }, /* flags */
-	{ 15265, 277, offsetof(struct netr_DsRGetDCName, out.info), 0, 0, 0, 0, 0, 0 }, /* info */
+	{ 15265, 279, offsetof(struct netr_DsRGetDCName, out.info), 0, 0, 0, 0, 0, 0 }, /* info */
 	{ 17442, 166, offsetof(struct netr_DsRGetDCName, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 	{ 17430, 252, offsetof(struct netr_LogonGetCapabilities, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
 	{ 9855, 251, offsetof(struct netr_LogonGetCapabilities, in.computer_name), 0, 0, 0, 0, 0, 0 }, /* computer_name */
 	{ 17562, 262, offsetof(struct netr_LogonGetCapabilities, in.credential), 0, 0, 0, 0, 0, 0 }, /* credential */
 	{ 17573, 262, offsetof(struct netr_LogonGetCapabilities, in.return_authenticator), 0, 0, 0, 0, 0, 0 }, /* return_authenticator */
-	{ 18356, 46, offsetof(struct netr_LogonGetCapabilities, in.query_level), 0, 0, 0, 0, 0, 0 }, /* query_level */
-	{ 17573, 262, offsetof(struct netr_LogonGetCapabilities, out.return_authenticator), 0, 0, 0, 711, 0, 0 }, /* return_authenticator */
-	{ 18368, 279, offsetof(struct netr_LogonGetCapabilities, out.capabilities), 0, 159, 0, 0, 0, 0 }, /* capabilities */
+	{ 18395, 46, offsetof(struct netr_LogonGetCapabilities, in.query_level), 0, 0, 0, 0, 0, 0 }, /* query_level */
+	{ 17573, 262, offsetof(struct netr_LogonGetCapabilities, out.return_authenticator), 0, 0, 0, 719, 0, 0 }, /* return_authenticator */
+	{ 18407, 281, offsetof(struct netr_LogonGetCapabilities, out.capabilities), 0, 161, 0, 0, 0, 0 }, /* capabilities */
 	{ 17442, 260, offsetof(struct netr_LogonGetCapabilities, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 	{ 17442, 166, offsetof(struct netr_NETRLOGONSETSERVICEBITS, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 	{ 17430, 251, offsetof(struct netr_LogonGetTrustRid, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
@@ -2971,34 +2985,34 @@ static const struct ndr_member_record netlogon_members[] = {
 	{ 17679, 261, offsetof(struct netr_ServerAuthenticate3, in.credentials), 0, 0, 0, 0, 0, 0 }, /* credentials */
 	{ 18162, 274, offsetof(struct netr_ServerAuthenticate3, in.negotiate_flags), 0, 0, 0, 0, 0, 0 }, /* negotiate_flags */
 	{ 17691, 261, offsetof(struct netr_ServerAuthenticate3, out.return_credentials), 0, 0, 0, 0, 0, 0 }, /* return_credentials */
-	{ 18162, 274, offsetof(struct netr_ServerAuthenticate3, out.negotiate_flags), 0, 0, 0, 728, 0, 0 }, /* negotiate_flags */
+	{ 18162, 274, offsetof(struct netr_ServerAuthenticate3, out.negotiate_flags), 0, 0, 0, 736, 0, 0 }, /* negotiate_flags */
 	{ 3203, 267, offsetof(struct netr_ServerAuthenticate3, out.rid), 0, 0, 0, 0, 0, 0 }, /* rid */
 	{ 17442, 260, offsetof(struct netr_ServerAuthenticate3, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 18309, 251, offsetof(struct netr_DsRGetDCNameEx, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
+	{ 18348, 251, offsetof(struct netr_DsRGetDCNameEx, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
 	{ 4366, 251, offsetof(struct netr_DsRGetDCNameEx, in.domain_name), 0, 0, 0, 0, 0, 0 }, /* domain_name */
-	{ 13499, 276, offsetof(struct netr_DsRGetDCNameEx, in.domain_guid), 0, 0, 0, 0, 0, 0 }, /* domain_guid */
-	{ 18381, 251, offsetof(struct netr_DsRGetDCNameEx, in.site_name), 0, 0, 0, 0, 0, 0 }, /* site_name */
+	{ 13499, 278, offsetof(struct netr_DsRGetDCNameEx, in.domain_guid), 0, 0, 0, 0, 0, 0 }, /* domain_guid */
+	{ 18420, 251, offsetof(struct netr_DsRGetDCNameEx, in.site_name), 0, 0, 0, 0, 0, 0 }, /* site_name */
 	{ 2436, 182, offsetof(struct netr_DsRGetDCNameEx, in.flags), 0, 0, 0, 0, 0, 0 }, /* flags */
-	{ 15265, 277, offsetof(struct netr_DsRGetDCNameEx, out.info), 0, 0, 0, 0, 0, 0 }, /* info */
+	{ 15265, 279, offsetof(struct netr_DsRGetDCNameEx, out.info), 0, 0, 0, 0, 0, 0 }, /* info */
 	{ 17442, 166, offsetof(struct netr_DsRGetDCNameEx, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 	{ 9855, 251, offsetof(struct netr_DsRGetSiteName, in.computer_name), 0, 0, 0, 0, 0, 0 }, /* computer_name */
-	{ 18391, 271, offsetof(struct netr_DsRGetSiteName, out.site), 0, 0, 0, 0, 0, 0 }, /* site */
+	{ 18430, 271, offsetof(struct netr_DsRGetSiteName, out.site), 0, 0, 0, 0, 0, 0 }, /* site */
 	{ 17442, 166, offsetof(struct netr_DsRGetSiteName, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 	{ 17430, 252, offsetof(struct netr_LogonGetDomainInfo, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
 	{ 9855, 251, offsetof(struct netr_LogonGetDomainInfo, in.computer_name), 0, 0, 0, 0, 0, 0 }, /* computer_name */
 	{ 17562, 262, offsetof(struct netr_LogonGetDomainInfo, in.credential), 0, 0, 0, 0, 0, 0 }, /* credential */
 	{ 17573, 262, offsetof(struct netr_LogonGetDomainInfo, in.return_authenticator), 0, 0, 0, 0, 0, 0 }, /* return_authenticator */
 	{ 17964, 46, offsetof(struct netr_LogonGetDomainInfo, in.level), 0, 0, 0, 0, 0, 0 }, /* level */
-	{ 18118, 280, offsetof(struct netr_LogonGetDomainInfo, in.query), 0, 161, 0, 0, 0, 0 }, /* query */
-	{ 17573, 262, offsetof(struct netr_LogonGetDomainInfo, out.return_authenticator), 0, 0, 0, 746, 0, 0 }, /* return_authenticator */
-	{ 15265, 281, offsetof(struct netr_LogonGetDomainInfo, out.info), 0, 161, 0, 0, 0, 0 }, /* info */
+	{ 18118, 282, offsetof(struct netr_LogonGetDomainInfo, in.query), 0, 163, 0, 0, 0, 0 }, /* query */
+	{ 17573, 262, offsetof(struct netr_LogonGetDomainInfo, out.return_authenticator), 0, 0, 0, 754, 0, 0 }, /* return_authenticator */
+	{ 15265, 283, offsetof(struct netr_LogonGetDomainInfo, out.info), 0, 163, 0, 0, 0, 0 }, /* info */
 	{ 17442, 260, offsetof(struct netr_LogonGetDomainInfo, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 	{ 17430, 251, offsetof(struct netr_ServerPasswordSet2, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
 	{ 3357, 252, offsetof(struct netr_ServerPasswordSet2, in.account_name), 0, 0, 0, 0, 0, 0 }, /* account_name */
 	{ 17710, 0, offsetof(struct netr_ServerPasswordSet2, in.secure_channel_type), 0, 0, 0, 0, 0, 0 }, /* secure_channel_type */
 	{ 9855, 252, offsetof(struct netr_ServerPasswordSet2, in.computer_name), 0, 0, 0, 0, 0, 0 }, /* computer_name */
 	{ 17562, 262, offsetof(struct netr_ServerPasswordSet2, in.credential), 0, 0, 0, 0, 0, 0 }, /* credential */
-	{ 17753, 282, offsetof(struct netr_ServerPasswordSet2, in.new_password), 0, 0, 0, 0, 0, 0 }, /* new_password */
+	{ 17753, 284, offsetof(struct netr_ServerPasswordSet2, in.new_password), 0, 0, 0, 0, 0, 0 }, /* new_password */
 	{ 17573, 262, offsetof(struct netr_ServerPasswordSet2, out.return_authenticator), 0, 0, 0, 0, 0, 0 }, /* return_authenticator */
 	{ 17442, 260, offsetof(struct netr_ServerPasswordSet2, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 	{ 17430, 251, offsetof(struct netr_ServerPasswordGet, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
@@ -3012,55 +3026,55 @@ static const struct ndr_member_record netlogon_members[] = {
 	{ 17430, 251, offsetof(struct netr_NetrLogonSendToSam, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
 	{ 9855, 252, offsetof(struct netr_NetrLogonSendToSam, in.computer_name), 0, 0, 0, 0, 0, 0 }, /* computer_name */
 	{ 17562, 262, offsetof(struct netr_NetrLogonSendToSam, in.credential), 0, 0, 0, 0, 0, 0 }, /* credential */
-	{ 18477, 283, offsetof(struct netr_NetrLogonSendToSam, in.opaque_buffer), 0, 0, 0, 0, 0, 0 }, /* opaque_buffer */
-	{ 18491, 46, offsetof(struct netr_NetrLogonSendToSam, in.buffer_len), 0, 0, 0, 0, 0, 0 }, /* buffer_len */
+	{ 18516, 285, offsetof(struct netr_NetrLogonSendToSam, in.opaque_buffer), 0, 0, 0, 0, 0, 0 }, /* opaque_buffer */
+	{ 18530, 46, offsetof(struct netr_NetrLogonSendToSam, in.buffer_len), 0, 0, 0, 0, 0, 0 }, /* buffer_len */
 	{ 17573, 262, offsetof(struct netr_NetrLogonSendToSam, out.return_authenticator), 0, 0, 0, 0, 0, 0 }, /* return_authenticator */
 	{ 17442, 260, offsetof(struct netr_NetrLogonSendToSam, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 	{ 17430, 251, offsetof(struct netr_DsRAddressToSitenamesW, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
-	{ 2546, 285, offsetof(struct netr_DsRAddressToSitenamesW, in.count), 0, 0, 0, 0, 0, 0 }, /* count */
-	{ 18608, 286, offsetof(struct netr_DsRAddressToSitenamesW, in.addresses), 0, 0, 0, 0, 0, 0 }, /* addresses */
-	{ 18618, 288, offsetof(struct netr_DsRAddressToSitenamesW, out.ctr), 0, 0, 0, 0, 0, 0 }, /* ctr */
+	{ 2546, 287, offsetof(struct netr_DsRAddressToSitenamesW, in.count), 0, 0, 0, 0, 0, 0 }, /* count */
+	{ 18647, 288, offsetof(struct netr_DsRAddressToSitenamesW, in.addresses), 0, 0, 0, 0, 0, 0 }, /* addresses */
+	{ 18657, 290, offsetof(struct netr_DsRAddressToSitenamesW, out.ctr), 0, 0, 0, 0, 0, 0 }, /* ctr */
 	{ 17442, 166, offsetof(struct netr_DsRAddressToSitenamesW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 18309, 251, offsetof(struct netr_DsRGetDCNameEx2, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
-	{ 18622, 251, offsetof(struct netr_DsRGetDCNameEx2, in.client_account), 0, 0, 0, 0, 0, 0 }, /* client_account */
-	{ 18637, 39, offsetof(struct netr_DsRGetDCNameEx2, in.mask), 0, 0, 0, 0, 0, 0 }, /* mask */
+	{ 18348, 251, offsetof(struct netr_DsRGetDCNameEx2, in.server_unc), 0, 0, 0, 0, 0, 0 }, /* server_unc */
+	{ 18661, 251, offsetof(struct netr_DsRGetDCNameEx2, in.client_account), 0, 0, 0, 0, 0, 0 }, /* client_account */
+	{ 18676, 39, offsetof(struct netr_DsRGetDCNameEx2, in.mask), 0, 0, 0, 0, 0, 0 }, /* mask */
 	{ 4366, 251, offsetof(struct netr_DsRGetDCNameEx2, in.domain_name), 0, 0, 0, 0, 0, 0 }, /* domain_name */
-	{ 13499, 276, offsetof(struct netr_DsRGetDCNameEx2, in.domain_guid), 0, 0, 0, 0, 0, 0 }, /* domain_guid */
-	{ 18381, 251, offsetof(struct netr_DsRGetDCNameEx2, in.site_name), 0, 0, 0, 0, 0, 0 }, /* site_name */
+	{ 13499, 278, offsetof(struct netr_DsRGetDCNameEx2, in.domain_guid), 0, 0, 0, 0, 0, 0 }, /* domain_guid */
+	{ 18420, 251, offsetof(struct netr_DsRGetDCNameEx2, in.site_name), 0, 0, 0, 0, 0, 0 }, /* site_name */
 	{ 2436, 182, offsetof(struct netr_DsRGetDCNameEx2, in.flags), 0, 0, 0, 0, 0, 0 }, /* flags */
-	{ 15265, 277, offsetof(struct netr_DsRGetDCNameEx2, out.info), 0, 0, 0, 0, 0, 0 }, /* info */
+	{ 15265, 279, offsetof(struct netr_DsRGetDCNameEx2, out.info), 0, 0, 0, 0, 0, 0 }, /* info */
 	{ 17442, 166, offsetof(struct netr_DsRGetDCNameEx2, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 	{ 17442, 166, offsetof(struct netr_NETRLOGONGETTIMESERVICEPARENTDOMAIN, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 	{ 17430, 251, offsetof(struct netr_NetrEnumerateTrustedDomainsEx, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
-	{ 18672, 290, offsetof(struct netr_NetrEnumerateTrustedDomainsEx, out.dom_trust_list), 0, 0, 0, 0, 0, 0 }, /* dom_trust_list */
+	{ 18711, 292, offsetof(struct netr_NetrEnumerateTrustedDomainsEx, out.dom_trust_list), 0, 0, 0, 0, 0, 0 }, /* dom_trust_list */
 	{ 17442, 166, offsetof(struct netr_NetrEnumerateTrustedDomainsEx, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 	{ 17430, 251, offsetof(struct netr_DsRAddressToSitenamesExW, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
-	{ 2546, 285, offsetof(struct netr_DsRAddressToSitenamesExW, in.count), 0, 0, 0, 0, 0, 0 }, /* count */
-	{ 18608, 291, offsetof(struct netr_DsRAddressToSitenamesExW, in.addresses), 0, 0, 0, 0, 0, 0 }, /* addresses */
-	{ 18618, 293, offsetof(struct netr_DsRAddressToSitenamesExW, out.ctr), 0, 0, 0, 0, 0, 0 }, /* ctr */
+	{ 2546, 287, offsetof(struct netr_DsRAddressToSitenamesExW, in.count), 0, 0, 0, 0, 0, 0 }, /* count */
+	{ 18647, 293, offsetof(struct netr_DsRAddressToSitenamesExW, in.addresses), 0, 0, 0, 0, 0, 0 }, /* addresses */
+	{ 18657, 295, offsetof(struct netr_DsRAddressToSitenamesExW, out.ctr), 0, 0, 0, 0, 0, 0 }, /* ctr */
 	{ 17442, 166, offsetof(struct netr_DsRAddressToSitenamesExW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 	{ 17430, 251, offsetof(struct netr_DsrGetDcSiteCoverageW, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
-	{ 18618, 295, offsetof(struct netr_DsrGetDcSiteCoverageW, out.ctr), 0, 0, 0, 0, 0, 0 }, /* ctr */
+	{ 18657, 297, offsetof(struct netr_DsrGetDcSiteCoverageW, out.ctr), 0, 0, 0, 0, 0, 0 }, /* ctr */
 	{ 17442, 166, offsetof(struct netr_DsrGetDcSiteCoverageW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 	{ 17430, 251, offsetof(struct netr_LogonSamLogonEx, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
 	{ 9855, 251, offsetof(struct netr_LogonSamLogonEx, in.computer_name), 0, 0, 0, 0, 0, 0 }, /* computer_name */
 	{ 17594, 69, offsetof(struct netr_LogonSamLogonEx, in.logon_level), 0, 0, 0, 0, 0, 0 }, /* logon_level */
-	{ 17606, 257, offsetof(struct netr_LogonSamLogonEx, in.logon), 0, 169, 0, 0, 0, 0 }, /* logon */
+	{ 17606, 257, offsetof(struct netr_LogonSamLogonEx, in.logon), 0, 171, 0, 0, 0, 0 }, /* logon */
 	{ 17612, 5, offsetof(struct netr_LogonSamLogonEx, in.validation_level), 0, 0, 0, 0, 0, 0 }, /* validation_level */
-	{ 2436, 297, offsetof(struct netr_LogonSamLogonEx, in.flags), 0, 0, 0, 0, 0, 0 }, /* flags */
-	{ 17629, 258, offsetof(struct netr_LogonSamLogonEx, out.validation), 0, 171, 0, 0, 0, 0 }, /* validation */
+	{ 2436, 299, offsetof(struct netr_LogonSamLogonEx, in.flags), 0, 0, 0, 0, 0, 0 }, /* flags */
+	{ 17629, 258, offsetof(struct netr_LogonSamLogonEx, out.validation), 0, 173, 0, 0, 0, 0 }, /* validation */
 	{ 17640, 259, offsetof(struct netr_LogonSamLogonEx, out.authoritative), 0, 0, 0, 0, 0, 0 }, /* authoritative */
-	{ 2436, 297, offsetof(struct netr_LogonSamLogonEx, out.flags), 0, 0, 0, 806, 0, 0 }, /* flags */
+	{ 2436, 299, offsetof(struct netr_LogonSamLogonEx, out.flags), 0, 0, 0, 814, 0, 0 }, /* flags */
 	{ 17442, 260, offsetof(struct netr_LogonSamLogonEx, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 	{ 17430, 251, offsetof(struct netr_DsrEnumerateDomainTrusts, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
 	{ 16358, 188, offsetof(struct netr_DsrEnumerateDomainTrusts, in.trust_flags), 0, 0, 0, 0, 0, 0 }, /* trust_flags */
-	{ 18813, 290, offsetof(struct netr_DsrEnumerateDomainTrusts, out.trusts), 0, 0, 0, 0, 0, 0 }, /* trusts */
+	{ 18852, 292, offsetof(struct netr_DsrEnumerateDomainTrusts, out.trusts), 0, 0, 0, 0, 0, 0 }, /* trusts */
 	{ 17442, 166, offsetof(struct netr_DsrEnumerateDomainTrusts, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 	{ 17430, 251, offsetof(struct netr_DsrDeregisterDNSHostRecords, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
 	{ 3517, 251, offsetof(struct netr_DsrDeregisterDNSHostRecords, in.domain), 0, 0, 0, 0, 0, 0 }, /* domain */
-	{ 13499, 276, offsetof(struct netr_DsrDeregisterDNSHostRecords, in.domain_guid), 0, 0, 0, 0, 0, 0 }, /* domain_guid */
-	{ 18820, 276, offsetof(struct netr_DsrDeregisterDNSHostRecords, in.dsa_guid), 0, 0, 0, 0, 0, 0 }, /* dsa_guid */
-	{ 18829, 252, offsetof(struct netr_DsrDeregisterDNSHostRecords, in.dns_host), 0, 0, 0, 0, 0, 0 }, /* dns_host */
+	{ 13499, 278, offsetof(struct netr_DsrDeregisterDNSHostRecords, in.domain_guid), 0, 0, 0, 0, 0, 0 }, /* domain_guid */
+	{ 18859, 278, offsetof(struct netr_DsrDeregisterDNSHostRecords, in.dsa_guid), 0, 0, 0, 0, 0, 0 }, /* dsa_guid */
+	{ 18868, 252, offsetof(struct netr_DsrDeregisterDNSHostRecords, in.dns_host), 0, 0, 0, 0, 0, 0 }, /* dns_host */
 	{ 17442, 166, offsetof(struct netr_DsrDeregisterDNSHostRecords, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 	{ 17430, 251, offsetof(struct netr_ServerTrustPasswordsGet, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
 	{ 3357, 252, offsetof(struct netr_ServerTrustPasswordsGet, in.account_name), 0, 0, 0, 0, 0, 0 }, /* account_name */
@@ -3068,33 +3082,33 @@ static const struct ndr_member_record netlogon_members[] = {
 	{ 9855, 252, offsetof(struct netr_ServerTrustPasswordsGet, in.computer_name), 0, 0, 0, 0, 0, 0 }, /* computer_name */
 	{ 17562, 262, offsetof(struct netr_ServerTrustPasswordsGet, in.credential), 0, 0, 0, 0, 0, 0 }, /* credential */
 	{ 17573, 262, offsetof(struct netr_ServerTrustPasswordsGet, out.return_authenticator), 0, 0, 0, 0, 0, 0 }, /* return_authenticator */
-	{ 18838, 263, offsetof(struct netr_ServerTrustPasswordsGet, out.new_owf_password), 0, 0, 0, 0, 0, 0 }, /* new_owf_password */
-	{ 18855, 263, offsetof(struct netr_ServerTrustPasswordsGet, out.old_owf_password), 0, 0, 0, 0, 0, 0 }, /* old_owf_password */
+	{ 18877, 263, offsetof(struct netr_ServerTrustPasswordsGet, out.new_owf_password), 0, 0, 0, 0, 0, 0 }, /* new_owf_password */
+	{ 18894, 263, offsetof(struct netr_ServerTrustPasswordsGet, out.old_owf_password), 0, 0, 0, 0, 0, 0 }, /* old_owf_password */
 	{ 17442, 260, offsetof(struct netr_ServerTrustPasswordsGet, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 	{ 17430, 251, offsetof(struct netr_DsRGetForestTrustInformation, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
 	{ 10453, 251, offsetof(struct netr_DsRGetForestTrustInformation, in.trusted_domain_name), 0, 0, 0, 0, 0, 0 }, /* trusted_domain_name */
 	{ 2436, 46, offsetof(struct netr_DsRGetForestTrustInformation, in.flags), 0, 0, 0, 0, 0, 0 }, /* flags */
-	{ 18945, 298, offsetof(struct netr_DsRGetForestTrustInformation, out.forest_trust_info), 0, 0, 0, 0, 0, 0 }, /* forest_trust_info */
+	{ 18984, 300, offsetof(struct netr_DsRGetForestTrustInformation, out.forest_trust_info), 0, 0, 0, 0, 0, 0 }, /* forest_trust_info */
 	{ 17442, 166, offsetof(struct netr_DsRGetForestTrustInformation, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 	{ 17430, 251, offsetof(struct netr_GetForestTrustInformation, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
 	{ 9855, 252, offsetof(struct netr_GetForestTrustInformation, in.computer_name), 0, 0, 0, 0, 0, 0 }, /* computer_name */
 	{ 17562, 262, offsetof(struct netr_GetForestTrustInformation, in.credential), 0, 0, 0, 0, 0, 0 }, /* credential */
 	{ 2436, 46, offsetof(struct netr_GetForestTrustInformation, in.flags), 0, 0, 0, 0, 0, 0 }, /* flags */
 	{ 17573, 262, offsetof(struct netr_GetForestTrustInformation, out.return_authenticator), 0, 0, 0, 0, 0, 0 }, /* return_authenticator */
-	{ 18945, 298, offsetof(struct netr_GetForestTrustInformation, out.forest_trust_info), 0, 0, 0, 0, 0, 0 }, /* forest_trust_info */
+	{ 18984, 300, offsetof(struct netr_GetForestTrustInformation, out.forest_trust_info), 0, 0, 0, 0, 0, 0 }, /* forest_trust_info */
 	{ 17442, 260, offsetof(struct netr_GetForestTrustInformation, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 	{ 17430, 251, offsetof(struct netr_LogonSamLogonWithFlags, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
 	{ 9855, 251, offsetof(struct netr_LogonSamLogonWithFlags, in.computer_name), 0, 0, 0, 0, 0, 0 }, /* computer_name */
 	{ 17562, 256, offsetof(struct netr_LogonSamLogonWithFlags, in.credential), 0, 0, 0, 0, 0, 0 }, /* credential */
 	{ 17573, 256, offsetof(struct netr_LogonSamLogonWithFlags, in.return_authenticator), 0, 0, 0, 0, 0, 0 }, /* return_authenticator */
 	{ 17594, 69, offsetof(struct netr_LogonSamLogonWithFlags, in.logon_level), 0, 0, 0, 0, 0, 0 }, /* logon_level */
-	{ 17606, 257, offsetof(struct netr_LogonSamLogonWithFlags, in.logon), 0, 173, 0, 0, 0, 0 }, /* logon */
+	{ 17606, 257, offsetof(struct netr_LogonSamLogonWithFlags, in.logon), 0, 175, 0, 0, 0, 0 }, /* logon */
 	{ 17612, 5, offsetof(struct netr_LogonSamLogonWithFlags, in.validation_level), 0, 0, 0, 0, 0, 0 }, /* validation_level */
-	{ 2436, 297, offsetof(struct netr_LogonSamLogonWithFlags, in.flags), 0, 0, 0, 0, 0, 0 }, /* flags */
-	{ 17573, 256, offsetof(struct netr_LogonSamLogonWithFlags, out.return_authenticator), 0, 0, 0, 845, 0, 0 }, /* return_authenticator */
-	{ 17629, 258, offsetof(struct netr_LogonSamLogonWithFlags, out.validation), 0, 175, 0, 0, 0, 0 }, /* validation */
+	{ 2436, 299, offsetof(struct netr_LogonSamLogonWithFlags, in.flags), 0, 0, 0, 0, 0, 0 }, /* flags */
+	{ 17573, 256, offsetof(struct netr_LogonSamLogonWithFlags, out.return_authenticator), 0, 0, 0, 853, 0, 0 }, /* return_authenticator */
+	{ 17629, 258, offsetof(struct netr_LogonSamLogonWithFlags, out.validation), 0, 177, 0, 0, 0, 0 }, /* validation */
 	{ 17640, 259, offsetof(struct netr_LogonSamLogonWithFlags, out.authoritative), 0, 0, 0, 0, 0, 0 }, /* authoritative */
-	{ 2436, 297, offsetof(struct netr_LogonSamLogonWithFlags, out.flags), 0, 0, 0, 849, 0, 0 }, /* flags */
+	{ 2436, 299, offsetof(struct netr_LogonSamLogonWithFlags, out.flags), 0, 0, 0, 857, 0, 0 }, /* flags */
 	{ 17442, 260, offsetof(struct netr_LogonSamLogonWithFlags, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 	{ 17430, 251, offsetof(struct netr_ServerGetTrustInfo, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
 	{ 3357, 252, offsetof(struct netr_ServerGetTrustInfo, in.account_name), 0, 0, 0, 0, 0, 0 }, /* account_name */
@@ -3102,19 +3116,19 @@ static const struct ndr_member_record netlogon_members[] = {
 	{ 9855, 252, offsetof(struct netr_ServerGetTrustInfo, in.computer_name), 0, 0, 0, 0, 0, 0 }, /* computer_name */
 	{ 17562, 262, offsetof(struct netr_ServerGetTrustInfo, in.credential), 0, 0, 0, 0, 0, 0 }, /* credential */
 	{ 17573, 262, offsetof(struct netr_ServerGetTrustInfo, out.return_authenticator), 0, 0, 0, 0, 0, 0 }, /* return_authenticator */
-	{ 18838, 263, offsetof(struct netr_ServerGetTrustInfo, out.new_owf_password), 0, 0, 0, 0, 0, 0 }, /* new_owf_password */
-	{ 18855, 263, offsetof(struct netr_ServerGetTrustInfo, out.old_owf_password), 0, 0, 0, 0, 0, 0 }, /* old_owf_password */
-	{ 19012, 300, offsetof(struct netr_ServerGetTrustInfo, out.trust_info), 0, 0, 0, 0, 0, 0 }, /* trust_info */
+	{ 18877, 263, offsetof(struct netr_ServerGetTrustInfo, out.new_owf_password), 0, 0, 0, 0, 0, 0 }, /* new_owf_password */
+	{ 18894, 263, offsetof(struct netr_ServerGetTrustInfo, out.old_owf_password), 0, 0, 0, 0, 0, 0 }, /* old_owf_password */
+	{ 19051, 302, offsetof(struct netr_ServerGetTrustInfo, out.trust_info), 0, 0, 0, 0, 0, 0 }, /* trust_info */
 	{ 17442, 260, offsetof(struct netr_ServerGetTrustInfo, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 	{ 17442, 260, offsetof(struct netr_Unused47, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 	{ 17430, 251, offsetof(struct netr_DsrUpdateReadOnlyServerDnsRecords, in.server_name), 0, 0, 0, 0, 0, 0 }, /* server_name */
 	{ 9855, 252, offsetof(struct netr_DsrUpdateReadOnlyServerDnsRecords, in.computer_name), 0, 0, 0, 0, 0, 0 }, /* computer_name */
 	{ 17562, 262, offsetof(struct netr_DsrUpdateReadOnlyServerDnsRecords, in.credential), 0, 0, 0, 0, 0, 0 }, /* credential */
-	{ 18381, 251, offsetof(struct netr_DsrUpdateReadOnlyServerDnsRecords, in.site_name), 0, 0, 0, 0, 0, 0 }, /* site_name */
-	{ 19055, 46, offsetof(struct netr_DsrUpdateReadOnlyServerDnsRecords, in.dns_ttl), 0, 0, 0, 0, 0, 0 }, /* dns_ttl */
-	{ 19063, 302, offsetof(struct netr_DsrUpdateReadOnlyServerDnsRecords, in.dns_names), 0, 0, 0, 0, 0, 0 }, /* dns_names */
+	{ 18420, 251, offsetof(struct netr_DsrUpdateReadOnlyServerDnsRecords, in.site_name), 0, 0, 0, 0, 0, 0 }, /* site_name */
+	{ 19094, 46, offsetof(struct netr_DsrUpdateReadOnlyServerDnsRecords, in.dns_ttl), 0, 0, 0, 0, 0, 0 }, /* dns_ttl */
+	{ 19102, 304, offsetof(struct netr_DsrUpdateReadOnlyServerDnsRecords, in.dns_names), 0, 0, 0, 0, 0, 0 }, /* dns_names */
 	{ 17573, 262, offsetof(struct netr_DsrUpdateReadOnlyServerDnsRecords, out.return_authenticator), 0, 0, 0, 0, 0, 0 }, /* return_authenticator */
-	{ 19063, 302, offsetof(struct netr_DsrUpdateReadOnlyServerDnsRecords, out.dns_names), 0, 0, 0, 871, 0, 0 }, /* dns_names */
+	{ 19102, 304, offsetof(struct netr_DsrUpdateReadOnlyServerDnsRecords, out.dns_names), 0, 0, 0, 879, 0, 0 }, /* dns_names */
 	{ 17442, 260, offsetof(struct netr_DsrUpdateReadOnlyServerDnsRecords, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 };
 
@@ -3579,6 +3593,8 @@ static const uint32_t netlogon_code[] = {
 	NDR_OP(NDR_X_END, 0),
 	NDR_OP(NDR_X_U32, offsetof(struct netr_LogonControl2, in.level)),
 	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U32, offsetof(struct netr_DatabaseRedo, in.change_log_entry_size)),
+	NDR_OP(NDR_X_END, 0),
 	NDR_OP(NDR_X_U32, offsetof(struct netr_LogonControl2Ex, in.function_code)),
 	NDR_OP(NDR_X_END, 0),
 	NDR_OP(NDR_X_U32, offsetof(struct netr_LogonControl2Ex, in.level)),
@@ -3621,38 +3637,38 @@ static const struct ndr_interface_call netlogon_calls[] = {
 	{ "netr_LogonControl2", sizeof(struct netr_LogonControl2), 0, 663, 4, 667, 2, 0, 0, 0 },
 	{ "netr_ServerAuthenticate2", sizeof(struct netr_ServerAuthenticate2), 0, 669, 6, 675, 3, 0, 0, 0 },
 	{ "netr_DatabaseSync2", sizeof(struct netr_DatabaseSync2), 0, 678, 8, 686, 4, 0, 0, 0 },
-	{ "netr_DatabaseRedo", sizeof(struct netr_DatabaseRedo), NDR_CALL_TODO, 690, 0, 690, 1, 0, 0, 0 },
-	{ "netr_LogonControl2Ex", sizeof(struct netr_LogonControl2Ex), 0, 691, 4, 695, 2, 0, 0, 0 },
-	{ "netr_NetrEnumerateTrustedDomains", sizeof(struct netr_NetrEnumerateTrustedDomains), 0, 697, 1, 698, 2, 0, 0, 0 },
-	{ "netr_DsRGetDCName", sizeof(struct netr_DsRGetDCName), 0, 700, 5, 705, 2, 0, 0, 0 },
-	{ "netr_LogonGetCapabilities", sizeof(struct netr_LogonGetCapabilities), 0, 707, 5, 712, 3, 0, 0, 0 },
-	{ "netr_NETRLOGONSETSERVICEBITS", sizeof(struct netr_NETRLOGONSETSERVICEBITS), NDR_CALL_TODO, 715, 0, 715, 1, 0, 0, 0 },
-	{ "netr_LogonGetTrustRid", sizeof(struct netr_LogonGetTrustRid), 0, 716, 2, 718, 2, 0, 0, 0 },
-	{ "netr_NETRLOGONCOMPUTESERVERDIGEST", sizeof(struct netr_NETRLOGONCOMPUTESERVERDIGEST), NDR_CALL_TODO, 720, 0, 720, 1, 0, 0, 0 },
-	{ "netr_NETRLOGONCOMPUTECLIENTDIGEST", sizeof(struct netr_NETRLOGONCOMPUTECLIENTDIGEST), NDR_CALL_TODO, 721, 0, 721, 1, 0, 0, 0 },
-	{ "netr_ServerAuthenticate3", sizeof(struct netr_ServerAuthenticate3), 0, 722, 6, 728, 4, 0, 0, 0 },
-	{ "netr_DsRGetDCNameEx", sizeof(struct netr_DsRGetDCNameEx), 0, 732, 5, 737, 2, 0, 0, 0 },
-	{ "netr_DsRGetSiteName", sizeof(struct netr_DsRGetSiteName), 0, 739, 1, 740, 2, 0, 0, 0 },
-	{ "netr_LogonGetDomainInfo", sizeof(struct netr_LogonGetDomainInfo), 0, 742, 6, 748, 3, 0, 0, 0 },
-	{ "netr_ServerPasswordSet2", sizeof(struct netr_ServerPasswordSet2), 0, 751, 6, 757, 2, 0, 0, 0 },
-	{ "netr_ServerPasswordGet", sizeof(struct netr_ServerPasswordGet), 0, 759, 5, 764, 3, 0, 0, 0 },
-	{ "netr_NetrLogonSendToSam", sizeof(struct netr_NetrLogonSendToSam), 0, 767, 5, 772, 2, 0, 0, 0 },
-	{ "netr_DsRAddressToSitenamesW", sizeof(struct netr_DsRAddressToSitenamesW), 0, 774, 3, 777, 2, 0, 0, 0 },
-	{ "netr_DsRGetDCNameEx2", sizeof(struct netr_DsRGetDCNameEx2), 0, 779, 7, 786, 2, 0, 0, 0 },
-	{ "netr_NETRLOGONGETTIMESERVICEPARENTDOMAIN", sizeof(struct netr_NETRLOGONGETTIMESERVICEPARENTDOMAIN), NDR_CALL_TODO, 788, 0, 788, 1, 0, 0, 0 },
-	{ "netr_NetrEnumerateTrustedDomainsEx", sizeof(struct netr_NetrEnumerateTrustedDomainsEx), 0, 789, 1, 790, 2, 0, 0, 0 },
-	{ "netr_DsRAddressToSitenamesExW", sizeof(struct netr_DsRAddressToSitenamesExW), 0, 792, 3, 795, 2, 0, 0, 0 },
-	{ "netr_DsrGetDcSiteCoverageW", sizeof(struct netr_DsrGetDcSiteCoverageW), 0, 797, 1, 798, 2, 0, 0, 0 },
-	{ "netr_LogonSamLogonEx", sizeof(struct netr_LogonSamLogonEx), 0, 800, 6, 806, 4, 0, 0, 0 },
-	{ "netr_DsrEnumerateDomainTrusts", sizeof(struct netr_DsrEnumerateDomainTrusts), 0, 810, 2, 812, 2, 0, 0, 0 },
-	{ "netr_DsrDeregisterDNSHostRecords", sizeof(struct netr_DsrDeregisterDNSHostRecords), 0, 814, 5, 819, 1, 0, 0, 0 },
-	{ "netr_ServerTrustPasswordsGet", sizeof(struct netr_ServerTrustPasswordsGet), 0, 820, 5, 825, 4, 0, 0, 0 },
-	{ "netr_DsRGetForestTrustInformation", sizeof(struct netr_DsRGetForestTrustInformation), 0, 829, 3, 832, 2, 0, 0, 0 },
-	{ "netr_GetForestTrustInformation", sizeof(struct netr_GetForestTrustInformation), 0, 834, 4, 838, 3, 0, 0, 0 },
-	{ "netr_LogonSamLogonWithFlags", sizeof(struct netr_LogonSamLogonWithFlags), 0, 841, 8, 849, 5, 0, 0, 0 },
-	{ "netr_ServerGetTrustInfo", sizeof(struct netr_ServerGetTrustInfo), 0, 854, 5, 859, 5, 0, 0, 0 },
-	{ "netr_Unused47", sizeof(struct netr_Unused47), 0, 864, 0, 864, 1, 0, 0, 0 },
-	{ "netr_DsrUpdateReadOnlyServerDnsRecords", sizeof(struct netr_DsrUpdateReadOnlyServerDnsRecords), 0, 865, 6, 871, 3, 0, 0, 0 },
+	{ "netr_DatabaseRedo", sizeof(struct netr_DatabaseRedo), 0, 690, 6, 696, 3, 0, 0, 0 },
+	{ "netr_LogonControl2Ex", sizeof(struct netr_LogonControl2Ex), 0, 699, 4, 703, 2, 0, 0, 0 },
+	{ "netr_NetrEnumerateTrustedDomains", sizeof(struct netr_NetrEnumerateTrustedDomains), 0, 705, 1, 706, 2, 0, 0, 0 },
+	{ "netr_DsRGetDCName", sizeof(struct netr_DsRGetDCName), 0, 708, 5, 713, 2, 0, 0, 0 },
+	{ "netr_LogonGetCapabilities", sizeof(struct netr_LogonGetCapabilities), 0, 715, 5, 720, 3, 0, 0, 0 },
+	{ "netr_NETRLOGONSETSERVICEBITS", sizeof(struct netr_NETRLOGONSETSERVICEBITS), NDR_CALL_TODO, 723, 0, 723, 1, 0, 0, 0 },
+	{ "netr_LogonGetTrustRid", sizeof(struct netr_LogonGetTrustRid), 0, 724, 2, 726, 2, 0, 0, 0 },
+	{ "netr_NETRLOGONCOMPUTESERVERDIGEST", sizeof(struct netr_NETRLOGONCOMPUTESERVERDIGEST), NDR_CALL_TODO, 728, 0, 728, 1, 0, 0, 0 },
+	{ "netr_NETRLOGONCOMPUTECLIENTDIGEST", sizeof(struct netr_NETRLOGONCOMPUTECLIENTDIGEST), NDR_CALL_TODO, 729, 0, 729, 1, 0, 0, 0 },
+	{ "netr_ServerAuthenticate3", sizeof(struct netr_ServerAuthenticate3), 0, 730, 6, 736, 4, 0, 0, 0 },
+	{ "netr_DsRGetDCNameEx", sizeof(struct netr_DsRGetDCNameEx), 0, 740, 5, 745, 2, 0, 0, 0 },
+	{ "netr_DsRGetSiteName", sizeof(struct netr_DsRGetSiteName), 0, 747, 1, 748, 2, 0, 0, 0 },
+	{ "netr_LogonGetDomainInfo", sizeof(struct netr_LogonGetDomainInfo), 0, 750, 6, 756, 3, 0, 0, 0 },
+	{ "netr_ServerPasswordSet2", sizeof(struct netr_ServerPasswordSet2), 0, 759, 6, 765, 2, 0, 0, 0 },
+	{ "netr_ServerPasswordGet", sizeof(struct netr_ServerPasswordGet), 0, 767, 5, 772, 3, 0, 0, 0 },
+	{ "netr_NetrLogonSendToSam", sizeof(struct netr_NetrLogonSendToSam), 0, 775, 5, 780, 2, 0, 0, 0 },
+	{ "netr_DsRAddressToSitenamesW", sizeof(struct netr_DsRAddressToSitenamesW), 0, 782, 3, 785, 2, 0, 0, 0 },
+	{ "netr_DsRGetDCNameEx2", sizeof(struct netr_DsRGetDCNameEx2), 0, 787, 7, 794, 2, 0, 0, 0 },
+	{ "netr_NETRLOGONGETTIMESERVICEPARENTDOMAIN", sizeof(struct netr_NETRLOGONGETTIMESERVICEPARENTDOMAIN), NDR_CALL_TODO, 796, 0, 796, 1, 0, 0, 0 },
+	{ "netr_NetrEnumerateTrustedDomainsEx", sizeof(struct netr_NetrEnumerateTrustedDomainsEx), 0, 797, 1, 798, 2, 0, 0, 0 },
+	{ "netr_DsRAddressToSitenamesExW", sizeof(struct netr_DsRAddressToSitenamesExW), 0, 800, 3, 803, 2, 0, 0, 0 },
+	{ "netr_DsrGetDcSiteCoverageW", sizeof(struct netr_DsrGetDcSiteCoverageW), 0, 805, 1, 806, 2, 0, 0, 0 },
+	{ "netr_LogonSamLogonEx", sizeof(struct netr_LogonSamLogonEx), 0, 808, 6, 814, 4, 0, 0, 0 },
+	{ "netr_DsrEnumerateDomainTrusts", sizeof(struct netr_DsrEnumerateDomainTrusts), 0, 818, 2, 820, 2, 0, 0, 0 },
+	{ "netr_DsrDeregisterDNSHostRecords", sizeof(struct netr_DsrDeregisterDNSHostRecords), 0, 822, 5, 827, 1, 0, 0, 0 },
+	{ "netr_ServerTrustPasswordsGet", sizeof(struct netr_ServerTrustPasswordsGet), 0, 828, 5, 833, 4, 0, 0, 0 },
+	{ "netr_DsRGetForestTrustInformation", sizeof(struct netr_DsRGetForestTrustInformation), 0, 837, 3, 840, 2, 0, 0, 0 },
+	{ "netr_GetForestTrustInformation", sizeof(struct netr_GetForestTrustInformation), 0, 842, 4, 846, 3, 0, 0, 0 },
+	{ "netr_LogonSamLogonWithFlags", sizeof(struct netr_LogonSamLogonWithFlags), 0, 849, 8, 857, 5, 0, 0, 0 },
+	{ "netr_ServerGetTrustInfo", sizeof(struct netr_ServerGetTrustInfo), 0, 862, 5, 867, 5, 0, 0, 0 },
+	{ "netr_Unused47", sizeof(struct netr_Unused47), 0, 872, 0, 872, 1, 0, 0, 0 },
+	{ "netr_DsrUpdateReadOnlyServerDnsRecords", sizeof(struct netr_DsrUpdateReadOnlyServerDnsRecords), 0, 873, 6, 879, 3, 0, 0, 0 },
 };
 
 static const char *const netlogon_endpoint_names[] = {
@@ -3679,11 +3695,11 @@ const struct ndr_interface_table ndr_table_netlogon = {
 	&netlogon_endpoints,
 	&netlogon_authservices,
 	sizeof(void *),
-	303, netlogon_types,
-	874, netlogon_members,
+	305, netlogon_types,
+	882, netlogon_members,
 	294, netlogon_values,
 	5, netlogon_ranges,
-	177, netlogon_code,
+	179, netlogon_code,
 	sizeof(netlogon_strings), (const char *)&netlogon_strings,
 	0, NULL,
 	0, NULL

@@ -1720,6 +1720,109 @@ NTSTATUS dcerpc_netr_DatabaseSync2(struct dcerpc_binding_handle *h, TALLOC_CTX *
 	return status;
 }
 
+struct tevent_req *dcerpc_netr_DatabaseRedo_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h, struct netr_DatabaseRedo *r)
+{
+	return dcerpc_stub_r_send(mem_ctx, ev, h, &ndr_table_netlogon, NDR_NETR_DATABASEREDO, r);
+}
+
+NTSTATUS dcerpc_netr_DatabaseRedo_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx)
+{
+	return dcerpc_stub_r_recv(req, mem_ctx);
+}
+
+NTSTATUS dcerpc_netr_DatabaseRedo_r(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx, struct netr_DatabaseRedo *r)
+{
+	return dcerpc_binding_handle_call(h, NULL, &ndr_table_netlogon, NDR_NETR_DATABASEREDO, mem_ctx, r);
+}
+
+struct dcerpc_netr_DatabaseRedo_state {
+	struct netr_DatabaseRedo r;
+	struct netr_Authenticator *_return_authenticator;
+	struct netr_DELTA_ENUM_ARRAY **_delta_enum_array;
+};
+
+static NTSTATUS dcerpc_netr_DatabaseRedo_outputs(const struct netr_DatabaseRedo *r, struct netr_Authenticator *_return_authenticator, struct netr_DELTA_ENUM_ARRAY **_delta_enum_array, NTSTATUS *result)
+{
+	if (_return_authenticator != NULL && r->out.return_authenticator != NULL) {
+		*_return_authenticator = *r->out.return_authenticator;
+	}
+	if (_delta_enum_array != NULL && r->out.delta_enum_array != NULL) {
+		*_delta_enum_array = *r->out.delta_enum_array;
+	}
+	if (result != NULL) {
+		*result = r->out.result;
+	}
+	return NT_STATUS_OK;
+}
+
+struct tevent_req *dcerpc_netr_DatabaseRedo_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h,
+	const char *_logon_server /* [in] [charset(UTF16),ref,string] */,
+	const char *_computername /* [in] [charset(UTF16),ref,string] */,
+	struct netr_Authenticator *_credential /* [in] */,
+	struct netr_Authenticator *_return_authenticator /* [in,out] */,
+	uint8_t *_change_log_entry /* [in] [ref,size_is(change_log_entry_size)] */,
+	uint32_t _change_log_entry_size /* [in] */,
+	struct netr_DELTA_ENUM_ARRAY **_delta_enum_array /* [out] */)
+{
+	struct dcerpc_netr_DatabaseRedo_state *state = NULL;
+	struct tevent_req *req = dcerpc_stub_create(mem_ctx, sizeof(*state), "struct dcerpc_netr_DatabaseRedo_state", &state);
+
+	if (req == NULL) {
+		return NULL;
+	}
+	state->r.in.logon_server = _logon_server;
+	state->r.in.computername = _computername;
+	state->r.in.credential = _credential;
+	state->r.in.return_authenticator = _return_authenticator;
+	state->r.in.change_log_entry = _change_log_entry;
+	state->r.in.change_log_entry_size = _change_log_entry_size;
+	state->_return_authenticator = _return_authenticator;
+	state->_delta_enum_array = _delta_enum_array;
+	return dcerpc_stub_submit(req, ev, h, &ndr_table_netlogon, NDR_NETR_DATABASEREDO, &state->r);
+}
+
+NTSTATUS dcerpc_netr_DatabaseRedo_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
+	NTSTATUS *result)
+{
+	struct dcerpc_netr_DatabaseRedo_state *state = NULL;
+	NTSTATUS status = dcerpc_stub_recv(req, mem_ctx, &state);
+
+	if (NT_STATUS_IS_OK(status)) {
+		status = dcerpc_netr_DatabaseRedo_outputs(&state->r, state->_return_authenticator, state->_delta_enum_array, result);
+	}
+	dcerpc_stub_received(req);
+	return status;
+}
+
+NTSTATUS dcerpc_netr_DatabaseRedo(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
+	const char *_logon_server /* [in] [charset(UTF16),ref,string] */,
+	const char *_computername /* [in] [charset(UTF16),ref,string] */,
+	struct netr_Authenticator *_credential /* [in] */,
+	struct netr_Authenticator *_return_authenticator /* [in,out] */,
+	uint8_t *_change_log_entry /* [in] [ref,size_is(change_log_entry_size)] */,
+	uint32_t _change_log_entry_size /* [in] */,
+	struct netr_DELTA_ENUM_ARRAY **_delta_enum_array /* [out] */,
+	NTSTATUS *result)
+{
+	struct netr_DatabaseRedo r;
+	NTSTATUS status;
+
+	memset(&r, 0, sizeof(r));
+	r.in.logon_server = _logon_server;
+	r.in.computername = _computername;
+	r.in.credential = _credential;
+	r.in.return_authenticator = _return_authenticator;
+	r.in.change_log_entry = _change_log_entry;
+	r.in.change_log_entry_size = _change_log_entry_size;
+	status = dcerpc_stub_call(h, mem_ctx, &ndr_table_netlogon, NDR_NETR_DATABASEREDO, &r);
+	if (NT_STATUS_IS_OK(status)) {
+		status = dcerpc_netr_DatabaseRedo_outputs(&r, _return_authenticator, _delta_enum_array, result);
+	}
+	return status;
+}
+
 struct tevent_req *dcerpc_netr_LogonControl2Ex_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_binding_handle *h, struct netr_LogonControl2Ex *r)
 {

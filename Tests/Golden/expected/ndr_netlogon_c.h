@@ -424,6 +424,31 @@ NTSTATUS dcerpc_netr_DatabaseSync2(struct dcerpc_binding_handle *h, TALLOC_CTX *
 	uint32_t _preferredmaximumlength /* [in] */,
 	NTSTATUS *result);
 
+struct tevent_req *dcerpc_netr_DatabaseRedo_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h, struct netr_DatabaseRedo *r);
+NTSTATUS dcerpc_netr_DatabaseRedo_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx);
+NTSTATUS dcerpc_netr_DatabaseRedo_r(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx, struct netr_DatabaseRedo *r);
+struct tevent_req *dcerpc_netr_DatabaseRedo_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h,
+	const char *_logon_server /* [in] [charset(UTF16),ref,string] */,
+	const char *_computername /* [in] [charset(UTF16),ref,string] */,
+	struct netr_Authenticator *_credential /* [in] */,
+	struct netr_Authenticator *_return_authenticator /* [in,out] */,
+	uint8_t *_change_log_entry /* [in] [ref,size_is(change_log_entry_size)] */,
+	uint32_t _change_log_entry_size /* [in] */,
+	struct netr_DELTA_ENUM_ARRAY **_delta_enum_array /* [out] */);
+NTSTATUS dcerpc_netr_DatabaseRedo_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
+	NTSTATUS *result);
+NTSTATUS dcerpc_netr_DatabaseRedo(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
+	const char *_logon_server /* [in] [charset(UTF16),ref,string] */,
+	const char *_computername /* [in] [charset(UTF16),ref,string] */,
+	struct netr_Authenticator *_credential /* [in] */,
+	struct netr_Authenticator *_return_authenticator /* [in,out] */,
+	uint8_t *_change_log_entry /* [in] [ref,size_is(change_log_entry_size)] */,
+	uint32_t _change_log_entry_size /* [in] */,
+	struct netr_DELTA_ENUM_ARRAY **_delta_enum_array /* [out] */,
+	NTSTATUS *result);
+
 struct tevent_req *dcerpc_netr_LogonControl2Ex_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_binding_handle *h, struct netr_LogonControl2Ex *r);
 NTSTATUS dcerpc_netr_LogonControl2Ex_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx);

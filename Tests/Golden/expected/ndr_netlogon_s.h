@@ -255,6 +255,20 @@ static struct tevent_req *netr_DatabaseSync2_entry_send(TALLOC_CTX *mem_ctx, str
 #define DCERPC_ENTRY_netr_DatabaseSync2 { NULL, NULL }
 #endif
 
+#ifdef DCERPC_IMPLEMENTS_netr_DatabaseRedo
+static struct tevent_req *_netr_DatabaseRedo_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, struct netr_DatabaseRedo *r);
+static NTSTATUS _netr_DatabaseRedo_recv(struct tevent_req *req);
+static struct tevent_req *netr_DatabaseRedo_entry_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, void *r)
+{
+	return _netr_DatabaseRedo_send(mem_ctx, ev, call, (struct netr_DatabaseRedo *)r);
+}
+#define DCERPC_ENTRY_netr_DatabaseRedo { netr_DatabaseRedo_entry_send, _netr_DatabaseRedo_recv }
+#else
+#define DCERPC_ENTRY_netr_DatabaseRedo { NULL, NULL }
+#endif
+
 #ifdef DCERPC_IMPLEMENTS_netr_LogonControl2Ex
 static struct tevent_req *_netr_LogonControl2Ex_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_call_handle *call, struct netr_LogonControl2Ex *r);
@@ -651,7 +665,7 @@ static const struct dcerpc_call_entry_point_fns netlogon_fns[] = {
 	DCERPC_ENTRY_netr_LogonControl2,
 	DCERPC_ENTRY_netr_ServerAuthenticate2,
 	DCERPC_ENTRY_netr_DatabaseSync2,
-	{ NULL, NULL }, /* netr_DatabaseRedo */
+	DCERPC_ENTRY_netr_DatabaseRedo,
 	DCERPC_ENTRY_netr_LogonControl2Ex,
 	DCERPC_ENTRY_netr_NetrEnumerateTrustedDomains,
 	DCERPC_ENTRY_netr_DsRGetDCName,

@@ -477,29 +477,37 @@ static const struct ndr_type_record svcctl_types[] = {
 	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 3204, sizeof(void *), 0, 0, 73, 0, 0, 0, 0, 0 }, /* 72: struct svcctl_ArgumentString * */
 	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 3204, sizeof(void *), 0, 0, 19, 17, 0, 0, 0, 0 }, /* 73: struct svcctl_ArgumentString * */
 	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 3253, sizeof(void *), 0, 0, 3, 0, 0, 0, 0, 0 }, /* 74: const char ** */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 2756, sizeof(void *), 0, 0, 76, 0, 0, 0, 0, 0 }, /* 75: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2756, sizeof(void *), 0, 0, 40, 19, 0, 0, 0, 0 }, /* 76: uint8_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 2756, sizeof(void *), 0, 0, 78, 0, 0, 0, 0, 0 }, /* 77: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2756, sizeof(void *), 0, 0, 40, 21, 0, 0, 0, 0 }, /* 78: uint8_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 275, sizeof(void *), 0, 0, 27, 0, 0, 0, 0, 0 }, /* 79: const char * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 275, sizeof(void *), 0, 0, 27, 0, 0, 0, 0, 0 }, /* 75: const char * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 2756, sizeof(void *), 0, 0, 77, 0, 0, 0, 0, 0 }, /* 76: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2756, sizeof(void *), 0, 0, 40, 19, 0, 0, 0, 0 }, /* 77: uint8_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 2756, sizeof(void *), 0, 0, 79, 0, 0, 0, 0, 0 }, /* 78: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2756, sizeof(void *), 0, 0, 40, 21, 0, 0, 0, 0 }, /* 79: uint8_t * */
 	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 275, sizeof(void *), 0, 0, 27, 0, 0, 0, 0, 0 }, /* 80: const char * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 3309, sizeof(void *), 0, 0, 22, 0, 0, 0, 0, 0 }, /* 81: struct QUERY_SERVICE_CONFIGA * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 3340, sizeof(void *), 0, 0, 25, 0, 0, 0, 0, 0 }, /* 82: struct SERVICE_LOCK_STATUSA * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 3370, sizeof(void *), 0, 0, 84, 0, 0, 0, 0, 0 }, /* 83: struct svcctl_ArgumentStringA * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 3370, sizeof(void *), 0, 0, 28, 23, 0, 0, 0, 0 }, /* 84: struct svcctl_ArgumentStringA * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 3253, sizeof(void *), 0, 0, 26, 0, 0, 0, 0, 0 }, /* 85: const char ** */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_TOP_LEVEL, 0, 2756, sizeof(void *), 0, 0, 40, 0, 0, 0, 0, 0 }, /* 86: uint8_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 2756, sizeof(void *), 0, 0, 82, 0, 0, 0, 0, 0 }, /* 81: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2756, sizeof(void *), 0, 0, 40, 23, 0, 0, 0, 0 }, /* 82: uint8_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 2756, sizeof(void *), 0, 0, 84, 0, 0, 0, 0, 0 }, /* 83: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2756, sizeof(void *), 0, 0, 40, 25, 0, 0, 0, 0 }, /* 84: uint8_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 2756, sizeof(void *), 0, 0, 86, 0, 0, 0, 0, 0 }, /* 85: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2756, sizeof(void *), 0, 0, 40, 27, 0, 0, 0, 0 }, /* 86: uint8_t * */
 	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 2756, sizeof(void *), 0, 0, 88, 0, 0, 0, 0, 0 }, /* 87: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2756, sizeof(void *), 0, 0, 40, 25, 0, 0, 0, 0 }, /* 88: uint8_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 2756, sizeof(void *), 0, 0, 90, 0, 0, 0, 0, 0 }, /* 89: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2756, sizeof(void *), 0, 0, 40, 27, 0, 0, 0, 0 }, /* 90: uint8_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 2756, sizeof(void *), 0, 0, 92, 0, 0, 0, 0, 0 }, /* 91: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2756, sizeof(void *), 0, 0, 40, 29, 0, 0, 0, 0 }, /* 92: uint8_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 2756, sizeof(void *), 0, 0, 94, 0, 0, 0, 0, 0 }, /* 93: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2756, sizeof(void *), 0, 0, 40, 31, 0, 0, 0, 0 }, /* 94: uint8_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_TOP_LEVEL, 0, 2766, sizeof(void *), 0, 0, 41, 0, 0, 0, 0, 0 }, /* 95: uint32_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 2756, sizeof(void *), 0, 0, 97, 0, 0, 0, 0, 0 }, /* 96: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2756, sizeof(void *), 0, 0, 40, 33, 0, 0, 0, 0 }, /* 97: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2756, sizeof(void *), 0, 0, 40, 29, 0, 0, 0, 0 }, /* 88: uint8_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 3309, sizeof(void *), 0, 0, 22, 0, 0, 0, 0, 0 }, /* 89: struct QUERY_SERVICE_CONFIGA * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 3340, sizeof(void *), 0, 0, 25, 0, 0, 0, 0, 0 }, /* 90: struct SERVICE_LOCK_STATUSA * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 3370, sizeof(void *), 0, 0, 92, 0, 0, 0, 0, 0 }, /* 91: struct svcctl_ArgumentStringA * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 3370, sizeof(void *), 0, 0, 28, 31, 0, 0, 0, 0 }, /* 92: struct svcctl_ArgumentStringA * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 3253, sizeof(void *), 0, 0, 26, 0, 0, 0, 0, 0 }, /* 93: const char ** */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_TOP_LEVEL, 0, 2756, sizeof(void *), 0, 0, 40, 0, 0, 0, 0, 0 }, /* 94: uint8_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 2756, sizeof(void *), 0, 0, 96, 0, 0, 0, 0, 0 }, /* 95: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2756, sizeof(void *), 0, 0, 40, 33, 0, 0, 0, 0 }, /* 96: uint8_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 2756, sizeof(void *), 0, 0, 98, 0, 0, 0, 0, 0 }, /* 97: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2756, sizeof(void *), 0, 0, 40, 35, 0, 0, 0, 0 }, /* 98: uint8_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 2756, sizeof(void *), 0, 0, 100, 0, 0, 0, 0, 0 }, /* 99: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2756, sizeof(void *), 0, 0, 40, 37, 0, 0, 0, 0 }, /* 100: uint8_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 2756, sizeof(void *), 0, 0, 102, 0, 0, 0, 0, 0 }, /* 101: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2756, sizeof(void *), 0, 0, 40, 39, 0, 0, 0, 0 }, /* 102: uint8_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_TOP_LEVEL, 0, 2766, sizeof(void *), 0, 0, 41, 0, 0, 0, 0, 0 }, /* 103: uint32_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 2756, sizeof(void *), 0, 0, 105, 0, 0, 0, 0, 0 }, /* 104: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2756, sizeof(void *), 0, 0, 40, 41, 0, 0, 0, 0 }, /* 105: uint8_t * */
 };
 
 static const struct ndr_member_record svcctl_members[] = {
@@ -668,12 +676,43 @@ static const struct ndr_member_record svcctl_members[] = {
 	{ 2829, 45, offsetof(struct svcctl_SCSetServiceBitsA, in.bitson), 0, 0, 0, 0, 0, 0 }, /* bitson */
 	{ 2836, 45, offsetof(struct svcctl_SCSetServiceBitsA, in.immediate), 0, 0, 0, 0, 0, 0 }, /* immediate */
 	{ 2683, 8, offsetof(struct svcctl_SCSetServiceBitsA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 2676, 35, offsetof(struct svcctl_ChangeServiceConfigA, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 763, 2, offsetof(struct svcctl_ChangeServiceConfigA, in.type), 0, 0, 0, 0, 0, 0 }, /* type */
+	{ 1974, 12, offsetof(struct svcctl_ChangeServiceConfigA, in.start_type), 0, 0, 0, 0, 0, 0 }, /* start_type */
+	{ 1985, 11, offsetof(struct svcctl_ChangeServiceConfigA, in.error_control), 0, 0, 0, 0, 0, 0 }, /* error_control */
+	{ 2846, 75, offsetof(struct svcctl_ChangeServiceConfigA, in.binary_path), 0, 0, 0, 0, 0, 0 }, /* binary_path */
+	{ 2858, 75, offsetof(struct svcctl_ChangeServiceConfigA, in.load_order_group), 0, 0, 0, 0, 0, 0 }, /* load_order_group */
+	{ 2029, 47, offsetof(struct svcctl_ChangeServiceConfigA, in.tag_id), 0, 0, 0, 0, 0, 0 }, /* tag_id */
+	{ 2036, 76, offsetof(struct svcctl_ChangeServiceConfigA, in.dependencies), 0, 0, 0, 0, 0, 0 }, /* dependencies */
+	{ 3018, 50, offsetof(struct svcctl_ChangeServiceConfigA, in.dependencies_size), 0, 0, 0, 0, 0, 0 }, /* dependencies_size */
+	{ 2888, 75, offsetof(struct svcctl_ChangeServiceConfigA, in.service_start_name), 0, 0, 0, 0, 0, 0 }, /* service_start_name */
+	{ 2907, 78, offsetof(struct svcctl_ChangeServiceConfigA, in.password), 0, 0, 0, 0, 0, 0 }, /* password */
+	{ 3036, 55, offsetof(struct svcctl_ChangeServiceConfigA, in.password_size), 0, 0, 0, 0, 0, 0 }, /* password_size */
+	{ 2925, 75, offsetof(struct svcctl_ChangeServiceConfigA, in.display_name), 0, 0, 0, 0, 0, 0 }, /* display_name */
+	{ 2029, 47, offsetof(struct svcctl_ChangeServiceConfigA, out.tag_id), 0, 0, 0, 172, 0, 0 }, /* tag_id */
 	{ 2683, 8, offsetof(struct svcctl_ChangeServiceConfigA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 2938, 35, offsetof(struct svcctl_CreateServiceA, in.scmanager_handle), 0, 0, 0, 0, 0, 0 }, /* scmanager_handle */
+	{ 2955, 80, offsetof(struct svcctl_CreateServiceA, in.ServiceName), 0, 0, 0, 0, 0, 0 }, /* ServiceName */
+	{ 2967, 75, offsetof(struct svcctl_CreateServiceA, in.DisplayName), 0, 0, 0, 0, 0, 0 }, /* DisplayName */
+	{ 2979, 2, offsetof(struct svcctl_CreateServiceA, in.desired_access), 0, 0, 0, 0, 0, 0 }, /* desired_access */
+	{ 763, 2, offsetof(struct svcctl_CreateServiceA, in.type), 0, 0, 0, 0, 0, 0 }, /* type */
+	{ 1974, 12, offsetof(struct svcctl_CreateServiceA, in.start_type), 0, 0, 0, 0, 0, 0 }, /* start_type */
+	{ 1985, 11, offsetof(struct svcctl_CreateServiceA, in.error_control), 0, 0, 0, 0, 0, 0 }, /* error_control */
+	{ 2846, 80, offsetof(struct svcctl_CreateServiceA, in.binary_path), 0, 0, 0, 0, 0, 0 }, /* binary_path */
+	{ 2994, 75, offsetof(struct svcctl_CreateServiceA, in.LoadOrderGroupKey), 0, 0, 0, 0, 0, 0 }, /* LoadOrderGroupKey */
+	{ 3012, 47, offsetof(struct svcctl_CreateServiceA, in.TagId), 0, 0, 0, 0, 0, 0 }, /* TagId */
+	{ 2036, 81, offsetof(struct svcctl_CreateServiceA, in.dependencies), 0, 0, 0, 0, 0, 0 }, /* dependencies */
+	{ 3018, 50, offsetof(struct svcctl_CreateServiceA, in.dependencies_size), 0, 0, 0, 0, 0, 0 }, /* dependencies_size */
+	{ 2888, 75, offsetof(struct svcctl_CreateServiceA, in.service_start_name), 0, 0, 0, 0, 0, 0 }, /* service_start_name */
+	{ 2907, 83, offsetof(struct svcctl_CreateServiceA, in.password), 0, 0, 0, 0, 0, 0 }, /* password */
+	{ 3036, 55, offsetof(struct svcctl_CreateServiceA, in.password_size), 0, 0, 0, 0, 0, 0 }, /* password_size */
+	{ 3012, 47, offsetof(struct svcctl_CreateServiceA, out.TagId), 0, 0, 0, 190, 0, 0 }, /* TagId */
+	{ 2676, 35, offsetof(struct svcctl_CreateServiceA, out.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
 	{ 2683, 8, offsetof(struct svcctl_CreateServiceA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 	{ 3050, 35, offsetof(struct svcctl_EnumDependentServicesA, in.service), 0, 0, 0, 0, 0, 0 }, /* service */
 	{ 768, 13, offsetof(struct svcctl_EnumDependentServicesA, in.state), 0, 0, 0, 0, 0, 0 }, /* state */
 	{ 2792, 41, offsetof(struct svcctl_EnumDependentServicesA, in.offered), 0, 0, 0, 0, 0, 0 }, /* offered */
-	{ 2722, 75, offsetof(struct svcctl_EnumDependentServicesA, out.service_status), 0, 0, 0, 0, 0, 0 }, /* service_status */
+	{ 2722, 85, offsetof(struct svcctl_EnumDependentServicesA, out.service_status), 0, 0, 0, 0, 0, 0 }, /* service_status */
 	{ 2807, 42, offsetof(struct svcctl_EnumDependentServicesA, out.needed), 0, 0, 0, 0, 0, 0 }, /* needed */
 	{ 3058, 42, offsetof(struct svcctl_EnumDependentServicesA, out.services_returned), 0, 0, 0, 0, 0, 0 }, /* services_returned */
 	{ 2683, 8, offsetof(struct svcctl_EnumDependentServicesA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
@@ -682,13 +721,13 @@ static const struct ndr_member_record svcctl_members[] = {
 	{ 768, 13, offsetof(struct svcctl_EnumServicesStatusA, in.state), 0, 0, 0, 0, 0, 0 }, /* state */
 	{ 2792, 41, offsetof(struct svcctl_EnumServicesStatusA, in.offered), 0, 0, 0, 0, 0, 0 }, /* offered */
 	{ 3076, 47, offsetof(struct svcctl_EnumServicesStatusA, in.resume_handle), 0, 0, 0, 0, 0, 0 }, /* resume_handle */
-	{ 3050, 77, offsetof(struct svcctl_EnumServicesStatusA, out.service), 0, 0, 0, 0, 0, 0 }, /* service */
+	{ 3050, 87, offsetof(struct svcctl_EnumServicesStatusA, out.service), 0, 0, 0, 0, 0, 0 }, /* service */
 	{ 2807, 42, offsetof(struct svcctl_EnumServicesStatusA, out.needed), 0, 0, 0, 0, 0, 0 }, /* needed */
 	{ 3058, 42, offsetof(struct svcctl_EnumServicesStatusA, out.services_returned), 0, 0, 0, 0, 0, 0 }, /* services_returned */
-	{ 3076, 47, offsetof(struct svcctl_EnumServicesStatusA, out.resume_handle), 0, 0, 0, 179, 0, 0 }, /* resume_handle */
+	{ 3076, 47, offsetof(struct svcctl_EnumServicesStatusA, out.resume_handle), 0, 0, 0, 210, 0, 0 }, /* resume_handle */
 	{ 2683, 8, offsetof(struct svcctl_EnumServicesStatusA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 3090, 79, offsetof(struct svcctl_OpenSCManagerA, in.MachineName), 0, 0, 0, 0, 0, 0 }, /* MachineName */
-	{ 3102, 79, offsetof(struct svcctl_OpenSCManagerA, in.DatabaseName), 0, 0, 0, 0, 0, 0 }, /* DatabaseName */
+	{ 3090, 75, offsetof(struct svcctl_OpenSCManagerA, in.MachineName), 0, 0, 0, 0, 0, 0 }, /* MachineName */
+	{ 3102, 75, offsetof(struct svcctl_OpenSCManagerA, in.DatabaseName), 0, 0, 0, 0, 0, 0 }, /* DatabaseName */
 	{ 3115, 2, offsetof(struct svcctl_OpenSCManagerA, in.access_mask), 0, 0, 0, 0, 0, 0 }, /* access_mask */
 	{ 2676, 35, offsetof(struct svcctl_OpenSCManagerA, out.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
 	{ 2683, 8, offsetof(struct svcctl_OpenSCManagerA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
@@ -699,56 +738,56 @@ static const struct ndr_member_record svcctl_members[] = {
 	{ 2683, 8, offsetof(struct svcctl_OpenServiceA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 	{ 2676, 35, offsetof(struct svcctl_QueryServiceConfigA, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
 	{ 2792, 67, offsetof(struct svcctl_QueryServiceConfigA, in.offered), 0, 0, 0, 0, 0, 0 }, /* offered */
-	{ 3157, 81, offsetof(struct svcctl_QueryServiceConfigA, out.query), 0, 0, 0, 0, 0, 0 }, /* query */
+	{ 3157, 89, offsetof(struct svcctl_QueryServiceConfigA, out.query), 0, 0, 0, 0, 0, 0 }, /* query */
 	{ 2807, 68, offsetof(struct svcctl_QueryServiceConfigA, out.needed), 0, 0, 0, 0, 0, 0 }, /* needed */
 	{ 2683, 8, offsetof(struct svcctl_QueryServiceConfigA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 	{ 2676, 35, offsetof(struct svcctl_QueryServiceLockStatusA, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
 	{ 2792, 2, offsetof(struct svcctl_QueryServiceLockStatusA, in.offered), 0, 0, 0, 0, 0, 0 }, /* offered */
-	{ 3192, 82, offsetof(struct svcctl_QueryServiceLockStatusA, out.lock_status), 0, 0, 0, 0, 0, 0 }, /* lock_status */
+	{ 3192, 90, offsetof(struct svcctl_QueryServiceLockStatusA, out.lock_status), 0, 0, 0, 0, 0, 0 }, /* lock_status */
 	{ 2807, 70, offsetof(struct svcctl_QueryServiceLockStatusA, out.needed), 0, 0, 0, 0, 0, 0 }, /* needed */
 	{ 2683, 8, offsetof(struct svcctl_QueryServiceLockStatusA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 	{ 2676, 35, offsetof(struct svcctl_StartServiceA, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
 	{ 3235, 71, offsetof(struct svcctl_StartServiceA, in.NumArgs), 0, 0, 0, 0, 0, 0 }, /* NumArgs */
-	{ 3243, 83, offsetof(struct svcctl_StartServiceA, in.Arguments), 0, 0, 0, 0, 0, 0 }, /* Arguments */
+	{ 3243, 91, offsetof(struct svcctl_StartServiceA, in.Arguments), 0, 0, 0, 0, 0, 0 }, /* Arguments */
 	{ 2683, 8, offsetof(struct svcctl_StartServiceA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 	{ 2676, 35, offsetof(struct svcctl_GetServiceDisplayNameA, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
 	{ 3267, 80, offsetof(struct svcctl_GetServiceDisplayNameA, in.service_name), 0, 0, 0, 0, 0, 0 }, /* service_name */
 	{ 3280, 47, offsetof(struct svcctl_GetServiceDisplayNameA, in.display_name_length), 0, 0, 0, 0, 0, 0 }, /* display_name_length */
-	{ 2925, 85, offsetof(struct svcctl_GetServiceDisplayNameA, out.display_name), 0, 0, 0, 0, 0, 0 }, /* display_name */
-	{ 3280, 47, offsetof(struct svcctl_GetServiceDisplayNameA, out.display_name_length), 0, 0, 0, 211, 0, 0 }, /* display_name_length */
+	{ 2925, 93, offsetof(struct svcctl_GetServiceDisplayNameA, out.display_name), 0, 0, 0, 0, 0, 0 }, /* display_name */
+	{ 3280, 47, offsetof(struct svcctl_GetServiceDisplayNameA, out.display_name_length), 0, 0, 0, 242, 0, 0 }, /* display_name_length */
 	{ 2683, 8, offsetof(struct svcctl_GetServiceDisplayNameA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 	{ 2676, 35, offsetof(struct svcctl_GetServiceKeyNameA, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
 	{ 3267, 80, offsetof(struct svcctl_GetServiceKeyNameA, in.service_name), 0, 0, 0, 0, 0, 0 }, /* service_name */
 	{ 3280, 47, offsetof(struct svcctl_GetServiceKeyNameA, in.display_name_length), 0, 0, 0, 0, 0, 0 }, /* display_name_length */
-	{ 3300, 85, offsetof(struct svcctl_GetServiceKeyNameA, out.key_name), 0, 0, 0, 0, 0, 0 }, /* key_name */
-	{ 3280, 47, offsetof(struct svcctl_GetServiceKeyNameA, out.display_name_length), 0, 0, 0, 217, 0, 0 }, /* display_name_length */
+	{ 3300, 93, offsetof(struct svcctl_GetServiceKeyNameA, out.key_name), 0, 0, 0, 0, 0, 0 }, /* key_name */
+	{ 3280, 47, offsetof(struct svcctl_GetServiceKeyNameA, out.display_name_length), 0, 0, 0, 248, 0, 0 }, /* display_name_length */
 	{ 2683, 8, offsetof(struct svcctl_GetServiceKeyNameA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 	{ 2683, 8, offsetof(struct svcctl_GetCurrentGroupeStateW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 	{ 2683, 8, offsetof(struct svcctl_EnumServiceGroupW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 	{ 2676, 35, offsetof(struct svcctl_ChangeServiceConfig2A, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
 	{ 3402, 2, offsetof(struct svcctl_ChangeServiceConfig2A, in.info_level), 0, 0, 0, 0, 0, 0 }, /* info_level */
-	{ 3413, 86, offsetof(struct svcctl_ChangeServiceConfig2A, in.info), 0, 0, 0, 0, 0, 0 }, /* info */
+	{ 3413, 94, offsetof(struct svcctl_ChangeServiceConfig2A, in.info), 0, 0, 0, 0, 0, 0 }, /* info */
 	{ 2683, 8, offsetof(struct svcctl_ChangeServiceConfig2A, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 	{ 2676, 35, offsetof(struct svcctl_ChangeServiceConfig2W, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
 	{ 3402, 2, offsetof(struct svcctl_ChangeServiceConfig2W, in.info_level), 0, 0, 0, 0, 0, 0 }, /* info_level */
-	{ 3413, 86, offsetof(struct svcctl_ChangeServiceConfig2W, in.info), 0, 0, 0, 0, 0, 0 }, /* info */
+	{ 3413, 94, offsetof(struct svcctl_ChangeServiceConfig2W, in.info), 0, 0, 0, 0, 0, 0 }, /* info */
 	{ 2683, 8, offsetof(struct svcctl_ChangeServiceConfig2W, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 	{ 2676, 35, offsetof(struct svcctl_QueryServiceConfig2A, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
 	{ 3402, 31, offsetof(struct svcctl_QueryServiceConfig2A, in.info_level), 0, 0, 0, 0, 0, 0 }, /* info_level */
 	{ 2792, 67, offsetof(struct svcctl_QueryServiceConfig2A, in.offered), 0, 0, 0, 0, 0, 0 }, /* offered */
-	{ 2800, 87, offsetof(struct svcctl_QueryServiceConfig2A, out.buffer), 0, 0, 0, 0, 0, 0 }, /* buffer */
+	{ 2800, 95, offsetof(struct svcctl_QueryServiceConfig2A, out.buffer), 0, 0, 0, 0, 0, 0 }, /* buffer */
 	{ 2807, 68, offsetof(struct svcctl_QueryServiceConfig2A, out.needed), 0, 0, 0, 0, 0, 0 }, /* needed */
 	{ 2683, 8, offsetof(struct svcctl_QueryServiceConfig2A, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 	{ 2676, 35, offsetof(struct svcctl_QueryServiceConfig2W, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
 	{ 3402, 31, offsetof(struct svcctl_QueryServiceConfig2W, in.info_level), 0, 0, 0, 0, 0, 0 }, /* info_level */
 	{ 2792, 67, offsetof(struct svcctl_QueryServiceConfig2W, in.offered), 0, 0, 0, 0, 0, 0 }, /* offered */
-	{ 2800, 89, offsetof(struct svcctl_QueryServiceConfig2W, out.buffer), 0, 0, 0, 0, 0, 0 }, /* buffer */
+	{ 2800, 97, offsetof(struct svcctl_QueryServiceConfig2W, out.buffer), 0, 0, 0, 0, 0, 0 }, /* buffer */
 	{ 2807, 68, offsetof(struct svcctl_QueryServiceConfig2W, out.needed), 0, 0, 0, 0, 0, 0 }, /* needed */
 	{ 2683, 8, offsetof(struct svcctl_QueryServiceConfig2W, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 	{ 2676, 35, offsetof(struct svcctl_QueryServiceStatusEx, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
 	{ 3402, 34, offsetof(struct svcctl_QueryServiceStatusEx, in.info_level), 0, 0, 0, 0, 0, 0 }, /* info_level */
 	{ 2792, 67, offsetof(struct svcctl_QueryServiceStatusEx, in.offered), 0, 0, 0, 0, 0, 0 }, /* offered */
-	{ 2800, 91, offsetof(struct svcctl_QueryServiceStatusEx, out.buffer), 0, 0, 0, 0, 0, 0 }, /* buffer */
+	{ 2800, 99, offsetof(struct svcctl_QueryServiceStatusEx, out.buffer), 0, 0, 0, 0, 0, 0 }, /* buffer */
 	{ 2807, 68, offsetof(struct svcctl_QueryServiceStatusEx, out.needed), 0, 0, 0, 0, 0, 0 }, /* needed */
 	{ 2683, 8, offsetof(struct svcctl_QueryServiceStatusEx, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 	{ 3418, 35, offsetof(struct EnumServicesStatusExA, in.scmanager), 0, 0, 0, 0, 0, 0 }, /* scmanager */
@@ -756,24 +795,24 @@ static const struct ndr_member_record svcctl_members[] = {
 	{ 763, 2, offsetof(struct EnumServicesStatusExA, in.type), 0, 0, 0, 0, 0, 0 }, /* type */
 	{ 768, 13, offsetof(struct EnumServicesStatusExA, in.state), 0, 0, 0, 0, 0, 0 }, /* state */
 	{ 2792, 41, offsetof(struct EnumServicesStatusExA, in.offered), 0, 0, 0, 0, 0, 0 }, /* offered */
-	{ 3076, 95, offsetof(struct EnumServicesStatusExA, in.resume_handle), 0, 0, 0, 0, 0, 0 }, /* resume_handle */
-	{ 3428, 79, offsetof(struct EnumServicesStatusExA, in.group_name), 0, 0, 0, 0, 0, 0 }, /* group_name */
-	{ 3439, 93, offsetof(struct EnumServicesStatusExA, out.services), 0, 0, 0, 0, 0, 0 }, /* services */
+	{ 3076, 103, offsetof(struct EnumServicesStatusExA, in.resume_handle), 0, 0, 0, 0, 0, 0 }, /* resume_handle */
+	{ 3428, 75, offsetof(struct EnumServicesStatusExA, in.group_name), 0, 0, 0, 0, 0, 0 }, /* group_name */
+	{ 3439, 101, offsetof(struct EnumServicesStatusExA, out.services), 0, 0, 0, 0, 0, 0 }, /* services */
 	{ 2807, 42, offsetof(struct EnumServicesStatusExA, out.needed), 0, 0, 0, 0, 0, 0 }, /* needed */
 	{ 3448, 42, offsetof(struct EnumServicesStatusExA, out.service_returned), 0, 0, 0, 0, 0, 0 }, /* service_returned */
-	{ 3076, 95, offsetof(struct EnumServicesStatusExA, out.resume_handle), 0, 0, 0, 254, 0, 0 }, /* resume_handle */
+	{ 3076, 103, offsetof(struct EnumServicesStatusExA, out.resume_handle), 0, 0, 0, 285, 0, 0 }, /* resume_handle */
 	{ 2683, 8, offsetof(struct EnumServicesStatusExA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 	{ 3418, 35, offsetof(struct EnumServicesStatusExW, in.scmanager), 0, 0, 0, 0, 0, 0 }, /* scmanager */
 	{ 3402, 2, offsetof(struct EnumServicesStatusExW, in.info_level), 0, 0, 0, 0, 0, 0 }, /* info_level */
 	{ 763, 2, offsetof(struct EnumServicesStatusExW, in.type), 0, 0, 0, 0, 0, 0 }, /* type */
 	{ 768, 13, offsetof(struct EnumServicesStatusExW, in.state), 0, 0, 0, 0, 0, 0 }, /* state */
 	{ 2792, 41, offsetof(struct EnumServicesStatusExW, in.offered), 0, 0, 0, 0, 0, 0 }, /* offered */
-	{ 3076, 95, offsetof(struct EnumServicesStatusExW, in.resume_handle), 0, 0, 0, 0, 0, 0 }, /* resume_handle */
+	{ 3076, 103, offsetof(struct EnumServicesStatusExW, in.resume_handle), 0, 0, 0, 0, 0, 0 }, /* resume_handle */
 	{ 3428, 46, offsetof(struct EnumServicesStatusExW, in.group_name), 0, 0, 0, 0, 0, 0 }, /* group_name */
-	{ 3439, 96, offsetof(struct EnumServicesStatusExW, out.services), 0, 0, 0, 0, 0, 0 }, /* services */
+	{ 3439, 104, offsetof(struct EnumServicesStatusExW, out.services), 0, 0, 0, 0, 0, 0 }, /* services */
 	{ 2807, 42, offsetof(struct EnumServicesStatusExW, out.needed), 0, 0, 0, 0, 0, 0 }, /* needed */
 	{ 3448, 42, offsetof(struct EnumServicesStatusExW, out.service_returned), 0, 0, 0, 0, 0, 0 }, /* service_returned */
-	{ 3076, 95, offsetof(struct EnumServicesStatusExW, out.resume_handle), 0, 0, 0, 266, 0, 0 }, /* resume_handle */
+	{ 3076, 103, offsetof(struct EnumServicesStatusExW, out.resume_handle), 0, 0, 0, 297, 0, 0 }, /* resume_handle */
 	{ 2683, 8, offsetof(struct EnumServicesStatusExW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 	{ 2683, 8, offsetof(struct svcctl_SCSendTSMessage, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 };
@@ -877,6 +916,14 @@ static const uint32_t svcctl_code[] = {
 	NDR_OP(NDR_X_END, 0),
 	NDR_OP(NDR_X_U32, offsetof(struct svcctl_StartServiceW, in.NumArgs)),
 	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U32, offsetof(struct svcctl_ChangeServiceConfigA, in.dependencies_size)),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U32, offsetof(struct svcctl_ChangeServiceConfigA, in.password_size)),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U32, offsetof(struct svcctl_CreateServiceA, in.dependencies_size)),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U32, offsetof(struct svcctl_CreateServiceA, in.password_size)),
+	NDR_OP(NDR_X_END, 0),
 	NDR_OP(NDR_X_U32, offsetof(struct svcctl_EnumDependentServicesA, in.offered)),
 	NDR_OP(NDR_X_END, 0),
 	NDR_OP(NDR_X_U32, offsetof(struct svcctl_EnumServicesStatusA, in.offered)),
@@ -919,27 +966,27 @@ static const struct ndr_interface_call svcctl_calls[] = {
 	{ "svcctl_GetServiceDisplayNameW", sizeof(struct svcctl_GetServiceDisplayNameW), 0, 148, 3, 151, 3, 0, 0, 0 },
 	{ "svcctl_GetServiceKeyNameW", sizeof(struct svcctl_GetServiceKeyNameW), 0, 154, 3, 157, 3, 0, 0, 0 },
 	{ "svcctl_SCSetServiceBitsA", sizeof(struct svcctl_SCSetServiceBitsA), 0, 160, 4, 164, 1, 0, 0, 0 },
-	{ "svcctl_ChangeServiceConfigA", sizeof(struct svcctl_ChangeServiceConfigA), NDR_CALL_TODO, 165, 0, 165, 1, 0, 0, 0 },
-	{ "svcctl_CreateServiceA", sizeof(struct svcctl_CreateServiceA), NDR_CALL_TODO, 166, 0, 166, 1, 0, 0, 0 },
-	{ "svcctl_EnumDependentServicesA", sizeof(struct svcctl_EnumDependentServicesA), 0, 167, 3, 170, 4, 0, 0, 0 },
-	{ "svcctl_EnumServicesStatusA", sizeof(struct svcctl_EnumServicesStatusA), 0, 174, 5, 179, 5, 0, 0, 0 },
-	{ "svcctl_OpenSCManagerA", sizeof(struct svcctl_OpenSCManagerA), 0, 184, 3, 187, 2, 0, 0, 0 },
-	{ "svcctl_OpenServiceA", sizeof(struct svcctl_OpenServiceA), 0, 189, 3, 192, 2, 0, 0, 0 },
-	{ "svcctl_QueryServiceConfigA", sizeof(struct svcctl_QueryServiceConfigA), 0, 194, 2, 196, 3, 0, 0, 0 },
-	{ "svcctl_QueryServiceLockStatusA", sizeof(struct svcctl_QueryServiceLockStatusA), 0, 199, 2, 201, 3, 0, 0, 0 },
-	{ "svcctl_StartServiceA", sizeof(struct svcctl_StartServiceA), 0, 204, 3, 207, 1, 0, 0, 0 },
-	{ "svcctl_GetServiceDisplayNameA", sizeof(struct svcctl_GetServiceDisplayNameA), 0, 208, 3, 211, 3, 0, 0, 0 },
-	{ "svcctl_GetServiceKeyNameA", sizeof(struct svcctl_GetServiceKeyNameA), 0, 214, 3, 217, 3, 0, 0, 0 },
-	{ "svcctl_GetCurrentGroupeStateW", sizeof(struct svcctl_GetCurrentGroupeStateW), NDR_CALL_TODO, 220, 0, 220, 1, 0, 0, 0 },
-	{ "svcctl_EnumServiceGroupW", sizeof(struct svcctl_EnumServiceGroupW), NDR_CALL_TODO, 221, 0, 221, 1, 0, 0, 0 },
-	{ "svcctl_ChangeServiceConfig2A", sizeof(struct svcctl_ChangeServiceConfig2A), 0, 222, 3, 225, 1, 0, 0, 0 },
-	{ "svcctl_ChangeServiceConfig2W", sizeof(struct svcctl_ChangeServiceConfig2W), 0, 226, 3, 229, 1, 0, 0, 0 },
-	{ "svcctl_QueryServiceConfig2A", sizeof(struct svcctl_QueryServiceConfig2A), 0, 230, 3, 233, 3, 0, 0, 0 },
-	{ "svcctl_QueryServiceConfig2W", sizeof(struct svcctl_QueryServiceConfig2W), 0, 236, 3, 239, 3, 0, 0, 0 },
-	{ "svcctl_QueryServiceStatusEx", sizeof(struct svcctl_QueryServiceStatusEx), 0, 242, 3, 245, 3, 0, 0, 0 },
-	{ "EnumServicesStatusExA", sizeof(struct EnumServicesStatusExA), 0, 248, 7, 255, 5, 0, 0, 0 },
-	{ "EnumServicesStatusExW", sizeof(struct EnumServicesStatusExW), 0, 260, 7, 267, 5, 0, 0, 0 },
-	{ "svcctl_SCSendTSMessage", sizeof(struct svcctl_SCSendTSMessage), NDR_CALL_TODO, 272, 0, 272, 1, 0, 0, 0 },
+	{ "svcctl_ChangeServiceConfigA", sizeof(struct svcctl_ChangeServiceConfigA), 0, 165, 13, 178, 2, 0, 0, 0 },
+	{ "svcctl_CreateServiceA", sizeof(struct svcctl_CreateServiceA), 0, 180, 15, 195, 3, 0, 0, 0 },
+	{ "svcctl_EnumDependentServicesA", sizeof(struct svcctl_EnumDependentServicesA), 0, 198, 3, 201, 4, 0, 0, 0 },
+	{ "svcctl_EnumServicesStatusA", sizeof(struct svcctl_EnumServicesStatusA), 0, 205, 5, 210, 5, 0, 0, 0 },
+	{ "svcctl_OpenSCManagerA", sizeof(struct svcctl_OpenSCManagerA), 0, 215, 3, 218, 2, 0, 0, 0 },
+	{ "svcctl_OpenServiceA", sizeof(struct svcctl_OpenServiceA), 0, 220, 3, 223, 2, 0, 0, 0 },
+	{ "svcctl_QueryServiceConfigA", sizeof(struct svcctl_QueryServiceConfigA), 0, 225, 2, 227, 3, 0, 0, 0 },
+	{ "svcctl_QueryServiceLockStatusA", sizeof(struct svcctl_QueryServiceLockStatusA), 0, 230, 2, 232, 3, 0, 0, 0 },
+	{ "svcctl_StartServiceA", sizeof(struct svcctl_StartServiceA), 0, 235, 3, 238, 1, 0, 0, 0 },
+	{ "svcctl_GetServiceDisplayNameA", sizeof(struct svcctl_GetServiceDisplayNameA), 0, 239, 3, 242, 3, 0, 0, 0 },
+	{ "svcctl_GetServiceKeyNameA", sizeof(struct svcctl_GetServiceKeyNameA), 0, 245, 3, 248, 3, 0, 0, 0 },
+	{ "svcctl_GetCurrentGroupeStateW", sizeof(struct svcctl_GetCurrentGroupeStateW), NDR_CALL_TODO, 251, 0, 251, 1, 0, 0, 0 },
+	{ "svcctl_EnumServiceGroupW", sizeof(struct svcctl_EnumServiceGroupW), NDR_CALL_TODO, 252, 0, 252, 1, 0, 0, 0 },
+	{ "svcctl_ChangeServiceConfig2A", sizeof(struct svcctl_ChangeServiceConfig2A), 0, 253, 3, 256, 1, 0, 0, 0 },
+	{ "svcctl_ChangeServiceConfig2W", sizeof(struct svcctl_ChangeServiceConfig2W), 0, 257, 3, 260, 1, 0, 0, 0 },
+	{ "svcctl_QueryServiceConfig2A", sizeof(struct svcctl_QueryServiceConfig2A), 0, 261, 3, 264, 3, 0, 0, 0 },
+	{ "svcctl_QueryServiceConfig2W", sizeof(struct svcctl_QueryServiceConfig2W), 0, 267, 3, 270, 3, 0, 0, 0 },
+	{ "svcctl_QueryServiceStatusEx", sizeof(struct svcctl_QueryServiceStatusEx), 0, 273, 3, 276, 3, 0, 0, 0 },
+	{ "EnumServicesStatusExA", sizeof(struct EnumServicesStatusExA), 0, 279, 7, 286, 5, 0, 0, 0 },
+	{ "EnumServicesStatusExW", sizeof(struct EnumServicesStatusExW), 0, 291, 7, 298, 5, 0, 0, 0 },
+	{ "svcctl_SCSendTSMessage", sizeof(struct svcctl_SCSendTSMessage), NDR_CALL_TODO, 303, 0, 303, 1, 0, 0, 0 },
 };
 
 static const char *const svcctl_endpoint_names[] = {
@@ -965,11 +1012,11 @@ const struct ndr_interface_table ndr_table_svcctl = {
 	&svcctl_endpoints,
 	&svcctl_authservices,
 	sizeof(void *),
-	98, svcctl_types,
-	273, svcctl_members,
+	106, svcctl_types,
+	304, svcctl_members,
 	66, svcctl_values,
 	7, svcctl_ranges,
-	35, svcctl_code,
+	43, svcctl_code,
 	sizeof(svcctl_strings), (const char *)&svcctl_strings,
 	0, NULL,
 	0, NULL

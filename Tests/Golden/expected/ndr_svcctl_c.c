@@ -1898,6 +1898,269 @@ NTSTATUS dcerpc_svcctl_SCSetServiceBitsA(struct dcerpc_binding_handle *h, TALLOC
 	return status;
 }
 
+struct tevent_req *dcerpc_svcctl_ChangeServiceConfigA_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h, struct svcctl_ChangeServiceConfigA *r)
+{
+	return dcerpc_stub_r_send(mem_ctx, ev, h, &ndr_table_svcctl, NDR_SVCCTL_CHANGESERVICECONFIGA, r);
+}
+
+NTSTATUS dcerpc_svcctl_ChangeServiceConfigA_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx)
+{
+	return dcerpc_stub_r_recv(req, mem_ctx);
+}
+
+NTSTATUS dcerpc_svcctl_ChangeServiceConfigA_r(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx, struct svcctl_ChangeServiceConfigA *r)
+{
+	return dcerpc_binding_handle_call(h, NULL, &ndr_table_svcctl, NDR_SVCCTL_CHANGESERVICECONFIGA, mem_ctx, r);
+}
+
+struct dcerpc_svcctl_ChangeServiceConfigA_state {
+	struct svcctl_ChangeServiceConfigA r;
+	uint32_t *_tag_id;
+};
+
+static NTSTATUS dcerpc_svcctl_ChangeServiceConfigA_outputs(const struct svcctl_ChangeServiceConfigA *r, uint32_t *_tag_id, WERROR *result)
+{
+	if (_tag_id != NULL && r->out.tag_id != NULL) {
+		*_tag_id = *r->out.tag_id;
+	}
+	if (result != NULL) {
+		*result = r->out.result;
+	}
+	return NT_STATUS_OK;
+}
+
+struct tevent_req *dcerpc_svcctl_ChangeServiceConfigA_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h,
+	struct policy_handle *_handle /* [in] */,
+	uint32_t _type /* [in] */,
+	enum svcctl_StartType _start_type /* [in] */,
+	enum svcctl_ErrorControl _error_control /* [in] */,
+	const char *_binary_path /* [in] [charset(DOS),string,unique] */,
+	const char *_load_order_group /* [in] [charset(DOS),string,unique] */,
+	uint32_t *_tag_id /* [in,out] [unique] */,
+	uint8_t *_dependencies /* [in] [size_is(dependencies_size),unique] */,
+	uint32_t _dependencies_size /* [in] [range(0,SC_MAX_DEPEND_SIZE)] */,
+	const char *_service_start_name /* [in] [charset(DOS),string,unique] */,
+	uint8_t *_password /* [in] [size_is(password_size),unique] */,
+	uint32_t _password_size /* [in] [range(0,SC_MAX_PWD_SIZE)] */,
+	const char *_display_name /* [in] [charset(DOS),string,unique] */)
+{
+	struct dcerpc_svcctl_ChangeServiceConfigA_state *state = NULL;
+	struct tevent_req *req = dcerpc_stub_create(mem_ctx, sizeof(*state), "struct dcerpc_svcctl_ChangeServiceConfigA_state", &state);
+
+	if (req == NULL) {
+		return NULL;
+	}
+	state->r.in.handle = _handle;
+	state->r.in.type = _type;
+	state->r.in.start_type = _start_type;
+	state->r.in.error_control = _error_control;
+	state->r.in.binary_path = _binary_path;
+	state->r.in.load_order_group = _load_order_group;
+	state->r.in.tag_id = _tag_id;
+	state->r.in.dependencies = _dependencies;
+	state->r.in.dependencies_size = _dependencies_size;
+	state->r.in.service_start_name = _service_start_name;
+	state->r.in.password = _password;
+	state->r.in.password_size = _password_size;
+	state->r.in.display_name = _display_name;
+	state->_tag_id = _tag_id;
+	return dcerpc_stub_submit(req, ev, h, &ndr_table_svcctl, NDR_SVCCTL_CHANGESERVICECONFIGA, &state->r);
+}
+
+NTSTATUS dcerpc_svcctl_ChangeServiceConfigA_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
+	WERROR *result)
+{
+	struct dcerpc_svcctl_ChangeServiceConfigA_state *state = NULL;
+	NTSTATUS status = dcerpc_stub_recv(req, mem_ctx, &state);
+
+	if (NT_STATUS_IS_OK(status)) {
+		status = dcerpc_svcctl_ChangeServiceConfigA_outputs(&state->r, state->_tag_id, result);
+	}
+	dcerpc_stub_received(req);
+	return status;
+}
+
+NTSTATUS dcerpc_svcctl_ChangeServiceConfigA(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
+	struct policy_handle *_handle /* [in] */,
+	uint32_t _type /* [in] */,
+	enum svcctl_StartType _start_type /* [in] */,
+	enum svcctl_ErrorControl _error_control /* [in] */,
+	const char *_binary_path /* [in] [charset(DOS),string,unique] */,
+	const char *_load_order_group /* [in] [charset(DOS),string,unique] */,
+	uint32_t *_tag_id /* [in,out] [unique] */,
+	uint8_t *_dependencies /* [in] [size_is(dependencies_size),unique] */,
+	uint32_t _dependencies_size /* [in] [range(0,SC_MAX_DEPEND_SIZE)] */,
+	const char *_service_start_name /* [in] [charset(DOS),string,unique] */,
+	uint8_t *_password /* [in] [size_is(password_size),unique] */,
+	uint32_t _password_size /* [in] [range(0,SC_MAX_PWD_SIZE)] */,
+	const char *_display_name /* [in] [charset(DOS),string,unique] */,
+	WERROR *result)
+{
+	struct svcctl_ChangeServiceConfigA r;
+	NTSTATUS status;
+
+	memset(&r, 0, sizeof(r));
+	r.in.handle = _handle;
+	r.in.type = _type;
+	r.in.start_type = _start_type;
+	r.in.error_control = _error_control;
+	r.in.binary_path = _binary_path;
+	r.in.load_order_group = _load_order_group;
+	r.in.tag_id = _tag_id;
+	r.in.dependencies = _dependencies;
+	r.in.dependencies_size = _dependencies_size;
+	r.in.service_start_name = _service_start_name;
+	r.in.password = _password;
+	r.in.password_size = _password_size;
+	r.in.display_name = _display_name;
+	status = dcerpc_stub_call(h, mem_ctx, &ndr_table_svcctl, NDR_SVCCTL_CHANGESERVICECONFIGA, &r);
+	if (NT_STATUS_IS_OK(status)) {
+		status = dcerpc_svcctl_ChangeServiceConfigA_outputs(&r, _tag_id, result);
+	}
+	return status;
+}
+
+struct tevent_req *dcerpc_svcctl_CreateServiceA_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h, struct svcctl_CreateServiceA *r)
+{
+	return dcerpc_stub_r_send(mem_ctx, ev, h, &ndr_table_svcctl, NDR_SVCCTL_CREATESERVICEA, r);
+}
+
+NTSTATUS dcerpc_svcctl_CreateServiceA_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx)
+{
+	return dcerpc_stub_r_recv(req, mem_ctx);
+}
+
+NTSTATUS dcerpc_svcctl_CreateServiceA_r(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx, struct svcctl_CreateServiceA *r)
+{
+	return dcerpc_binding_handle_call(h, NULL, &ndr_table_svcctl, NDR_SVCCTL_CREATESERVICEA, mem_ctx, r);
+}
+
+struct dcerpc_svcctl_CreateServiceA_state {
+	struct svcctl_CreateServiceA r;
+	uint32_t *_TagId;
+	struct policy_handle *_handle;
+};
+
+static NTSTATUS dcerpc_svcctl_CreateServiceA_outputs(const struct svcctl_CreateServiceA *r, uint32_t *_TagId, struct policy_handle *_handle, WERROR *result)
+{
+	if (_TagId != NULL && r->out.TagId != NULL) {
+		*_TagId = *r->out.TagId;
+	}
+	if (_handle != NULL && r->out.handle != NULL) {
+		*_handle = *r->out.handle;
+	}
+	if (result != NULL) {
+		*result = r->out.result;
+	}
+	return NT_STATUS_OK;
+}
+
+struct tevent_req *dcerpc_svcctl_CreateServiceA_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h,
+	struct policy_handle *_scmanager_handle /* [in] */,
+	const char *_ServiceName /* [in] [charset(DOS),ref,string] */,
+	const char *_DisplayName /* [in] [charset(DOS),string,unique] */,
+	uint32_t _desired_access /* [in] */,
+	uint32_t _type /* [in] */,
+	enum svcctl_StartType _start_type /* [in] */,
+	enum svcctl_ErrorControl _error_control /* [in] */,
+	const char *_binary_path /* [in] [charset(DOS),ref,string] */,
+	const char *_LoadOrderGroupKey /* [in] [charset(DOS),string,unique] */,
+	uint32_t *_TagId /* [in,out] [unique] */,
+	uint8_t *_dependencies /* [in] [size_is(dependencies_size),unique] */,
+	uint32_t _dependencies_size /* [in] [range(0,SC_MAX_DEPEND_SIZE)] */,
+	const char *_service_start_name /* [in] [charset(DOS),string,unique] */,
+	uint8_t *_password /* [in] [size_is(password_size),unique] */,
+	uint32_t _password_size /* [in] [range(0,SC_MAX_PWD_SIZE)] */,
+	struct policy_handle *_handle /* [out] */)
+{
+	struct dcerpc_svcctl_CreateServiceA_state *state = NULL;
+	struct tevent_req *req = dcerpc_stub_create(mem_ctx, sizeof(*state), "struct dcerpc_svcctl_CreateServiceA_state", &state);
+
+	if (req == NULL) {
+		return NULL;
+	}
+	state->r.in.scmanager_handle = _scmanager_handle;
+	state->r.in.ServiceName = _ServiceName;
+	state->r.in.DisplayName = _DisplayName;
+	state->r.in.desired_access = _desired_access;
+	state->r.in.type = _type;
+	state->r.in.start_type = _start_type;
+	state->r.in.error_control = _error_control;
+	state->r.in.binary_path = _binary_path;
+	state->r.in.LoadOrderGroupKey = _LoadOrderGroupKey;
+	state->r.in.TagId = _TagId;
+	state->r.in.dependencies = _dependencies;
+	state->r.in.dependencies_size = _dependencies_size;
+	state->r.in.service_start_name = _service_start_name;
+	state->r.in.password = _password;
+	state->r.in.password_size = _password_size;
+	state->_TagId = _TagId;
+	state->_handle = _handle;
+	return dcerpc_stub_submit(req, ev, h, &ndr_table_svcctl, NDR_SVCCTL_CREATESERVICEA, &state->r);
+}
+
+NTSTATUS dcerpc_svcctl_CreateServiceA_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
+	WERROR *result)
+{
+	struct dcerpc_svcctl_CreateServiceA_state *state = NULL;
+	NTSTATUS status = dcerpc_stub_recv(req, mem_ctx, &state);
+
+	if (NT_STATUS_IS_OK(status)) {
+		status = dcerpc_svcctl_CreateServiceA_outputs(&state->r, state->_TagId, state->_handle, result);
+	}
+	dcerpc_stub_received(req);
+	return status;
+}
+
+NTSTATUS dcerpc_svcctl_CreateServiceA(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
+	struct policy_handle *_scmanager_handle /* [in] */,
+	const char *_ServiceName /* [in] [charset(DOS),ref,string] */,
+	const char *_DisplayName /* [in] [charset(DOS),string,unique] */,
+	uint32_t _desired_access /* [in] */,
+	uint32_t _type /* [in] */,
+	enum svcctl_StartType _start_type /* [in] */,
+	enum svcctl_ErrorControl _error_control /* [in] */,
+	const char *_binary_path /* [in] [charset(DOS),ref,string] */,
+	const char *_LoadOrderGroupKey /* [in] [charset(DOS),string,unique] */,
+	uint32_t *_TagId /* [in,out] [unique] */,
+	uint8_t *_dependencies /* [in] [size_is(dependencies_size),unique] */,
+	uint32_t _dependencies_size /* [in] [range(0,SC_MAX_DEPEND_SIZE)] */,
+	const char *_service_start_name /* [in] [charset(DOS),string,unique] */,
+	uint8_t *_password /* [in] [size_is(password_size),unique] */,
+	uint32_t _password_size /* [in] [range(0,SC_MAX_PWD_SIZE)] */,
+	struct policy_handle *_handle /* [out] */,
+	WERROR *result)
+{
+	struct svcctl_CreateServiceA r;
+	NTSTATUS status;
+
+	memset(&r, 0, sizeof(r));
+	r.in.scmanager_handle = _scmanager_handle;
+	r.in.ServiceName = _ServiceName;
+	r.in.DisplayName = _DisplayName;
+	r.in.desired_access = _desired_access;
+	r.in.type = _type;
+	r.in.start_type = _start_type;
+	r.in.error_control = _error_control;
+	r.in.binary_path = _binary_path;
+	r.in.LoadOrderGroupKey = _LoadOrderGroupKey;
+	r.in.TagId = _TagId;
+	r.in.dependencies = _dependencies;
+	r.in.dependencies_size = _dependencies_size;
+	r.in.service_start_name = _service_start_name;
+	r.in.password = _password;
+	r.in.password_size = _password_size;
+	status = dcerpc_stub_call(h, mem_ctx, &ndr_table_svcctl, NDR_SVCCTL_CREATESERVICEA, &r);
+	if (NT_STATUS_IS_OK(status)) {
+		status = dcerpc_svcctl_CreateServiceA_outputs(&r, _TagId, _handle, result);
+	}
+	return status;
+}
+
 struct tevent_req *dcerpc_svcctl_EnumDependentServicesA_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_binding_handle *h, struct svcctl_EnumDependentServicesA *r)
 {

@@ -440,6 +440,86 @@ NTSTATUS dcerpc_svcctl_SCSetServiceBitsA(struct dcerpc_binding_handle *h, TALLOC
 	uint32_t _immediate /* [in] */,
 	WERROR *result);
 
+struct tevent_req *dcerpc_svcctl_ChangeServiceConfigA_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h, struct svcctl_ChangeServiceConfigA *r);
+NTSTATUS dcerpc_svcctl_ChangeServiceConfigA_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx);
+NTSTATUS dcerpc_svcctl_ChangeServiceConfigA_r(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx, struct svcctl_ChangeServiceConfigA *r);
+struct tevent_req *dcerpc_svcctl_ChangeServiceConfigA_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h,
+	struct policy_handle *_handle /* [in] */,
+	uint32_t _type /* [in] */,
+	enum svcctl_StartType _start_type /* [in] */,
+	enum svcctl_ErrorControl _error_control /* [in] */,
+	const char *_binary_path /* [in] [charset(DOS),string,unique] */,
+	const char *_load_order_group /* [in] [charset(DOS),string,unique] */,
+	uint32_t *_tag_id /* [in,out] [unique] */,
+	uint8_t *_dependencies /* [in] [size_is(dependencies_size),unique] */,
+	uint32_t _dependencies_size /* [in] [range(0,SC_MAX_DEPEND_SIZE)] */,
+	const char *_service_start_name /* [in] [charset(DOS),string,unique] */,
+	uint8_t *_password /* [in] [size_is(password_size),unique] */,
+	uint32_t _password_size /* [in] [range(0,SC_MAX_PWD_SIZE)] */,
+	const char *_display_name /* [in] [charset(DOS),string,unique] */);
+NTSTATUS dcerpc_svcctl_ChangeServiceConfigA_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
+	WERROR *result);
+NTSTATUS dcerpc_svcctl_ChangeServiceConfigA(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
+	struct policy_handle *_handle /* [in] */,
+	uint32_t _type /* [in] */,
+	enum svcctl_StartType _start_type /* [in] */,
+	enum svcctl_ErrorControl _error_control /* [in] */,
+	const char *_binary_path /* [in] [charset(DOS),string,unique] */,
+	const char *_load_order_group /* [in] [charset(DOS),string,unique] */,
+	uint32_t *_tag_id /* [in,out] [unique] */,
+	uint8_t *_dependencies /* [in] [size_is(dependencies_size),unique] */,
+	uint32_t _dependencies_size /* [in] [range(0,SC_MAX_DEPEND_SIZE)] */,
+	const char *_service_start_name /* [in] [charset(DOS),string,unique] */,
+	uint8_t *_password /* [in] [size_is(password_size),unique] */,
+	uint32_t _password_size /* [in] [range(0,SC_MAX_PWD_SIZE)] */,
+	const char *_display_name /* [in] [charset(DOS),string,unique] */,
+	WERROR *result);
+
+struct tevent_req *dcerpc_svcctl_CreateServiceA_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h, struct svcctl_CreateServiceA *r);
+NTSTATUS dcerpc_svcctl_CreateServiceA_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx);
+NTSTATUS dcerpc_svcctl_CreateServiceA_r(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx, struct svcctl_CreateServiceA *r);
+struct tevent_req *dcerpc_svcctl_CreateServiceA_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h,
+	struct policy_handle *_scmanager_handle /* [in] */,
+	const char *_ServiceName /* [in] [charset(DOS),ref,string] */,
+	const char *_DisplayName /* [in] [charset(DOS),string,unique] */,
+	uint32_t _desired_access /* [in] */,
+	uint32_t _type /* [in] */,
+	enum svcctl_StartType _start_type /* [in] */,
+	enum svcctl_ErrorControl _error_control /* [in] */,
+	const char *_binary_path /* [in] [charset(DOS),ref,string] */,
+	const char *_LoadOrderGroupKey /* [in] [charset(DOS),string,unique] */,
+	uint32_t *_TagId /* [in,out] [unique] */,
+	uint8_t *_dependencies /* [in] [size_is(dependencies_size),unique] */,
+	uint32_t _dependencies_size /* [in] [range(0,SC_MAX_DEPEND_SIZE)] */,
+	const char *_service_start_name /* [in] [charset(DOS),string,unique] */,
+	uint8_t *_password /* [in] [size_is(password_size),unique] */,
+	uint32_t _password_size /* [in] [range(0,SC_MAX_PWD_SIZE)] */,
+	struct policy_handle *_handle /* [out] */);
+NTSTATUS dcerpc_svcctl_CreateServiceA_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
+	WERROR *result);
+NTSTATUS dcerpc_svcctl_CreateServiceA(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
+	struct policy_handle *_scmanager_handle /* [in] */,
+	const char *_ServiceName /* [in] [charset(DOS),ref,string] */,
+	const char *_DisplayName /* [in] [charset(DOS),string,unique] */,
+	uint32_t _desired_access /* [in] */,
+	uint32_t _type /* [in] */,
+	enum svcctl_StartType _start_type /* [in] */,
+	enum svcctl_ErrorControl _error_control /* [in] */,
+	const char *_binary_path /* [in] [charset(DOS),ref,string] */,
+	const char *_LoadOrderGroupKey /* [in] [charset(DOS),string,unique] */,
+	uint32_t *_TagId /* [in,out] [unique] */,
+	uint8_t *_dependencies /* [in] [size_is(dependencies_size),unique] */,
+	uint32_t _dependencies_size /* [in] [range(0,SC_MAX_DEPEND_SIZE)] */,
+	const char *_service_start_name /* [in] [charset(DOS),string,unique] */,
+	uint8_t *_password /* [in] [size_is(password_size),unique] */,
+	uint32_t _password_size /* [in] [range(0,SC_MAX_PWD_SIZE)] */,
+	struct policy_handle *_handle /* [out] */,
+	WERROR *result);
+
 struct tevent_req *dcerpc_svcctl_EnumDependentServicesA_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_binding_handle *h, struct svcctl_EnumDependentServicesA *r);
 NTSTATUS dcerpc_svcctl_EnumDependentServicesA_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx);

@@ -311,6 +311,34 @@ static struct tevent_req *svcctl_SCSetServiceBitsA_entry_send(TALLOC_CTX *mem_ct
 #define DCERPC_ENTRY_svcctl_SCSetServiceBitsA { NULL, NULL }
 #endif
 
+#ifdef DCERPC_IMPLEMENTS_svcctl_ChangeServiceConfigA
+static struct tevent_req *_svcctl_ChangeServiceConfigA_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, struct svcctl_ChangeServiceConfigA *r);
+static NTSTATUS _svcctl_ChangeServiceConfigA_recv(struct tevent_req *req);
+static struct tevent_req *svcctl_ChangeServiceConfigA_entry_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, void *r)
+{
+	return _svcctl_ChangeServiceConfigA_send(mem_ctx, ev, call, (struct svcctl_ChangeServiceConfigA *)r);
+}
+#define DCERPC_ENTRY_svcctl_ChangeServiceConfigA { svcctl_ChangeServiceConfigA_entry_send, _svcctl_ChangeServiceConfigA_recv }
+#else
+#define DCERPC_ENTRY_svcctl_ChangeServiceConfigA { NULL, NULL }
+#endif
+
+#ifdef DCERPC_IMPLEMENTS_svcctl_CreateServiceA
+static struct tevent_req *_svcctl_CreateServiceA_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, struct svcctl_CreateServiceA *r);
+static NTSTATUS _svcctl_CreateServiceA_recv(struct tevent_req *req);
+static struct tevent_req *svcctl_CreateServiceA_entry_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, void *r)
+{
+	return _svcctl_CreateServiceA_send(mem_ctx, ev, call, (struct svcctl_CreateServiceA *)r);
+}
+#define DCERPC_ENTRY_svcctl_CreateServiceA { svcctl_CreateServiceA_entry_send, _svcctl_CreateServiceA_recv }
+#else
+#define DCERPC_ENTRY_svcctl_CreateServiceA { NULL, NULL }
+#endif
+
 #ifdef DCERPC_IMPLEMENTS_svcctl_EnumDependentServicesA
 static struct tevent_req *_svcctl_EnumDependentServicesA_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_call_handle *call, struct svcctl_EnumDependentServicesA *r);
@@ -559,8 +587,8 @@ static const struct dcerpc_call_entry_point_fns svcctl_fns[] = {
 	DCERPC_ENTRY_svcctl_GetServiceDisplayNameW,
 	DCERPC_ENTRY_svcctl_GetServiceKeyNameW,
 	DCERPC_ENTRY_svcctl_SCSetServiceBitsA,
-	{ NULL, NULL }, /* svcctl_ChangeServiceConfigA */
-	{ NULL, NULL }, /* svcctl_CreateServiceA */
+	DCERPC_ENTRY_svcctl_ChangeServiceConfigA,
+	DCERPC_ENTRY_svcctl_CreateServiceA,
 	DCERPC_ENTRY_svcctl_EnumDependentServicesA,
 	DCERPC_ENTRY_svcctl_EnumServicesStatusA,
 	DCERPC_ENTRY_svcctl_OpenSCManagerA,

@@ -57,23 +57,45 @@ static const struct {
 	char s46[18];
 	char s47[22];
 	char s48[23];
-	char s49[25];
-	char s50[22];
-	char s51[33];
-	char s52[31];
-	char s53[32];
-	char s54[7];
-	char s55[15];
-	char s56[7];
-	char s57[14];
-	char s58[21];
-	char s59[23];
-	char s60[9];
-	char s61[11];
-	char s62[21];
-	char s63[15];
-	char s64[11];
-	char s65[8];
+	char s49[23];
+	char s50[7];
+	char s51[5];
+	char s52[5];
+	char s53[30];
+	char s54[19];
+	char s55[26];
+	char s56[23];
+	char s57[9];
+	char s58[4];
+	char s59[28];
+	char s60[5];
+	char s61[30];
+	char s62[23];
+	char s63[6];
+	char s64[8];
+	char s65[10];
+	char s66[9];
+	char s67[30];
+	char s68[25];
+	char s69[22];
+	char s70[33];
+	char s71[31];
+	char s72[32];
+	char s73[7];
+	char s74[15];
+	char s75[7];
+	char s76[14];
+	char s77[21];
+	char s78[23];
+	char s79[9];
+	char s80[11];
+	char s81[21];
+	char s82[15];
+	char s83[32];
+	char s84[33];
+	char s85[9];
+	char s86[11];
+	char s87[8];
 } witness_strings = {
 	"",
 	"witness_version",
@@ -124,6 +146,25 @@ static const struct {
 	"WITNESS_IPADDR_V6",
 	"WITNESS_IPADDR_ONLINE",
 	"WITNESS_IPADDR_OFFLINE",
+	"witness_ResourceChange",
+	"length",
+	"type",
+	"name",
+	"struct witness_ResourceChange",
+	"witness_IPaddrInfo",
+	"struct witness_IPaddrInfo",
+	"witness_IPaddrInfoList",
+	"reserved",
+	"num",
+	"struct witness_IPaddrInfo *",
+	"addr",
+	"struct witness_IPaddrInfoList",
+	"witness_notifyResponse",
+	"uint8",
+	"uint8_t",
+	"uint8_t *",
+	"messages",
+	"struct witness_notifyResponse",
 	"witness_RegisterEx_flags",
 	"WITNESS_REGISTER_NONE",
 	"WITNESS_REGISTER_IP_NOTIFICATION",
@@ -139,6 +180,9 @@ static const struct {
 	"ip_address",
 	"client_computer_name",
 	"context_handle",
+	"struct witness_notifyResponse *",
+	"struct witness_notifyResponse **",
+	"response",
 	"share_name",
 	"timeout",
 };
@@ -158,14 +202,25 @@ static const struct ndr_type_record witness_types[] = {
 	{ NDR_KIND_ENUM, NDR_T_UINT32, 0, 574, 711, sizeof(enum witness_notifyResponse_type), 9, 4, 0, 0, 0, 0, 0, 0 }, /* 11: enum witness_notifyResponse_type */
 	{ NDR_KIND_ENUM, NDR_T_UINT32, 0, 744, 871, sizeof(enum witness_ResourceChange_type), 13, 3, 0, 0, 0, 0, 0, 0 }, /* 12: enum witness_ResourceChange_type */
 	{ NDR_KIND_BITMAP, NDR_T_UINT32, 0, 904, 321, sizeof(uint32_t), 16, 4, 0, 0, 0, 0, 0, 0 }, /* 13: uint32_t */
-	{ NDR_KIND_BITMAP, NDR_T_UINT32, 0, 1010, 321, sizeof(uint32_t), 20, 2, 0, 0, 0, 0, 0, 0 }, /* 14: uint32_t */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1121, sizeof(void *), 0, 0, 16, 0, 0, 0, 0, 0 }, /* 15: struct witness_interfaceList ** */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 1090, sizeof(void *), 0, 0, 7, 0, 0, 0, 0, 0 }, /* 16: struct witness_interfaceList * */
-	{ NDR_KIND_SCALAR, NDR_T_WERROR, 0, 1153, 1153, sizeof(WERROR), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 17: WERROR */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1217, sizeof(void *), 0, 0, 19, 0, 0, 0, 0, 0 }, /* 18: struct policy_handle * */
-	{ NDR_KIND_SCALAR, NDR_T_POLICY_HANDLE, 0, 1182, 1196, sizeof(struct policy_handle), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 19: struct policy_handle */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 352, sizeof(void *), 0, 0, 21, 0, 0, 0, 0, 0 }, /* 20: const char * */
-	{ NDR_KIND_STRING, NDR_CHARSET_UTF16, NDR_F_CONFORMANT | NDR_F_VARYING | NDR_F_TERMINATED, 0, 352, sizeof(void *), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 21: const char * */
+	{ NDR_KIND_STRUCT, 0, 0, 1010, 1050, sizeof(struct witness_ResourceChange), 8, 3, 0, 0, 0, 0, 0, NDR_FLAG_LITTLE_ENDIAN | NDR_FLAG_NO_ALIGN }, /* 14: struct witness_ResourceChange */
+	{ NDR_KIND_STRING, NDR_CHARSET_UTF16, NDR_F_TERMINATED | NDR_F_STRING_TYPE, 0, 352, sizeof(void *), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 15: const char * */
+	{ NDR_KIND_STRUCT, 0, 0, 1080, 1099, sizeof(struct witness_IPaddrInfo), 11, 3, 0, 0, 0, 0, 0, NDR_FLAG_LITTLE_ENDIAN | NDR_FLAG_NO_ALIGN }, /* 16: struct witness_IPaddrInfo */
+	{ NDR_KIND_STRUCT, 0, 0, 1125, 1194, sizeof(struct witness_IPaddrInfoList), 14, 4, 0, 0, 0, 0, 0, NDR_FLAG_LITTLE_ENDIAN | NDR_FLAG_NO_ALIGN }, /* 17: struct witness_IPaddrInfoList */
+	{ NDR_KIND_ARRAY, 0, 0, 0, 1161, sizeof(void *), 0, 0, 16, 11, 0, 0, 0, 0 }, /* 18: struct witness_IPaddrInfo * */
+	{ NDR_KIND_STRUCT, 0, NDR_F_HEX, 1224, 1280, sizeof(struct witness_notifyResponse), 18, 4, 0, 0, 0, 0, 0, 0 }, /* 19: struct witness_notifyResponse */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 1261, sizeof(void *), 0, 0, 21, 0, 0, 0, 0, 0 }, /* 20: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 1261, sizeof(void *), 0, 0, 22, 13, 0, 0, 0, 0 }, /* 21: uint8_t * */
+	{ NDR_KIND_SCALAR, NDR_T_UINT8, 0, 1247, 1253, sizeof(uint8_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 22: uint8_t */
+	{ NDR_KIND_BITMAP, NDR_T_UINT32, 0, 1310, 321, sizeof(uint32_t), 20, 2, 0, 0, 0, 0, 0, 0 }, /* 23: uint32_t */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1421, sizeof(void *), 0, 0, 25, 0, 0, 0, 0, 0 }, /* 24: struct witness_interfaceList ** */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 1390, sizeof(void *), 0, 0, 7, 0, 0, 0, 0, 0 }, /* 25: struct witness_interfaceList * */
+	{ NDR_KIND_SCALAR, NDR_T_WERROR, 0, 1453, 1453, sizeof(WERROR), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 26: WERROR */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1517, sizeof(void *), 0, 0, 28, 0, 0, 0, 0, 0 }, /* 27: struct policy_handle * */
+	{ NDR_KIND_SCALAR, NDR_T_POLICY_HANDLE, 0, 1482, 1496, sizeof(struct policy_handle), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 28: struct policy_handle */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 352, sizeof(void *), 0, 0, 30, 0, 0, 0, 0, 0 }, /* 29: const char * */
+	{ NDR_KIND_STRING, NDR_CHARSET_UTF16, NDR_F_CONFORMANT | NDR_F_VARYING | NDR_F_TERMINATED, 0, 352, sizeof(void *), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 30: const char * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 1628, sizeof(void *), 0, 0, 32, 0, 0, 0, 0, 0 }, /* 31: struct witness_notifyResponse ** */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 1596, sizeof(void *), 0, 0, 19, 0, 0, 0, 0, 0 }, /* 32: struct witness_notifyResponse * */
 };
 
 static const struct ndr_member_record witness_members[] = {
@@ -177,26 +232,42 @@ static const struct ndr_member_record witness_members[] = {
 	{ 424, 2, offsetof(struct witness_interfaceInfo, flags), 0, 0, 0, 0, 0, 0 }, /* flags */
 	{ 488, 8, offsetof(struct witness_interfaceList, num_interfaces), 0, 0, 0, 0, 0, 0 }, /* num_interfaces */
 	{ 534, 9, offsetof(struct witness_interfaceList, interfaces), 0, 0, 0, 0, 0, 0 }, /* interfaces */
-	{ 1160, 15, offsetof(struct witness_GetInterfaceList, out.interface_list), 0, 0, 0, 0, 0, 0 }, /* interface_list */
-	{ 1175, 17, offsetof(struct witness_GetInterfaceList, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 1033, 8, offsetof(struct witness_ResourceChange, length), 0, 0, 3, 0, 0, 0 }, /* length */
+	{ 1040, 12, offsetof(struct witness_ResourceChange, type), 0, 0, 0, 0, 0, 0 }, /* type */
+	{ 1045, 15, offsetof(struct witness_ResourceChange, name), 0, 0, 0, 0, 0, 0 }, /* name */
+	{ 424, 13, offsetof(struct witness_IPaddrInfo, flags), 0, 0, 0, 0, 0, 0 }, /* flags */
+	{ 402, 5, offsetof(struct witness_IPaddrInfo, ipv4), 0, 0, 0, 0, 0, 0 }, /* ipv4 */
+	{ 419, 6, offsetof(struct witness_IPaddrInfo, ipv6), 0, 0, 0, 0, 0, 0 }, /* ipv6 */
+	{ 1033, 8, offsetof(struct witness_IPaddrInfoList, length), 0, 0, 6, 0, 0, 0 }, /* length */
+	{ 1148, 8, offsetof(struct witness_IPaddrInfoList, reserved), 0, 0, 9, 0, 0, 0 }, /* reserved */
+	{ 1157, 8, offsetof(struct witness_IPaddrInfoList, num), 0, 0, 0, 0, 0, 0 }, /* num */
+	{ 1189, 18, offsetof(struct witness_IPaddrInfoList, addr), 0, 0, 0, 0, 0, 0 }, /* addr */
+	{ 1040, 11, offsetof(struct witness_notifyResponse, type), 0, 0, 0, 0, 0, 0 }, /* type */
+	{ 1033, 8, offsetof(struct witness_notifyResponse, length), 0, 0, 0, 0, 0, 0 }, /* length */
+	{ 1157, 8, offsetof(struct witness_notifyResponse, num), 0, 0, 0, 0, 0, 0 }, /* num */
+	{ 1271, 20, offsetof(struct witness_notifyResponse, messages), 0, 0, 0, 0, 0, 0 }, /* messages */
+	{ 1460, 24, offsetof(struct witness_GetInterfaceList, out.interface_list), 0, 0, 0, 0, 0, 0 }, /* interface_list */
+	{ 1475, 26, offsetof(struct witness_GetInterfaceList, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 	{ 376, 0, offsetof(struct witness_Register, in.version), 0, 0, 0, 0, 0, 0 }, /* version */
-	{ 1240, 20, offsetof(struct witness_Register, in.net_name), 0, 0, 0, 0, 0, 0 }, /* net_name */
-	{ 1249, 20, offsetof(struct witness_Register, in.ip_address), 0, 0, 0, 0, 0, 0 }, /* ip_address */
-	{ 1260, 20, offsetof(struct witness_Register, in.client_computer_name), 0, 0, 0, 0, 0, 0 }, /* client_computer_name */
-	{ 1281, 18, offsetof(struct witness_Register, out.context_handle), 0, 0, 0, 0, 0, 0 }, /* context_handle */
-	{ 1175, 17, offsetof(struct witness_Register, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 1281, 19, offsetof(struct witness_UnRegister, in.context_handle), 0, 0, 0, 0, 0, 0 }, /* context_handle */
-	{ 1175, 17, offsetof(struct witness_UnRegister, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 1175, 17, offsetof(struct witness_AsyncNotify, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 1540, 29, offsetof(struct witness_Register, in.net_name), 0, 0, 0, 0, 0, 0 }, /* net_name */
+	{ 1549, 29, offsetof(struct witness_Register, in.ip_address), 0, 0, 0, 0, 0, 0 }, /* ip_address */
+	{ 1560, 29, offsetof(struct witness_Register, in.client_computer_name), 0, 0, 0, 0, 0, 0 }, /* client_computer_name */
+	{ 1581, 27, offsetof(struct witness_Register, out.context_handle), 0, 0, 0, 0, 0, 0 }, /* context_handle */
+	{ 1475, 26, offsetof(struct witness_Register, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 1581, 28, offsetof(struct witness_UnRegister, in.context_handle), 0, 0, 0, 0, 0, 0 }, /* context_handle */
+	{ 1475, 26, offsetof(struct witness_UnRegister, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 1581, 28, offsetof(struct witness_AsyncNotify, in.context_handle), 0, 0, 0, 0, 0, 0 }, /* context_handle */
+	{ 1661, 31, offsetof(struct witness_AsyncNotify, out.response), 0, 0, 0, 0, 0, 0 }, /* response */
+	{ 1475, 26, offsetof(struct witness_AsyncNotify, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 	{ 376, 0, offsetof(struct witness_RegisterEx, in.version), 0, 0, 0, 0, 0, 0 }, /* version */
-	{ 1240, 20, offsetof(struct witness_RegisterEx, in.net_name), 0, 0, 0, 0, 0, 0 }, /* net_name */
-	{ 1296, 20, offsetof(struct witness_RegisterEx, in.share_name), 0, 0, 0, 0, 0, 0 }, /* share_name */
-	{ 1249, 20, offsetof(struct witness_RegisterEx, in.ip_address), 0, 0, 0, 0, 0, 0 }, /* ip_address */
-	{ 1260, 20, offsetof(struct witness_RegisterEx, in.client_computer_name), 0, 0, 0, 0, 0, 0 }, /* client_computer_name */
-	{ 424, 14, offsetof(struct witness_RegisterEx, in.flags), 0, 0, 0, 0, 0, 0 }, /* flags */
-	{ 1307, 8, offsetof(struct witness_RegisterEx, in.timeout), 0, 0, 0, 0, 0, 0 }, /* timeout */
-	{ 1281, 18, offsetof(struct witness_RegisterEx, out.context_handle), 0, 0, 0, 0, 0, 0 }, /* context_handle */
-	{ 1175, 17, offsetof(struct witness_RegisterEx, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 1540, 29, offsetof(struct witness_RegisterEx, in.net_name), 0, 0, 0, 0, 0, 0 }, /* net_name */
+	{ 1670, 29, offsetof(struct witness_RegisterEx, in.share_name), 0, 0, 0, 0, 0, 0 }, /* share_name */
+	{ 1549, 29, offsetof(struct witness_RegisterEx, in.ip_address), 0, 0, 0, 0, 0, 0 }, /* ip_address */
+	{ 1560, 29, offsetof(struct witness_RegisterEx, in.client_computer_name), 0, 0, 0, 0, 0, 0 }, /* client_computer_name */
+	{ 424, 23, offsetof(struct witness_RegisterEx, in.flags), 0, 0, 0, 0, 0, 0 }, /* flags */
+	{ 1681, 8, offsetof(struct witness_RegisterEx, in.timeout), 0, 0, 0, 0, 0, 0 }, /* timeout */
+	{ 1581, 27, offsetof(struct witness_RegisterEx, out.context_handle), 0, 0, 0, 0, 0, 0 }, /* context_handle */
+	{ 1475, 26, offsetof(struct witness_RegisterEx, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 };
 
 static const struct ndr_value_record witness_values[] = {
@@ -220,22 +291,34 @@ static const struct ndr_value_record witness_values[] = {
 	{ 947, 0, 2 }, /* WITNESS_IPADDR_V6 */
 	{ 965, 0, 8 }, /* WITNESS_IPADDR_ONLINE */
 	{ 987, 0, 16 }, /* WITNESS_IPADDR_OFFLINE */
-	{ 1035, 0, 0 }, /* WITNESS_REGISTER_NONE */
-	{ 1057, 0, 1 }, /* WITNESS_REGISTER_IP_NOTIFICATION */
+	{ 1335, 0, 0 }, /* WITNESS_REGISTER_NONE */
+	{ 1357, 0, 1 }, /* WITNESS_REGISTER_IP_NOTIFICATION */
 };
 
 static const uint32_t witness_code[] = {
 	NDR_OP(NDR_X_END, 0),
 	NDR_OP(NDR_X_U32, offsetof(struct witness_interfaceList, num_interfaces)),
 	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_ADDR, 0),
+	NDR_OP(NDR_X_SIZE_OF, 14),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_ADDR, 0),
+	NDR_OP(NDR_X_SIZE_OF, 17),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_CONST, 0),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U32, offsetof(struct witness_IPaddrInfoList, num)),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U32, offsetof(struct witness_notifyResponse, length)),
+	NDR_OP(NDR_X_END, 0),
 };
 
 static const struct ndr_interface_call witness_calls[] = {
-	{ "witness_GetInterfaceList", sizeof(struct witness_GetInterfaceList), 0, 8, 0, 8, 2, 0, 0, 0 },
-	{ "witness_Register", sizeof(struct witness_Register), 0, 10, 4, 14, 2, 0, 0, 0 },
-	{ "witness_UnRegister", sizeof(struct witness_UnRegister), 0, 16, 1, 17, 1, 0, 0, 0 },
-	{ "witness_AsyncNotify", sizeof(struct witness_AsyncNotify), NDR_CALL_TODO, 18, 0, 18, 1, 0, 0, 0 },
-	{ "witness_RegisterEx", sizeof(struct witness_RegisterEx), 0, 19, 7, 26, 2, 0, 0, 0 },
+	{ "witness_GetInterfaceList", sizeof(struct witness_GetInterfaceList), 0, 22, 0, 22, 2, 0, 0, 0 },
+	{ "witness_Register", sizeof(struct witness_Register), 0, 24, 4, 28, 2, 0, 0, 0 },
+	{ "witness_UnRegister", sizeof(struct witness_UnRegister), 0, 30, 1, 31, 1, 0, 0, 0 },
+	{ "witness_AsyncNotify", sizeof(struct witness_AsyncNotify), 0, 32, 1, 33, 2, 0, 0, 0 },
+	{ "witness_RegisterEx", sizeof(struct witness_RegisterEx), 0, 35, 7, 42, 2, 0, 0, 0 },
 };
 
 static const char *const witness_endpoint_names[] = {
@@ -260,11 +343,11 @@ const struct ndr_interface_table ndr_table_witness = {
 	&witness_endpoints,
 	&witness_authservices,
 	sizeof(void *),
-	22, witness_types,
-	28, witness_members,
+	33, witness_types,
+	44, witness_members,
 	22, witness_values,
 	0, NULL,
-	3, witness_code,
+	15, witness_code,
 	sizeof(witness_strings), (const char *)&witness_strings,
 	0, NULL,
 	0, NULL

@@ -243,6 +243,84 @@ NTSTATUS dcerpc_witness_UnRegister(struct dcerpc_binding_handle *h, TALLOC_CTX *
 	return status;
 }
 
+struct tevent_req *dcerpc_witness_AsyncNotify_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h, struct witness_AsyncNotify *r)
+{
+	return dcerpc_stub_r_send(mem_ctx, ev, h, &ndr_table_witness, NDR_WITNESS_ASYNCNOTIFY, r);
+}
+
+NTSTATUS dcerpc_witness_AsyncNotify_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx)
+{
+	return dcerpc_stub_r_recv(req, mem_ctx);
+}
+
+NTSTATUS dcerpc_witness_AsyncNotify_r(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx, struct witness_AsyncNotify *r)
+{
+	return dcerpc_binding_handle_call(h, NULL, &ndr_table_witness, NDR_WITNESS_ASYNCNOTIFY, mem_ctx, r);
+}
+
+struct dcerpc_witness_AsyncNotify_state {
+	struct witness_AsyncNotify r;
+	struct witness_notifyResponse **_response;
+};
+
+static NTSTATUS dcerpc_witness_AsyncNotify_outputs(const struct witness_AsyncNotify *r, struct witness_notifyResponse **_response, WERROR *result)
+{
+	if (_response != NULL && r->out.response != NULL) {
+		*_response = *r->out.response;
+	}
+	if (result != NULL) {
+		*result = r->out.result;
+	}
+	return NT_STATUS_OK;
+}
+
+struct tevent_req *dcerpc_witness_AsyncNotify_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h,
+	struct policy_handle _context_handle /* [in] */,
+	struct witness_notifyResponse **_response /* [out] */)
+{
+	struct dcerpc_witness_AsyncNotify_state *state = NULL;
+	struct tevent_req *req = dcerpc_stub_create(mem_ctx, sizeof(*state), "struct dcerpc_witness_AsyncNotify_state", &state);
+
+	if (req == NULL) {
+		return NULL;
+	}
+	state->r.in.context_handle = _context_handle;
+	state->_response = _response;
+	return dcerpc_stub_submit(req, ev, h, &ndr_table_witness, NDR_WITNESS_ASYNCNOTIFY, &state->r);
+}
+
+NTSTATUS dcerpc_witness_AsyncNotify_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
+	WERROR *result)
+{
+	struct dcerpc_witness_AsyncNotify_state *state = NULL;
+	NTSTATUS status = dcerpc_stub_recv(req, mem_ctx, &state);
+
+	if (NT_STATUS_IS_OK(status)) {
+		status = dcerpc_witness_AsyncNotify_outputs(&state->r, state->_response, result);
+	}
+	dcerpc_stub_received(req);
+	return status;
+}
+
+NTSTATUS dcerpc_witness_AsyncNotify(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
+	struct policy_handle _context_handle /* [in] */,
+	struct witness_notifyResponse **_response /* [out] */,
+	WERROR *result)
+{
+	struct witness_AsyncNotify r;
+	NTSTATUS status;
+
+	memset(&r, 0, sizeof(r));
+	r.in.context_handle = _context_handle;
+	status = dcerpc_stub_call(h, mem_ctx, &ndr_table_witness, NDR_WITNESS_ASYNCNOTIFY, &r);
+	if (NT_STATUS_IS_OK(status)) {
+		status = dcerpc_witness_AsyncNotify_outputs(&r, _response, result);
+	}
+	return status;
+}
+
 struct tevent_req *dcerpc_witness_RegisterEx_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_binding_handle *h, struct witness_RegisterEx *r)
 {

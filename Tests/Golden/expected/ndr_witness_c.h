@@ -62,6 +62,21 @@ NTSTATUS dcerpc_witness_UnRegister(struct dcerpc_binding_handle *h, TALLOC_CTX *
 	struct policy_handle _context_handle /* [in] */,
 	WERROR *result);
 
+struct tevent_req *dcerpc_witness_AsyncNotify_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h, struct witness_AsyncNotify *r);
+NTSTATUS dcerpc_witness_AsyncNotify_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx);
+NTSTATUS dcerpc_witness_AsyncNotify_r(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx, struct witness_AsyncNotify *r);
+struct tevent_req *dcerpc_witness_AsyncNotify_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_binding_handle *h,
+	struct policy_handle _context_handle /* [in] */,
+	struct witness_notifyResponse **_response /* [out] */);
+NTSTATUS dcerpc_witness_AsyncNotify_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
+	WERROR *result);
+NTSTATUS dcerpc_witness_AsyncNotify(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
+	struct policy_handle _context_handle /* [in] */,
+	struct witness_notifyResponse **_response /* [out] */,
+	WERROR *result);
+
 struct tevent_req *dcerpc_witness_RegisterEx_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_binding_handle *h, struct witness_RegisterEx *r);
 NTSTATUS dcerpc_witness_RegisterEx_r_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx);

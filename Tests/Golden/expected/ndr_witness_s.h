@@ -59,6 +59,20 @@ static struct tevent_req *witness_UnRegister_entry_send(TALLOC_CTX *mem_ctx, str
 #define DCERPC_ENTRY_witness_UnRegister { NULL, NULL }
 #endif
 
+#ifdef DCERPC_IMPLEMENTS_witness_AsyncNotify
+static struct tevent_req *_witness_AsyncNotify_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, struct witness_AsyncNotify *r);
+static NTSTATUS _witness_AsyncNotify_recv(struct tevent_req *req);
+static struct tevent_req *witness_AsyncNotify_entry_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, void *r)
+{
+	return _witness_AsyncNotify_send(mem_ctx, ev, call, (struct witness_AsyncNotify *)r);
+}
+#define DCERPC_ENTRY_witness_AsyncNotify { witness_AsyncNotify_entry_send, _witness_AsyncNotify_recv }
+#else
+#define DCERPC_ENTRY_witness_AsyncNotify { NULL, NULL }
+#endif
+
 #ifdef DCERPC_IMPLEMENTS_witness_RegisterEx
 static struct tevent_req *_witness_RegisterEx_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_call_handle *call, struct witness_RegisterEx *r);
@@ -77,7 +91,7 @@ static const struct dcerpc_call_entry_point_fns witness_fns[] = {
 	DCERPC_ENTRY_witness_GetInterfaceList,
 	DCERPC_ENTRY_witness_Register,
 	DCERPC_ENTRY_witness_UnRegister,
-	{ NULL, NULL }, /* witness_AsyncNotify */
+	DCERPC_ENTRY_witness_AsyncNotify,
 	DCERPC_ENTRY_witness_RegisterEx,
 };
 

@@ -2120,13 +2120,24 @@ struct netr_DatabaseSync2 {
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_netr_DatabaseRedo
-#define DCERPC_IDL_FUNCTION_netr_DatabaseRedo 0xfa0089c4
+#define DCERPC_IDL_FUNCTION_netr_DatabaseRedo 0xbc775a9
 struct netr_DatabaseRedo {
 	struct {
+		const char *logon_server;/* [charset(UTF16),ref,string] */
+		const char *computername;/* [charset(UTF16),ref,string] */
+		struct netr_Authenticator *credential;
+		uint8_t *change_log_entry;/* [ref,size_is(change_log_entry_size)] */
+		uint32_t change_log_entry_size;
+		struct netr_Authenticator *return_authenticator;
+	} in;
+
+	struct {
+		struct netr_DELTA_ENUM_ARRAY **delta_enum_array;
+		struct netr_Authenticator *return_authenticator;
 		NTSTATUS result;
 	} out;
 };
-#elif DCERPC_IDL_FUNCTION_netr_DatabaseRedo != 0xfa0089c4
+#elif DCERPC_IDL_FUNCTION_netr_DatabaseRedo != 0xbc775a9
 #error "another header defines netr_DatabaseRedo differently"
 #endif
 

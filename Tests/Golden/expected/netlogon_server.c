@@ -17,6 +17,7 @@
 #define DCERPC_IMPLEMENTS_netr_LogonControl2
 #define DCERPC_IMPLEMENTS_netr_ServerAuthenticate2
 #define DCERPC_IMPLEMENTS_netr_DatabaseSync2
+#define DCERPC_IMPLEMENTS_netr_DatabaseRedo
 #define DCERPC_IMPLEMENTS_netr_LogonControl2Ex
 #define DCERPC_IMPLEMENTS_netr_NetrEnumerateTrustedDomains
 #define DCERPC_IMPLEMENTS_netr_DsRGetDCName
@@ -265,6 +266,19 @@ static struct tevent_req *_netr_DatabaseSync2_send(TALLOC_CTX *mem_ctx, struct t
 }
 
 static NTSTATUS _netr_DatabaseSync2_recv(struct tevent_req *req)
+{
+	return dcerpc_call_simple_recv(req);
+}
+
+static struct tevent_req *_netr_DatabaseRedo_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, struct netr_DatabaseRedo *r)
+{
+	(void)r;
+	dcerpc_call_handle_set_fault(call, DCERPC_NCA_S_OP_RNG_ERROR);
+	return dcerpc_call_done(mem_ctx, ev, NT_STATUS_NOT_IMPLEMENTED);
+}
+
+static NTSTATUS _netr_DatabaseRedo_recv(struct tevent_req *req)
 {
 	return dcerpc_call_simple_recv(req);
 }

@@ -731,24 +731,61 @@ struct svcctl_SCSetServiceBitsA {
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_svcctl_ChangeServiceConfigA
-#define DCERPC_IDL_FUNCTION_svcctl_ChangeServiceConfigA 0x14145f42
+#define DCERPC_IDL_FUNCTION_svcctl_ChangeServiceConfigA 0xe5b97439
 struct svcctl_ChangeServiceConfigA {
 	struct {
+		struct policy_handle *handle;
+		uint32_t type;
+		enum svcctl_StartType start_type;
+		enum svcctl_ErrorControl error_control;
+		const char *binary_path;/* [charset(DOS),string,unique] */
+		const char *load_order_group;/* [charset(DOS),string,unique] */
+		uint8_t *dependencies;/* [size_is(dependencies_size),unique] */
+		uint32_t dependencies_size;/* [range(0,SC_MAX_DEPEND_SIZE)] */
+		const char *service_start_name;/* [charset(DOS),string,unique] */
+		uint8_t *password;/* [size_is(password_size),unique] */
+		uint32_t password_size;/* [range(0,SC_MAX_PWD_SIZE)] */
+		const char *display_name;/* [charset(DOS),string,unique] */
+		uint32_t *tag_id;/* [unique] */
+	} in;
+
+	struct {
+		uint32_t *tag_id;/* [unique] */
 		WERROR result;
 	} out;
 };
-#elif DCERPC_IDL_FUNCTION_svcctl_ChangeServiceConfigA != 0x14145f42
+#elif DCERPC_IDL_FUNCTION_svcctl_ChangeServiceConfigA != 0xe5b97439
 #error "another header defines svcctl_ChangeServiceConfigA differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_svcctl_CreateServiceA
-#define DCERPC_IDL_FUNCTION_svcctl_CreateServiceA 0x95f1a0ac
+#define DCERPC_IDL_FUNCTION_svcctl_CreateServiceA 0xa4cfe610
 struct svcctl_CreateServiceA {
 	struct {
+		struct policy_handle *scmanager_handle;
+		const char *ServiceName;/* [charset(DOS),ref,string] */
+		const char *DisplayName;/* [charset(DOS),string,unique] */
+		uint32_t desired_access;
+		uint32_t type;
+		enum svcctl_StartType start_type;
+		enum svcctl_ErrorControl error_control;
+		const char *binary_path;/* [charset(DOS),ref,string] */
+		const char *LoadOrderGroupKey;/* [charset(DOS),string,unique] */
+		uint8_t *dependencies;/* [size_is(dependencies_size),unique] */
+		uint32_t dependencies_size;/* [range(0,SC_MAX_DEPEND_SIZE)] */
+		const char *service_start_name;/* [charset(DOS),string,unique] */
+		uint8_t *password;/* [size_is(password_size),unique] */
+		uint32_t password_size;/* [range(0,SC_MAX_PWD_SIZE)] */
+		uint32_t *TagId;/* [unique] */
+	} in;
+
+	struct {
+		struct policy_handle *handle;
+		uint32_t *TagId;/* [unique] */
 		WERROR result;
 	} out;
 };
-#elif DCERPC_IDL_FUNCTION_svcctl_CreateServiceA != 0x95f1a0ac
+#elif DCERPC_IDL_FUNCTION_svcctl_CreateServiceA != 0xa4cfe610
 #error "another header defines svcctl_CreateServiceA differently"
 #endif
 

@@ -21,6 +21,8 @@
 #define DCERPC_IMPLEMENTS_svcctl_GetServiceDisplayNameW
 #define DCERPC_IMPLEMENTS_svcctl_GetServiceKeyNameW
 #define DCERPC_IMPLEMENTS_svcctl_SCSetServiceBitsA
+#define DCERPC_IMPLEMENTS_svcctl_ChangeServiceConfigA
+#define DCERPC_IMPLEMENTS_svcctl_CreateServiceA
 #define DCERPC_IMPLEMENTS_svcctl_EnumDependentServicesA
 #define DCERPC_IMPLEMENTS_svcctl_EnumServicesStatusA
 #define DCERPC_IMPLEMENTS_svcctl_OpenSCManagerA
@@ -310,6 +312,32 @@ static struct tevent_req *_svcctl_SCSetServiceBitsA_send(TALLOC_CTX *mem_ctx, st
 }
 
 static NTSTATUS _svcctl_SCSetServiceBitsA_recv(struct tevent_req *req)
+{
+	return dcerpc_call_simple_recv(req);
+}
+
+static struct tevent_req *_svcctl_ChangeServiceConfigA_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, struct svcctl_ChangeServiceConfigA *r)
+{
+	(void)r;
+	dcerpc_call_handle_set_fault(call, DCERPC_NCA_S_OP_RNG_ERROR);
+	return dcerpc_call_done(mem_ctx, ev, NT_STATUS_NOT_IMPLEMENTED);
+}
+
+static NTSTATUS _svcctl_ChangeServiceConfigA_recv(struct tevent_req *req)
+{
+	return dcerpc_call_simple_recv(req);
+}
+
+static struct tevent_req *_svcctl_CreateServiceA_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, struct svcctl_CreateServiceA *r)
+{
+	(void)r;
+	dcerpc_call_handle_set_fault(call, DCERPC_NCA_S_OP_RNG_ERROR);
+	return dcerpc_call_done(mem_ctx, ev, NT_STATUS_NOT_IMPLEMENTED);
+}
+
+static NTSTATUS _svcctl_CreateServiceA_recv(struct tevent_req *req)
 {
 	return dcerpc_call_simple_recv(req);
 }

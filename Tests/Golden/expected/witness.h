@@ -103,6 +103,52 @@ enum witness_ResourceChange_type {
 #error "another header defines witness_IPaddrInfo_flags differently"
 #endif
 
+#ifndef DCERPC_IDL_TYPE_witness_ResourceChange
+#define DCERPC_IDL_TYPE_witness_ResourceChange 0x88dfda23
+struct witness_ResourceChange {
+	uint32_t length;/* [value(ndr_size_witness_ResourceChange(r, ndr->flags))] */
+	enum witness_ResourceChange_type type;
+	const char *name;/* [flag(STR_NULLTERM)] */
+}/* [flag(NDR_NOALIGN|NDR_LITTLE_ENDIAN),gensize,public] */;
+#elif DCERPC_IDL_TYPE_witness_ResourceChange != 0x88dfda23
+#error "another header defines witness_ResourceChange differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_witness_IPaddrInfo
+#define DCERPC_IDL_TYPE_witness_IPaddrInfo 0x82ec7c6a
+struct witness_IPaddrInfo {
+	uint32_t flags;
+	const char *ipv4;/* [flag(NDR_BIG_ENDIAN)] */
+	const char *ipv6;/* [flag(NDR_BIG_ENDIAN)] */
+}/* [flag(NDR_NOALIGN|NDR_LITTLE_ENDIAN)] */;
+#elif DCERPC_IDL_TYPE_witness_IPaddrInfo != 0x82ec7c6a
+#error "another header defines witness_IPaddrInfo differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_witness_IPaddrInfoList
+#define DCERPC_IDL_TYPE_witness_IPaddrInfoList 0x2e1efbed
+struct witness_IPaddrInfoList {
+	uint32_t length;/* [value(ndr_size_witness_IPaddrInfoList(r, ndr->flags))] */
+	uint32_t reserved;/* [value(0)] */
+	uint32_t num;
+	struct witness_IPaddrInfo *addr;
+}/* [flag(NDR_NOALIGN|NDR_LITTLE_ENDIAN),gensize,public] */;
+#elif DCERPC_IDL_TYPE_witness_IPaddrInfoList != 0x2e1efbed
+#error "another header defines witness_IPaddrInfoList differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_witness_notifyResponse
+#define DCERPC_IDL_TYPE_witness_notifyResponse 0xa3a53076
+struct witness_notifyResponse {
+	enum witness_notifyResponse_type type;
+	uint32_t length;
+	uint32_t num;
+	uint8_t *messages;/* [size_is(length)] */
+}/* [flag(NDR_PAHEX),public] */;
+#elif DCERPC_IDL_TYPE_witness_notifyResponse != 0xa3a53076
+#error "another header defines witness_notifyResponse differently"
+#endif
+
 #ifndef DCERPC_IDL_TYPE_witness_RegisterEx_flags
 #define DCERPC_IDL_TYPE_witness_RegisterEx_flags 0xdcd71661
 /* bitmap witness_RegisterEx_flags */
@@ -159,13 +205,18 @@ struct witness_UnRegister {
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_witness_AsyncNotify
-#define DCERPC_IDL_FUNCTION_witness_AsyncNotify 0xa5ac18d
+#define DCERPC_IDL_FUNCTION_witness_AsyncNotify 0x8e04ef78
 struct witness_AsyncNotify {
 	struct {
+		struct policy_handle context_handle;
+	} in;
+
+	struct {
+		struct witness_notifyResponse **response;
 		WERROR result;
 	} out;
 };
-#elif DCERPC_IDL_FUNCTION_witness_AsyncNotify != 0xa5ac18d
+#elif DCERPC_IDL_FUNCTION_witness_AsyncNotify != 0x8e04ef78
 #error "another header defines witness_AsyncNotify differently"
 #endif
 

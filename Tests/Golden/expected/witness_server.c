@@ -3,6 +3,7 @@
 #define DCERPC_IMPLEMENTS_witness_GetInterfaceList
 #define DCERPC_IMPLEMENTS_witness_Register
 #define DCERPC_IMPLEMENTS_witness_UnRegister
+#define DCERPC_IMPLEMENTS_witness_AsyncNotify
 #define DCERPC_IMPLEMENTS_witness_RegisterEx
 #include <stddef.h>
 #include <dcerpcswift/dcerpc.h>
@@ -43,6 +44,19 @@ static struct tevent_req *_witness_UnRegister_send(TALLOC_CTX *mem_ctx, struct t
 }
 
 static NTSTATUS _witness_UnRegister_recv(struct tevent_req *req)
+{
+	return dcerpc_call_simple_recv(req);
+}
+
+static struct tevent_req *_witness_AsyncNotify_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+	struct dcerpc_call_handle *call, struct witness_AsyncNotify *r)
+{
+	(void)r;
+	dcerpc_call_handle_set_fault(call, DCERPC_NCA_S_OP_RNG_ERROR);
+	return dcerpc_call_done(mem_ctx, ev, NT_STATUS_NOT_IMPLEMENTED);
+}
+
+static NTSTATUS _witness_AsyncNotify_recv(struct tevent_req *req)
 {
 	return dcerpc_call_simple_recv(req);
 }
