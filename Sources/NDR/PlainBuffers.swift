@@ -303,17 +303,18 @@ extension Puller {
         let pointer = try allocate(parent, size, record.pointee.name)
         if size != Int(block.pointee.filled) { clear(pointer, size) }
         slot.storeBytes(of: pointer, as: UnsafeMutableRawPointer.self)
-        do throws(NDRErrorCode) {
-            try pullFlat(block, pointer, 1, 0)
-            guard block.pointee.hasBuffers else { return }
-            depth += 1
-            try pullPlain(block, pointer, 1, 0, pointer)
-            depth -= 1
-        } catch {
+        do throws(NDRErrorCode) { try pullFlat(block, pointer, 1, 0) } catch {
             blame(block, op)
             trail.note(op.pointee.path)
             throw error
         }
+        guard block.pointee.hasBuffers else { return }
+        depth += 1
+        do throws(NDRErrorCode) { try pullPlain(block, pointer, 1, 0, pointer) } catch {
+            trail.note(op.pointee.path)
+            throw error
+        }
+        depth -= 1
     }
 
     /// A pointee without buffers: one copy, or a SID.

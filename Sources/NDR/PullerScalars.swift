@@ -205,12 +205,12 @@ extension Puller {
         defer { relativeBase = outer }
         do throws(NDRErrorCode) {
             if isFlat(block) {
+                failing = view.pointee.ops + Int(block.pointee.scalars)
                 try pullOne(block, value)
             } else {
                 try run(block.pointee.scalars, value, 1, 0, value, 0, parent)
             }
         } catch {
-            blame(block, op)
             trail.note(arm.pointee.path)
             trail.note(op.pointee.path)
             throw error
