@@ -197,7 +197,27 @@ void ckrb_bytes_free(void *bytes)
 
 /* --- The exchange ------------------------------------------------------------------------------------------------- */
 
-/* The sizes of signatures, for which libgssapi wants to know nothing but that the context is there. */
+/* The encryption type of the session key, which is the last arc of an identifier beside it; 0: unknown. */
+static int encryption_type(struct ckrb_context *c)
+{
+	gss_buffer_set_t set = GSS_C_NO_BUFFER_SET;
+	OM_uint32 minor;
+	int type = 0;
+
+	if (GSS_ERROR(c->k->gss_inquire_sec_context_by_oid(&minor, c->gss, &session_key, &set)) || set == NULL) {
+		return 0;
+	}
+	if (set->count > 1 && set->elements[1].length > 0) {
+		type = ((unsigned char *)set->elements[1].value)[set->elements[1].length - 1];
+	}
+	c->k->gss_release_buffer_set(&minor, &set);
+	return type;
+}
+
+/*
+ * The sizes of signatures. For arcfour-hmac's MIC tokens libgssapi answers another size than those have that it makes
+ * (RFC 4757 7.2).
+ */
 static OM_uint32 measure(struct ckrb_context *c, OM_uint32 *minor)
 {
 	char content[16] = { 0 };
@@ -214,7 +234,7 @@ static OM_uint32 measure(struct ckrb_context *c, OM_uint32 *minor)
 	if (GSS_ERROR(major)) {
 		return major;
 	}
-	c->signature = mic[1].buffer.length;
+	c->signature = encryption_type(c) == ENCTYPE_ARCFOUR_HMAC ? 37 : mic[1].buffer.length;
 	if (c->flags & GSS_C_CONF_FLAG) {
 		major = c->k->gss_wrap_iov_length(minor, c->gss, 1, GSS_C_QOP_DEFAULT, NULL, wrap, 2);
 		c->sealed_signature = wrap[0].buffer.length;

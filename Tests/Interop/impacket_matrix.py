@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-3.0-or-later
 """impacket_matrix.py ADDRESS DOMAIN USER PASSWORD LEVEL - calls rpcecho of our server with NTLM; with "schannel LEVEL" in
-the place of LEVEL establishes a secure channel as machine account USER first and calls over that. "ok" in the end."""
+the place of LEVEL establishes a secure channel as machine account USER first and calls over that; with "kerberos KDC
+LEVEL" uses Kerberos in SPNEGO, the ADDRESS being the server's name. "ok" in the end."""
 
 import struct
 import sys
@@ -11,6 +12,7 @@ from impacket.uuid import uuidtup_to_bin
 
 ADDRESS, DOMAIN, USER, PASSWORD = sys.argv[1:5]
 SCHANNEL = sys.argv[5] == "schannel"
+KDC = sys.argv[6] if sys.argv[5] == "kerberos" else None
 LEVEL = {"connect": rpcrt.RPC_C_AUTHN_LEVEL_CONNECT, "packet": rpcrt.RPC_C_AUTHN_LEVEL_PKT,
          "sign": rpcrt.RPC_C_AUTHN_LEVEL_PKT_INTEGRITY, "seal": rpcrt.RPC_C_AUTHN_LEVEL_PKT_PRIVACY}[sys.argv[-1]]
 RPCECHO = uuidtup_to_bin(("60a15ec5-4de8-11d7-a637-005056a20182", "1.0"))
@@ -20,6 +22,9 @@ def connect(uuid):
     binding = epm.hept_map(ADDRESS, uuid, protocol="ncacn_ip_tcp")
     wire = transport.DCERPCTransportFactory(binding)
     wire.set_credentials(USER, PASSWORD, DOMAIN, "", "")
+    if KDC:
+        wire.setRemoteName(ADDRESS)
+        wire.set_kerberos(True, KDC)
     rpc = wire.get_dce_rpc()
     rpc.connect()
     return rpc
@@ -43,6 +48,8 @@ def main():
     key = secure_channel() if SCHANNEL else None
     rpc = connect(RPCECHO)
     rpc.set_auth_level(LEVEL)
+    if KDC:
+        rpc.set_auth_type(rpcrt.RPC_C_AUTHN_GSS_NEGOTIATE)
     if SCHANNEL:
         rpc.set_auth_type(rpcrt.RPC_C_AUTHN_NETLOGON)
         rpc.set_session_key(key)

@@ -27,6 +27,7 @@ public final class KerberosAcceptor: KerberosContext {
     private let keytab: KerberosKeytab
     private let authorization: Authorization
     private var client: SecurityPeer?
+    private var hasBegun = false
 
     /// nil when out of memory.
     public init?(_ keytab: KerberosKeytab, level: ProtectionLevel, authorization: @escaping Authorization) {
@@ -42,9 +43,27 @@ public final class KerberosAcceptor: KerberosContext {
 
     public override func step(_ token: UnsafeRawBufferPointer) throws(SecurityError) -> SecurityStep {
         guard !token.isEmpty else { throw .malformedToken }
-        let step = try super.step(token)
+        let step = try super.step(try hasBegun ? token : KerberosAcceptor.unframed(token))
+        hasBegun = true
         if step.finished { client = try identify() }
         return step
+    }
+
+    /// The AP-REQ of a first token. In DCE style it comes bare, and libgssapi takes nothing else; Windows takes one in the
+    /// frame of RFC 2743 3.1 too, in which impacket sends it.
+    static func unframed(_ token: UnsafeRawBufferPointer) throws(SecurityError) -> UnsafeRawBufferPointer {
+        guard token.first == DERTag.application else { return token }
+        var outer = DERReader(token)
+        let content = try outer.element(DERTag.application)
+        var inner = DERReader(content)
+        let mechanism = try inner.element(DERTag.objectIdentifier)
+        guard let start = content.baseAddress, let name = mechanism.baseAddress else { throw .malformedToken }
+        let request = name - start + mechanism.count
+        guard outer.isAtEnd,
+            mechanism.elementsEqual(SPNEGO.kerberos) || mechanism.elementsEqual(SPNEGO.microsoftKerberos),
+            content.count > request + 2, content[request] == 1, content[request + 1] == 0
+        else { throw .malformedToken }
+        return UnsafeRawBufferPointer(rebasing: content[(request + 2)...])
     }
 
     /// The account as its domain controller knows it, or else by its principal alone.
