@@ -49,13 +49,13 @@ def run_program(command, environment=None):
 class Server:
     """A server program on a free loopback port, until the `with` block ends."""
 
-    def __init__(self, program, cpu, environment=None):
+    def __init__(self, program, cpu, environment=None, address="127.0.0.1"):
         with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
+            probe.bind((address, 0))
             self.port = probe.getsockname()[1]
         command = pinned(cpu, [program, str(self.port)])
         self.process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        self.binding = f"ncacn_ip_tcp:127.0.0.1[{self.port}]"
+        self.binding = f"ncacn_ip_tcp:{address}[{self.port}]"
 
     def __enter__(self):
         ready, _, _ = select.select([self.process.stdout], [], [], 20)
@@ -71,6 +71,29 @@ class Server:
     @property
     def pid(self):
         return self.process.pid
+
+
+class Stack:
+    """Closes what was entered, last first."""
+
+    def __init__(self):
+        self.entered = []
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for manager in reversed(self.entered):
+            manager.__exit__()
+
+    def enter(self, manager):
+        self.entered.append(manager)
+        return manager.__enter__()
+
+
+def rounds_on(cpus):
+    """Two CPUs that wake each other scatter more, so they get more rounds."""
+    return ROUNDS * (2 if cpus == CPUS.two else 1)
 
 
 def in_turns(candidates, rounds=None):

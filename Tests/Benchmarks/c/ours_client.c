@@ -3,6 +3,7 @@
  * ours_client BINDING OP SIZE INFLIGHT SECONDS SERVER_PID - our C client through generated stubs.
  *
  * OP is addone, echo or mgmt. INFLIGHT 0 makes synchronous calls, else so many are kept outstanding from a tevent loop.
+ * The environment's BENCH_USER, BENCH_PASSWORD, BENCH_DOMAIN and BENCH_REALM log on.
  */
 #include "measure.h"
 
@@ -33,6 +34,20 @@ static void require(NTSTATUS status, const char *what)
 		fprintf(stderr, "ours_client: %s: %s\n", what, dcerpc_nt_errstr(status));
 		exit(1);
 	}
+}
+
+static void log_on(struct dcerpc_binding *binding)
+{
+	if (getenv("BENCH_USER") == NULL) {
+		return;
+	}
+	struct dcerpc_credentials *c = dcerpc_credentials_create(binding);
+	require(dcerpc_credentials_set_user(c, getenv("BENCH_USER")), "user");
+	require(dcerpc_credentials_set_domain(c, getenv("BENCH_DOMAIN")), "domain");
+	require(dcerpc_credentials_set_password(c, getenv("BENCH_PASSWORD")), "password");
+	require(dcerpc_credentials_set_realm(c, getenv("BENCH_REALM")), "realm");
+	require(dcerpc_binding_set_credentials(binding, c), "credentials");
+	talloc_free(c);
 }
 
 static void prepare(struct arguments *a)
@@ -124,6 +139,7 @@ int main(int argc, char **argv)
 	struct dcerpc_binding *binding = NULL;
 	ev = tevent_context_init(mem);
 	require(dcerpc_parse_binding(mem, argv[1], &binding), argv[1]);
+	log_on(binding);
 	require(dcerpc_connect(mem, binding, table, &handle), argv[1]);
 	require(dcerpc_binding_handle_set_flags(handle, DCERPC_HANDLE_REF_ALLOC, 0), "flags");
 	payload = talloc_array(mem, uint8_t, plan.size + 1);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-3.0-or-later
  *
  * ours_server PORT - our rpcecho server: AddOne and EchoData, answered at once. Prints "ready" when it listens on
- * 127.0.0.1:PORT.
+ * 127.0.0.1:PORT. With BENCH_USER, BENCH_PASSWORD and BENCH_DOMAIN in the environment there is that account for NTLM,
+ * with BENCH_KEYTAB there is Kerberos.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,6 +51,24 @@ static void require(NTSTATUS status, const char *what)
 	}
 }
 
+static void enable_mechanisms(struct dcerpc_server_context *server)
+{
+	const char *user = getenv("BENCH_USER"), *keytab = getenv("BENCH_KEYTAB");
+	if (user != NULL) {
+		const char *domain = getenv("BENCH_DOMAIN"), *password = getenv("BENCH_PASSWORD");
+		struct dcerpc_credentials *account = dcerpc_credentials_create(server);
+		require(dcerpc_credentials_set_user(account, user), "user");
+		require(dcerpc_credentials_set_domain(account, domain), "domain");
+		require(dcerpc_credentials_set_password(account, password), "password");
+		require(dcerpc_server_enable_ntlm(server, domain, "BENCH", NULL, NULL), "NTLM");
+		require(dcerpc_server_add_account(server, account, NULL, 0), "account");
+		talloc_free(account);
+	}
+	if (keytab != NULL) {
+		require(dcerpc_server_enable_kerberos(server, keytab, NULL), keytab);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	if (argc != 2) {
@@ -63,6 +82,7 @@ int main(int argc, char **argv)
 	require(dcerpc_server_add_endpoint(server, where, NULL), where);
 	require(dcerpc_server_register_manager(server, &vector, NULL, NULL), "manager");
 	require(dcerpc_server_enable_mgmt(server), "mgmt");
+	enable_mechanisms(server);
 	require(dcerpc_server_start(server), "start");
 	printf("ready\n");
 	fflush(stdout);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-3.0-or-later
  *
- * samba_client BINDING OP SIZE INFLIGHT SECONDS SERVER_PID - Samba's C client (libdcerpc), anonymous.
+ * samba_client BINDING OP SIZE INFLIGHT SECONDS SERVER_PID - Samba's C client (libdcerpc): anonymous, or
+ * the BENCH_USER, BENCH_PASSWORD, BENCH_DOMAIN and BENCH_REALM of the environment.
  *
  * OP is addone, echo or mgmt. INFLIGHT 0 makes synchronous calls, else so many are kept outstanding.
  */
@@ -23,6 +24,8 @@
 /* Exported by libndr-standard and libsamba-errors, in no installed header. */
 extern const struct ndr_interface_table ndr_table_rpcecho, ndr_table_mgmt;
 const char *nt_errstr(NTSTATUS status);
+/* tevent.h declares it as deprecated. */
+void tevent_loop_allow_nesting(struct tevent_context *ev);
 
 enum { OPNUM_ADDONE = 0, OPNUM_ECHODATA = 1, OPNUM_IS_SERVER_LISTENING = 2 };
 
@@ -48,6 +51,19 @@ static void require(NTSTATUS status, const char *what)
 		fprintf(stderr, "samba_client: %s: %s\n", what, nt_errstr(status));
 		exit(1);
 	}
+}
+
+static void log_on(struct cli_credentials *credentials)
+{
+	if (getenv("BENCH_USER") == NULL) {
+		cli_credentials_set_anonymous(credentials);
+		return;
+	}
+	cli_credentials_set_username(credentials, getenv("BENCH_USER"), CRED_SPECIFIED);
+	cli_credentials_set_domain(credentials, getenv("BENCH_DOMAIN"), CRED_SPECIFIED);
+	cli_credentials_set_realm(credentials, getenv("BENCH_REALM"), CRED_SPECIFIED);
+	cli_credentials_set_password(credentials, getenv("BENCH_PASSWORD"), CRED_SPECIFIED);
+	tevent_loop_allow_nesting(ev); /* its Kerberos does */
 }
 
 /* Fills the call's structure; which function and where it stands. */
@@ -142,7 +158,7 @@ int main(int argc, char **argv)
 	require(dcerpc_init(), "dcerpc_init");
 	struct cli_credentials *credentials = cli_credentials_init(mem);
 	cli_credentials_guess(credentials, lp);
-	cli_credentials_set_anonymous(credentials);
+	log_on(credentials);
 	struct dcerpc_pipe *pipe = NULL;
 	require(dcerpc_pipe_connect(mem, &pipe, argv[1], table, credentials, ev, lp), argv[1]);
 	handle = pipe->binding_handle;

@@ -4,11 +4,13 @@
  *
  * Debian's packages serve no rpcecho, but their libraries have everything for it: this program puts Samba's server
  * core and its single process model around Samba's own rpc_echo.c, compiled from the distribution's source package
- * when the benchmark is built. It prints "ready" when it listens on 127.0.0.1:PORT, and needs SMB_CONF_PATH.
+ * when the benchmark is built. It prints "ready" when it listens on PORT of the interfaces that SMB_CONF_PATH names; with
+ * a domain controller's configuration it has that one's accounts and keys.
  */
 #include "samba_server.h"
 
 /* Exported by Samba's libraries, declared in no installed header. */
+NTSTATUS gensec_init(void);
 NTSTATUS process_model_init(struct loadparm_context *lp);
 const struct model_ops *process_model_startup(const char *model);
 NTSTATUS dcesrv_gensec_prepare(TALLOC_CTX *mem_ctx, struct dcesrv_call_state *call, struct gensec_security **out,
@@ -56,6 +58,7 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	struct tevent_context *ev = tevent_context_init(mem);
+	require(gensec_init(), "mechanisms");
 	require(process_model_init(lp), "process models");
 	const struct model_ops *model = process_model_startup("single");
 	const char *servers[] = {"rpcecho", NULL};
