@@ -32,6 +32,7 @@ private final class Peer {
         var opnum: UInt16
         var bigEndian: Bool
         var stub: [UInt8]
+        var security: Int
     }
 
     let server: ServerConnection
@@ -80,7 +81,7 @@ private final class Peer {
                 log.append("call \(call.callID) \(call.contextID) \(call.opnum) \(call.interface) \(call.stub.count)")
                 let kept = Call(
                     callID: call.callID, contextID: call.contextID, opnum: call.opnum, bigEndian: call.bigEndian,
-                    stub: Array(call.stub))
+                    stub: Array(call.stub), security: call.security)
                 if manners.contains(.late) { waiting.append(kept) } else { answer(kept) }
             case .authenticate(let context, let token):
                 log.append("authenticate \(token.count)")
