@@ -9,6 +9,8 @@ struct Preprocessor {
     private static let maxIncludeDepth = 50
     /// All of one file's: one that includes itself twice, fifty deep, would have 2^50.
     private static let maxIncludes = 1000
+    /// And their bytes, which are read a thousand times if a file has that many: real ones have some kilobytes.
+    private static let maxIncludedBytes = 1 << 20
 
     private struct Condition {
         var isActive: Bool
@@ -26,6 +28,7 @@ struct Preprocessor {
     /// Files that were included, for dependency lists.
     private(set) var included: [String] = []
     private var hasTooManyIncludes = false
+    private var includedBytes = 0
 
     init(search: FileSearch, definitions: [(String, String)], diagnostics: Diagnostics) {
         self.search = search
@@ -160,7 +163,7 @@ struct Preprocessor {
             diagnostics.error(position, "#include nests too deep at '\(path)'", hint: "does the file include itself?")
             return
         }
-        guard included.count < Self.maxIncludes else {
+        guard included.count < Self.maxIncludes, includedBytes < Self.maxIncludedBytes else {
             // Once is enough: each of the files has further ones to offer.
             if !hasTooManyIncludes { diagnostics.error(position, "too many #include, the last one of '\(path)'") }
             hasTooManyIncludes = true
@@ -171,6 +174,7 @@ struct Preprocessor {
             return
         }
         included.append(found.path)
+        includedBytes += found.bytes.count
         let enclosing = conditions
         conditions = []
         run(found.bytes, file: found.path, depth: depth + 1)

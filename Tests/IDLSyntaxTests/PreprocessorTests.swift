@@ -56,6 +56,15 @@ private func preprocess(
         #expect(diagnostics.all.contains { $0.message.contains("too many #include") })
     }
 
+    /// A finding of the fuzzer: a thousand times four kilobytes took seconds.
+    @Test func endsWhereLongFilesIncludeThemselves() {
+        let diagnostics = Diagnostics()
+        let long = String(repeating: "#include \"a.h\"\n", count: 3) + String(repeating: "x ", count: 50_000)
+        let text = preprocess(long, files: ["a.h": long], diagnostics: diagnostics)
+        #expect(diagnostics.all.contains { $0.message.contains("too many #include") })
+        #expect(text.utf8.count < 3 << 20)
+    }
+
     @Test func reportsAnIncludeOfItself() {
         let diagnostics = Diagnostics()
         _ = preprocess("#include \"a.h\"", files: ["a.h": "#include \"a.h\""], diagnostics: diagnostics)
