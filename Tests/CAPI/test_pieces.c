@@ -7,6 +7,7 @@ static char shown[4096];
 #define NDR_DEBUG(level, text) (void)snprintf(shown, sizeof(shown), "%d %s", level, text)
 
 #include "support.h"
+#include "ndr_svcctl.h"
 
 static DATA_BLOB bytes(const void *data, size_t length)
 {
@@ -164,6 +165,35 @@ static void addresses(void **state)
 	talloc_free(pull);
 }
 
+/* The buffer of RpcEnumServicesStatusW: how many there are stands outside of it. */
+static void services_in_a_buffer(void **state)
+{
+	struct ENUM_SERVICE_STATUSW services[] = { { .service_name = "spooler", .display_name = "Print Spooler" },
+						   { .service_name = "lsass", .display_name = "" } };
+	struct ENUM_SERVICE_STATUSW_array r = { .count = 2, .services = services }, back = { .count = 2 };
+	struct ndr_codec *codec = NULL;
+	DATA_BLOB blob, again;
+
+	services[1].status.state = SVCCTL_RUNNING;
+	assert_ok(ndr_codec_create(*state, &ndr_table_svcctl, &codec));
+	assert_ok(ndr_codec_push_type(codec, *state, "ENUM_SERVICE_STATUSW_array", 0, 0, &r, &blob));
+	/* Two times two offsets and seven numbers, then the strings. */
+	assert_int_equal(blob.length, 2 * 36 + 2 * (8 + 14 + 6 + 1));
+	assert_int_equal(blob.data[0], 72);
+	assert_ok(ndr_codec_pull_type(codec, *state, "ENUM_SERVICE_STATUSW_array", 0, 0, blob.data, blob.length, &back));
+	assert_int_equal(back.count, 2);
+	assert_string_equal(back.services[0].display_name, "Print Spooler");
+	assert_string_equal(back.services[1].service_name, "lsass");
+	assert_int_equal(back.services[1].status.state, SVCCTL_RUNNING);
+	assert_ok(ndr_codec_push_type(codec, *state, "ENUM_SERVICE_STATUSW_array", 0, 0, &back, &again));
+	assert_int_equal(again.length, blob.length);
+	assert_memory_equal(again.data, blob.data, blob.length);
+	talloc_free(back.services);
+	talloc_free(blob.data);
+	talloc_free(again.data);
+	talloc_free(codec);
+}
+
 static void debug_macros(void **state)
 {
 	struct GUID guid;
@@ -185,6 +215,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(pieces_misused, setup_talloc, teardown_talloc),
 		cmocka_unit_test_setup_teardown(string_forms, setup_talloc, teardown_talloc),
 		cmocka_unit_test_setup_teardown(addresses, setup_talloc, teardown_talloc),
+		cmocka_unit_test_setup_teardown(services_in_a_buffer, setup_talloc, teardown_talloc),
 		cmocka_unit_test_setup_teardown(debug_macros, setup_talloc, teardown_talloc),
 	};
 

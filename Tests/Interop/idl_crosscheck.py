@@ -31,6 +31,8 @@ EXCEPTIONS.update(dict.fromkeys(
     ["witness_AsyncNotify", "witness_notifyResponse", "netr_DatabaseRedo"],
     "the content is bytes, as in the document, and structures in Samba, which random bytes are not"))
 EXCEPTIONS.update(dict.fromkeys(["svcctl_ChangeServiceConfigA", "svcctl_CreateServiceA"], ANSI))
+EXCEPTIONS.update(dict.fromkeys(["svcctl_ChangeServiceConfig2A", "svcctl_ChangeServiceConfig2W"],
+                                "a structure, as [MS-SCMR] has it, and in Samba a byte"))
 EXCEPTIONS["mgmt_inq_princ_name"] = "a [string] with size_is is written in its whole size, and by Samba in its length"
 
 

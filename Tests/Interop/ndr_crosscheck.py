@@ -28,6 +28,7 @@ ALONE = dict.fromkeys(
     "EVENTLOG_HANDLE_W leads to a string in impacket, and to two characters in Samba's IDL and here")
 ALONE["eventlog_ReportEventW"] = "its strings are structures in impacket, and pointers to them in Samba's IDL and here"
 ALONE["netr_DatabaseRedo"] = "impacket reads the request as it is, and scapy the response, which has the deltas of DatabaseSync"
+ALONE["svcctl_ChangeServiceConfig2W"] = "a BOOLEAN has four bytes in impacket, and actions that are not there count as none"
 ALONE["drsuapi_DsBind"] = "impacket leaves out the gap behind a conformant structure, and scapy its content"
 ALONE["dssetup_DsRoleGetPrimaryDomainInformation"] = "impacket aligns the arm of a union as [ms_union] does; Samba's IDL does not"
 

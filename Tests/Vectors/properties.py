@@ -16,7 +16,8 @@ ROUNDS = int(os.environ.get("PROPERTY_ROUNDS", "8"))
 IN, OUT, NDR64, BIG_ENDIAN, REF_ALLOC = 1, 2, 0x100, 0x200, 0x400
 ENCODINGS = [("NDR32", 0), ("NDR64", NDR64), ("NDR32 big-endian", BIG_ENDIAN), ("NDR64 big-endian", NDR64 | BIG_ENDIAN)]
 NOCALL = 2  # of a function: a gap in the numbers
-OWN_SIZES = {"PAC_BUFFER_RAW", "PAC_DATA_RAW"}
+OWN_SIZES = {"PAC_BUFFER_RAW", "PAC_DATA_RAW", "ENUM_SERVICE_STATUSW_array", "ENUM_SERVICE_STATUSA_array",
+             "ENUM_SERVICE_STATUS_PROCESSW_array"}
 # Their bytes at the end are all that is left, and so is NDR64's gap behind them. They travel in NDR32 only, in a PAC.
 REMAINING = {"PAC_SIGNATURE_DATA", "PAC_CREDENTIAL_INFO", "PAC_Validate", "PAC_INFO"}
 

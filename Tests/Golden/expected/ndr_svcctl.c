@@ -63,146 +63,246 @@ static const struct {
 	char s52[11];
 	char s53[14];
 	char s54[30];
-	char s55[16];
-	char s56[20];
-	char s57[21];
-	char s58[24];
-	char s59[27];
-	char s60[24];
-	char s61[21];
-	char s62[20];
-	char s63[24];
-	char s64[24];
-	char s65[26];
-	char s66[24];
-	char s67[25];
-	char s68[17];
-	char s69[18];
-	char s70[20];
-	char s71[18];
-	char s72[20];
-	char s73[16];
-	char s74[22];
+	char s55[21];
+	char s56[13];
+	char s57[13];
+	char s58[28];
+	char s59[21];
+	char s60[28];
+	char s61[27];
+	char s62[6];
+	char s63[30];
+	char s64[9];
+	char s65[34];
+	char s66[27];
+	char s67[30];
+	char s68[34];
+	char s69[29];
+	char s70[36];
+	char s71[35];
+	char s72[38];
+	char s73[42];
+	char s74[16];
 	char s75[20];
 	char s76[21];
-	char s77[23];
-	char s78[18];
-	char s79[25];
+	char s77[24];
+	char s78[27];
+	char s79[24];
 	char s80[21];
-	char s81[21];
-	char s82[28];
-	char s83[31];
-	char s84[18];
-	char s85[31];
-	char s86[32];
-	char s87[25];
-	char s88[26];
-	char s89[27];
-	char s90[26];
-	char s91[34];
-	char s92[19];
-	char s93[18];
-	char s94[28];
-	char s95[25];
-	char s96[34];
-	char s97[21];
-	char s98[13];
-	char s99[11];
-	char s100[14];
-	char s101[15];
-	char s102[15];
-	char s103[7];
-	char s104[13];
-	char s105[10];
-	char s106[12];
-	char s107[28];
-	char s108[22];
-	char s109[7];
-	char s110[29];
-	char s111[22];
-	char s112[29];
-	char s113[21];
-	char s114[28];
-	char s115[23];
-	char s116[30];
-	char s117[19];
-	char s118[27];
-	char s119[31];
-	char s120[24];
+	char s81[20];
+	char s82[24];
+	char s83[24];
+	char s84[26];
+	char s85[24];
+	char s86[25];
+	char s87[17];
+	char s88[18];
+	char s89[20];
+	char s90[18];
+	char s91[20];
+	char s92[16];
+	char s93[22];
+	char s94[20];
+	char s95[21];
+	char s96[23];
+	char s97[18];
+	char s98[25];
+	char s99[21];
+	char s100[21];
+	char s101[28];
+	char s102[31];
+	char s103[18];
+	char s104[31];
+	char s105[32];
+	char s106[25];
+	char s107[26];
+	char s108[27];
+	char s109[26];
+	char s110[34];
+	char s111[19];
+	char s112[18];
+	char s113[28];
+	char s114[25];
+	char s115[34];
+	char s116[21];
+	char s117[13];
+	char s118[11];
+	char s119[14];
+	char s120[15];
 	char s121[15];
-	char s122[15];
-	char s123[18];
-	char s124[17];
-	char s125[22];
-	char s126[20];
-	char s127[10];
-	char s128[6];
-	char s129[17];
-	char s130[19];
-	char s131[24];
-	char s132[24];
-	char s133[14];
-	char s134[21];
-	char s135[23];
-	char s136[7];
-	char s137[7];
-	char s138[24];
-	char s139[8];
+	char s122[7];
+	char s123[13];
+	char s124[10];
+	char s125[12];
+	char s126[28];
+	char s127[22];
+	char s128[7];
+	char s129[29];
+	char s130[22];
+	char s131[29];
+	char s132[21];
+	char s133[28];
+	char s134[23];
+	char s135[30];
+	char s136[19];
+	char s137[27];
+	char s138[31];
+	char s139[24];
 	char s140[15];
-	char s141[5];
-	char s142[6];
-	char s143[8];
-	char s144[10];
-	char s145[11];
-	char s146[15];
-	char s147[8];
-	char s148[7];
-	char s149[7];
-	char s150[10];
-	char s151[5];
-	char s152[7];
-	char s153[10];
-	char s154[12];
-	char s155[17];
-	char s156[13];
-	char s157[19];
-	char s158[9];
-	char s159[9];
-	char s160[13];
-	char s161[17];
-	char s162[12];
-	char s163[12];
-	char s164[15];
-	char s165[18];
-	char s166[6];
-	char s167[18];
-	char s168[14];
-	char s169[8];
-	char s170[18];
-	char s171[14];
-	char s172[12];
-	char s173[13];
-	char s174[12];
-	char s175[30];
+	char s141[15];
+	char s142[18];
+	char s143[17];
+	char s144[22];
+	char s145[20];
+	char s146[10];
+	char s147[6];
+	char s148[17];
+	char s149[21];
+	char s150[12];
+	char s151[28];
+	char s152[21];
+	char s153[28];
+	char s154[25];
+	char s155[13];
+	char s156[10];
+	char s157[8];
+	char s158[12];
+	char s159[19];
+	char s160[8];
+	char s161[32];
+	char s162[25];
+	char s163[32];
+	char s164[32];
+	char s165[10];
+	char s166[19];
+	char s167[39];
+	char s168[29];
+	char s169[38];
+	char s170[36];
+	char s171[17];
+	char s172[17];
+	char s173[24];
+	char s174[37];
+	char s175[5];
 	char s176[6];
-	char s177[29];
-	char s178[12];
-	char s179[31];
-	char s180[8];
-	char s181[10];
-	char s182[14];
-	char s183[13];
-	char s184[20];
-	char s185[9];
-	char s186[31];
-	char s187[30];
-	char s188[32];
-	char s189[11];
-	char s190[5];
-	char s191[10];
-	char s192[11];
-	char s193[9];
-	char s194[17];
+	char s177[8];
+	char s178[10];
+	char s179[20];
+	char s180[44];
+	char s181[25];
+	char s182[20];
+	char s183[32];
+	char s184[35];
+	char s185[5];
+	char s186[42];
+	char s187[16];
+	char s188[7];
+	char s189[5];
+	char s190[12];
+	char s191[14];
+	char s192[8];
+	char s193[10];
+	char s194[44];
+	char s195[6];
+	char s196[23];
+	char s197[21];
+	char s198[13];
+	char s199[25];
+	char s200[9];
+	char s201[9];
+	char s202[28];
+	char s203[28];
+	char s204[7];
+	char s205[9];
+	char s206[15];
+	char s207[9];
+	char s208[7];
+	char s209[35];
+	char s210[19];
+	char s211[30];
+	char s212[34];
+	char s213[16];
+	char s214[41];
+	char s215[38];
+	char s216[21];
+	char s217[26];
+	char s218[9];
+	char s219[46];
+	char s220[34];
+	char s221[12];
+	char s222[30];
+	char s223[37];
+	char s224[25];
+	char s225[19];
+	char s226[30];
+	char s227[34];
+	char s228[25];
+	char s229[20];
+	char s230[11];
+	char s231[5];
+	char s232[27];
+	char s233[20];
+	char s234[27];
+	char s235[20];
+	char s236[27];
+	char s237[24];
+	char s238[31];
+	char s239[19];
+	char s240[24];
+	char s241[24];
+	char s242[14];
+	char s243[21];
+	char s244[23];
+	char s245[7];
+	char s246[7];
+	char s247[24];
+	char s248[8];
+	char s249[15];
+	char s250[5];
+	char s251[11];
+	char s252[15];
+	char s253[8];
+	char s254[7];
+	char s255[7];
+	char s256[5];
+	char s257[7];
+	char s258[10];
+	char s259[12];
+	char s260[17];
+	char s261[13];
+	char s262[19];
+	char s263[9];
+	char s264[9];
+	char s265[17];
+	char s266[12];
+	char s267[12];
+	char s268[15];
+	char s269[18];
+	char s270[6];
+	char s271[18];
+	char s272[14];
+	char s273[8];
+	char s274[18];
+	char s275[14];
+	char s276[12];
+	char s277[13];
+	char s278[12];
+	char s279[30];
+	char s280[6];
+	char s281[29];
+	char s282[12];
+	char s283[31];
+	char s284[8];
+	char s285[10];
+	char s286[14];
+	char s287[20];
+	char s288[9];
+	char s289[31];
+	char s290[30];
+	char s291[32];
+	char s292[10];
+	char s293[11];
+	char s294[17];
 } svcctl_strings = {
 	"",
 	"security_secinfo",
@@ -259,6 +359,25 @@ static const struct {
 	"process_id",
 	"service_flags",
 	"struct SERVICE_STATUS_PROCESS",
+	"ENUM_SERVICE_STATUSW",
+	"service_name",
+	"display_name",
+	"struct ENUM_SERVICE_STATUSW",
+	"ENUM_SERVICE_STATUSA",
+	"struct ENUM_SERVICE_STATUSA",
+	"ENUM_SERVICE_STATUSW_array",
+	"count",
+	"struct ENUM_SERVICE_STATUSW *",
+	"services",
+	"struct ENUM_SERVICE_STATUSW_array",
+	"ENUM_SERVICE_STATUSA_array",
+	"struct ENUM_SERVICE_STATUSA *",
+	"struct ENUM_SERVICE_STATUSA_array",
+	"ENUM_SERVICE_STATUS_PROCESSW",
+	"struct ENUM_SERVICE_STATUS_PROCESSW",
+	"ENUM_SERVICE_STATUS_PROCESSW_array",
+	"struct ENUM_SERVICE_STATUS_PROCESSW *",
+	"struct ENUM_SERVICE_STATUS_PROCESSW_array",
 	"SERVICE_CONTROL",
 	"SVCCTL_CONTROL_STOP",
 	"SVCCTL_CONTROL_PAUSE",
@@ -334,6 +453,96 @@ static const struct {
 	"SC_ACTION",
 	"delay",
 	"struct SC_ACTION",
+	"SERVICE_DESCRIPTIONW",
+	"description",
+	"struct SERVICE_DESCRIPTIONW",
+	"SERVICE_DESCRIPTIONA",
+	"struct SERVICE_DESCRIPTIONA",
+	"SERVICE_FAILURE_ACTIONSW",
+	"reset_period",
+	"rebootmsg",
+	"command",
+	"num_actions",
+	"struct SC_ACTION *",
+	"actions",
+	"struct SERVICE_FAILURE_ACTIONSW",
+	"SERVICE_FAILURE_ACTIONSA",
+	"struct SERVICE_FAILURE_ACTIONSA",
+	"SERVICE_DELAYED_AUTO_START_INFO",
+	"boolean32",
+	"delayed_auto_start",
+	"struct SERVICE_DELAYED_AUTO_START_INFO",
+	"SERVICE_FAILURE_ACTIONS_FLAG",
+	"failure_actions_on_non_crash_failures",
+	"struct SERVICE_FAILURE_ACTIONS_FLAG",
+	"SERVICE_SID_INFO",
+	"service_sid_type",
+	"struct SERVICE_SID_INFO",
+	"SERVICE_RPC_REQUIRED_PRIVILEGES_INFO",
+	"size",
+	"uint8",
+	"uint8_t",
+	"uint8_t *",
+	"required_privileges",
+	"struct SERVICE_RPC_REQUIRED_PRIVILEGES_INFO",
+	"SERVICE_PRESHUTDOWN_INFO",
+	"preshutdown_timeout",
+	"struct SERVICE_PRESHUTDOWN_INFO",
+	"SERVICE_TRIGGER_SPECIFIC_DATA_ITEM",
+	"data",
+	"struct SERVICE_TRIGGER_SPECIFIC_DATA_ITEM",
+	"SERVICE_TRIGGER",
+	"action",
+	"GUID",
+	"struct GUID",
+	"struct GUID *",
+	"subtype",
+	"num_items",
+	"struct SERVICE_TRIGGER_SPECIFIC_DATA_ITEM *",
+	"items",
+	"struct SERVICE_TRIGGER",
+	"SERVICE_TRIGGER_INFO",
+	"num_triggers",
+	"struct SERVICE_TRIGGER *",
+	"triggers",
+	"reserved",
+	"struct SERVICE_TRIGGER_INFO",
+	"SERVICE_PREFERRED_NODE_INFO",
+	"uint16",
+	"uint16_t",
+	"preferred_node",
+	"boolean8",
+	"delete",
+	"struct SERVICE_PREFERRED_NODE_INFO",
+	"svcctl_ConfigInfoW",
+	"struct SERVICE_DESCRIPTIONW *",
+	"struct SERVICE_FAILURE_ACTIONSW *",
+	"failure_actions",
+	"struct SERVICE_DELAYED_AUTO_START_INFO *",
+	"struct SERVICE_FAILURE_ACTIONS_FLAG *",
+	"failure_actions_flag",
+	"struct SERVICE_SID_INFO *",
+	"sid_info",
+	"struct SERVICE_RPC_REQUIRED_PRIVILEGES_INFO *",
+	"struct SERVICE_PRESHUTDOWN_INFO *",
+	"preshutdown",
+	"struct SERVICE_TRIGGER_INFO *",
+	"struct SERVICE_PREFERRED_NODE_INFO *",
+	"union svcctl_ConfigInfoW",
+	"svcctl_ConfigInfoA",
+	"struct SERVICE_DESCRIPTIONA *",
+	"struct SERVICE_FAILURE_ACTIONSA *",
+	"union svcctl_ConfigInfoA",
+	"SC_RPC_CONFIG_INFOW",
+	"info_level",
+	"info",
+	"struct SC_RPC_CONFIG_INFOW",
+	"SC_RPC_CONFIG_INFOA",
+	"struct SC_RPC_CONFIG_INFOA",
+	"SERVICE_DESCRIPTION",
+	"struct SERVICE_DESCRIPTION",
+	"SERVICE_FAILURE_ACTIONS",
+	"struct SERVICE_FAILURE_ACTIONS",
 	"svcctl_StatusLevel",
 	"SVC_STATUS_PROCESS_INFO",
 	"enum svcctl_StatusLevel",
@@ -346,15 +555,11 @@ static const struct {
 	"control",
 	"service_status",
 	"lock",
-	"uint8",
-	"uint8_t",
-	"uint8_t *",
 	"uint32_t *",
 	"security_flags",
 	"offered",
 	"buffer",
 	"needed",
-	"boolean32",
 	"bits",
 	"bitson",
 	"immediate",
@@ -364,7 +569,6 @@ static const struct {
 	"service_start_name",
 	"password",
 	"dwPwSize",
-	"display_name",
 	"scmanager_handle",
 	"ServiceName",
 	"DisplayName",
@@ -387,17 +591,13 @@ static const struct {
 	"NumArgs",
 	"Arguments",
 	"const char **",
-	"service_name",
 	"display_name_length",
 	"key_name",
 	"struct QUERY_SERVICE_CONFIGA *",
 	"struct SERVICE_LOCK_STATUSA *",
 	"struct svcctl_ArgumentStringA *",
-	"info_level",
-	"info",
 	"scmanager",
 	"group_name",
-	"services",
 	"service_returned",
 };
 
@@ -412,102 +612,164 @@ static const struct ndr_type_record svcctl_types[] = {
 	{ NDR_KIND_STRUCT, 0, 0, 748, 855, sizeof(struct SERVICE_STATUS), 3, 7, 0, 0, 0, 0, 0, 0 }, /* 7: struct SERVICE_STATUS */
 	{ NDR_KIND_SCALAR, NDR_T_WERROR, 0, 792, 792, sizeof(WERROR), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 8: WERROR */
 	{ NDR_KIND_STRUCT, 0, 0, 877, 932, sizeof(struct SERVICE_STATUS_PROCESS), 10, 3, 0, 0, 0, 0, 0, 0 }, /* 9: struct SERVICE_STATUS_PROCESS */
-	{ NDR_KIND_ENUM, NDR_T_UINT32, 0, 962, 1094, sizeof(enum SERVICE_CONTROL), 27, 5, 0, 0, 0, 0, 0, 0 }, /* 10: enum SERVICE_CONTROL */
-	{ NDR_KIND_ENUM, NDR_T_UINT32, 0, 1115, 1233, sizeof(enum svcctl_ErrorControl), 32, 4, 0, 0, 0, 0, 0, 0 }, /* 11: enum svcctl_ErrorControl */
-	{ NDR_KIND_ENUM, NDR_T_UINT32, 0, 1258, 1367, sizeof(enum svcctl_StartType), 36, 5, 0, 0, 0, 0, 0, 0 }, /* 12: enum svcctl_StartType */
-	{ NDR_KIND_ENUM, NDR_T_UINT32, 0, 1389, 1471, sizeof(enum svcctl_ServiceState), 41, 3, 0, 0, 0, 0, 0, 0 }, /* 13: enum svcctl_ServiceState */
-	{ NDR_KIND_BITMAP, NDR_T_UINT32, 0, 1496, 229, sizeof(uint32_t), 44, 6, 0, 0, 0, 0, 0, 0 }, /* 14: uint32_t */
-	{ NDR_KIND_BITMAP, NDR_T_UINT32, 0, 1678, 229, sizeof(uint32_t), 50, 9, 0, 0, 0, 0, 0, 0 }, /* 15: uint32_t */
-	{ NDR_KIND_STRUCT, 0, 0, 1940, 2071, sizeof(struct QUERY_SERVICE_CONFIG), 13, 9, 0, 0, 0, 0, 0, 0 }, /* 16: struct QUERY_SERVICE_CONFIG */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 275, sizeof(void *), 0, 0, 18, 0, 0, 0, 0, 0 }, /* 17: const char * */
-	{ NDR_KIND_STRING, NDR_CHARSET_UTF16, NDR_F_CONFORMANT | NDR_F_VARYING | NDR_F_TERMINATED, 0, 275, sizeof(void *), 0, 0, 0, 0, 0, 1, 0, 0 }, /* 18: const char * */
-	{ NDR_KIND_STRUCT, 0, 0, 2099, 2128, sizeof(struct svcctl_ArgumentString), 22, 1, 0, 0, 0, 0, 0, 0 }, /* 19: struct svcctl_ArgumentString */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 275, sizeof(void *), 0, 0, 21, 0, 0, 0, 0, 0 }, /* 20: const char * */
-	{ NDR_KIND_STRING, NDR_CHARSET_UTF16, NDR_F_CONFORMANT | NDR_F_VARYING | NDR_F_TERMINATED, 0, 275, sizeof(void *), 0, 0, 0, 0, 0, 2, 0, 0 }, /* 21: const char * */
-	{ NDR_KIND_STRUCT, 0, 0, 2157, 2179, sizeof(struct QUERY_SERVICE_CONFIGA), 23, 9, 0, 0, 0, 0, 0, 0 }, /* 22: struct QUERY_SERVICE_CONFIGA */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 275, sizeof(void *), 0, 0, 24, 0, 0, 0, 0, 0 }, /* 23: const char * */
-	{ NDR_KIND_STRING, NDR_CHARSET_DOS, NDR_F_CONFORMANT | NDR_F_VARYING | NDR_F_TERMINATED, 0, 275, sizeof(void *), 0, 0, 0, 0, 0, 1, 0, 0 }, /* 24: const char * */
-	{ NDR_KIND_STRUCT, 0, 0, 2208, 2229, sizeof(struct SERVICE_LOCK_STATUSA), 32, 3, 0, 0, 0, 0, 0, 0 }, /* 25: struct SERVICE_LOCK_STATUSA */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 275, sizeof(void *), 0, 0, 27, 0, 0, 0, 0, 0 }, /* 26: const char * */
-	{ NDR_KIND_STRING, NDR_CHARSET_DOS, NDR_F_CONFORMANT | NDR_F_VARYING | NDR_F_TERMINATED, 0, 275, sizeof(void *), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 27: const char * */
-	{ NDR_KIND_STRUCT, 0, 0, 2257, 2280, sizeof(struct svcctl_ArgumentStringA), 35, 1, 0, 0, 0, 0, 0, 0 }, /* 28: struct svcctl_ArgumentStringA */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 275, sizeof(void *), 0, 0, 30, 0, 0, 0, 0, 0 }, /* 29: const char * */
-	{ NDR_KIND_STRING, NDR_CHARSET_DOS, NDR_F_CONFORMANT | NDR_F_VARYING | NDR_F_TERMINATED, 0, 275, sizeof(void *), 0, 0, 0, 0, 0, 2, 0, 0 }, /* 30: const char * */
-	{ NDR_KIND_ENUM, NDR_T_UINT32, 0, 2310, 2387, sizeof(enum svcctl_ConfigLevel), 59, 2, 0, 0, 0, 0, 0, 0 }, /* 31: enum svcctl_ConfigLevel */
-	{ NDR_KIND_ENUM, NDR_T_UINT32, 0, 2411, 2498, sizeof(enum SC_ACTION_TYPE), 61, 4, 0, 0, 0, 0, 0, 0 }, /* 32: enum SC_ACTION_TYPE */
-	{ NDR_KIND_STRUCT, 0, 0, 2518, 2534, sizeof(struct SC_ACTION), 36, 2, 0, 0, 0, 0, 0, 0 }, /* 33: struct SC_ACTION */
-	{ NDR_KIND_ENUM, NDR_T_UINT32, 0, 2551, 2594, sizeof(enum svcctl_StatusLevel), 65, 1, 0, 0, 0, 0, 0, 0 }, /* 34: enum svcctl_StatusLevel */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 2653, sizeof(void *), 0, 0, 36, 0, 0, 0, 0, 0 }, /* 35: struct policy_handle * */
-	{ NDR_KIND_SCALAR, NDR_T_POLICY_HANDLE, 0, 2618, 2632, sizeof(struct policy_handle), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 36: struct policy_handle */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 2690, sizeof(void *), 0, 0, 7, 0, 0, 0, 0, 0 }, /* 37: struct SERVICE_STATUS * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 2756, sizeof(void *), 0, 0, 39, 0, 0, 0, 0, 0 }, /* 38: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2756, sizeof(void *), 0, 0, 40, 1, 0, 0, 0, 0 }, /* 39: uint8_t * */
-	{ NDR_KIND_SCALAR, NDR_T_UINT8, 0, 2742, 2748, sizeof(uint8_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 40: uint8_t */
-	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 258, 229, sizeof(uint32_t), 0, 0, 0, 0, 0, 3, 0, 0 }, /* 41: uint32_t */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 2766, sizeof(void *), 0, 0, 41, 0, 0, 0, 0, 0 }, /* 42: uint32_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 2756, sizeof(void *), 0, 0, 44, 0, 0, 0, 0, 0 }, /* 43: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2756, sizeof(void *), 0, 0, 40, 3, 0, 0, 0, 0 }, /* 44: uint8_t * */
-	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 2814, 229, sizeof(uint32_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 45: uint32_t */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 275, sizeof(void *), 0, 0, 4, 0, 0, 0, 0, 0 }, /* 46: const char * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_TOP_LEVEL, 0, 2766, sizeof(void *), 0, 0, 2, 0, 0, 0, 0, 0 }, /* 47: uint32_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 275, sizeof(void *), 0, 0, 49, 0, 0, 0, 0, 0 }, /* 48: const char * */
-	{ NDR_KIND_STRING, NDR_CHARSET_UTF16, NDR_F_CONFORMANT | NDR_F_VARYING | NDR_F_TERMINATED, 0, 275, sizeof(void *), 0, 0, 0, 5, 5, 0, 0, 0 }, /* 49: const char * */
-	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 258, 229, sizeof(uint32_t), 0, 0, 0, 0, 0, 4, 0, 0 }, /* 50: uint32_t */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 275, sizeof(void *), 0, 0, 52, 0, 0, 0, 0, 0 }, /* 51: const char * */
-	{ NDR_KIND_STRING, NDR_CHARSET_UTF16, NDR_F_CONFORMANT | NDR_F_VARYING | NDR_F_TERMINATED, 0, 275, sizeof(void *), 0, 0, 0, 0, 0, 5, 0, 0 }, /* 52: const char * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 275, sizeof(void *), 0, 0, 54, 0, 0, 0, 0, 0 }, /* 53: const char * */
-	{ NDR_KIND_STRING, NDR_CHARSET_UTF16, NDR_F_CONFORMANT | NDR_F_VARYING | NDR_F_TERMINATED, 0, 275, sizeof(void *), 0, 0, 0, 7, 7, 0, 0, 0 }, /* 54: const char * */
-	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 258, 229, sizeof(uint32_t), 0, 0, 0, 0, 0, 6, 0, 0 }, /* 55: uint32_t */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 275, sizeof(void *), 0, 0, 57, 0, 0, 0, 0, 0 }, /* 56: const char * */
-	{ NDR_KIND_STRING, NDR_CHARSET_UTF16, NDR_F_CONFORMANT | NDR_F_VARYING | NDR_F_TERMINATED, 0, 275, sizeof(void *), 0, 0, 0, 0, 0, 7, 0, 0 }, /* 57: const char * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 2756, sizeof(void *), 0, 0, 59, 0, 0, 0, 0, 0 }, /* 58: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2756, sizeof(void *), 0, 0, 40, 9, 0, 0, 0, 0 }, /* 59: uint8_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 2756, sizeof(void *), 0, 0, 61, 0, 0, 0, 0, 0 }, /* 60: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2756, sizeof(void *), 0, 0, 40, 11, 0, 0, 0, 0 }, /* 61: uint8_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 2756, sizeof(void *), 0, 0, 63, 0, 0, 0, 0, 0 }, /* 62: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2756, sizeof(void *), 0, 0, 40, 13, 0, 0, 0, 0 }, /* 63: uint8_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 2756, sizeof(void *), 0, 0, 65, 0, 0, 0, 0, 0 }, /* 64: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2756, sizeof(void *), 0, 0, 40, 15, 0, 0, 0, 0 }, /* 65: uint8_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 3127, sizeof(void *), 0, 0, 16, 0, 0, 0, 0, 0 }, /* 66: struct QUERY_SERVICE_CONFIG * */
-	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 258, 229, sizeof(uint32_t), 0, 0, 0, 0, 0, 1, 0, 0 }, /* 67: uint32_t */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 2766, sizeof(void *), 0, 0, 67, 0, 0, 0, 0, 0 }, /* 68: uint32_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 3163, sizeof(void *), 0, 0, 1, 0, 0, 0, 0, 0 }, /* 69: struct SERVICE_LOCK_STATUS * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 2766, sizeof(void *), 0, 0, 2, 0, 0, 0, 0, 0 }, /* 70: uint32_t * */
-	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 258, 229, sizeof(uint32_t), 0, 0, 0, 0, 0, 2, 0, 0 }, /* 71: uint32_t */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 3204, sizeof(void *), 0, 0, 73, 0, 0, 0, 0, 0 }, /* 72: struct svcctl_ArgumentString * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 3204, sizeof(void *), 0, 0, 19, 17, 0, 0, 0, 0 }, /* 73: struct svcctl_ArgumentString * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 3253, sizeof(void *), 0, 0, 3, 0, 0, 0, 0, 0 }, /* 74: const char ** */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 275, sizeof(void *), 0, 0, 27, 0, 0, 0, 0, 0 }, /* 75: const char * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 2756, sizeof(void *), 0, 0, 77, 0, 0, 0, 0, 0 }, /* 76: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2756, sizeof(void *), 0, 0, 40, 19, 0, 0, 0, 0 }, /* 77: uint8_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 2756, sizeof(void *), 0, 0, 79, 0, 0, 0, 0, 0 }, /* 78: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2756, sizeof(void *), 0, 0, 40, 21, 0, 0, 0, 0 }, /* 79: uint8_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 275, sizeof(void *), 0, 0, 27, 0, 0, 0, 0, 0 }, /* 80: const char * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 2756, sizeof(void *), 0, 0, 82, 0, 0, 0, 0, 0 }, /* 81: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2756, sizeof(void *), 0, 0, 40, 23, 0, 0, 0, 0 }, /* 82: uint8_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 2756, sizeof(void *), 0, 0, 84, 0, 0, 0, 0, 0 }, /* 83: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2756, sizeof(void *), 0, 0, 40, 25, 0, 0, 0, 0 }, /* 84: uint8_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 2756, sizeof(void *), 0, 0, 86, 0, 0, 0, 0, 0 }, /* 85: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2756, sizeof(void *), 0, 0, 40, 27, 0, 0, 0, 0 }, /* 86: uint8_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 2756, sizeof(void *), 0, 0, 88, 0, 0, 0, 0, 0 }, /* 87: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2756, sizeof(void *), 0, 0, 40, 29, 0, 0, 0, 0 }, /* 88: uint8_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 3309, sizeof(void *), 0, 0, 22, 0, 0, 0, 0, 0 }, /* 89: struct QUERY_SERVICE_CONFIGA * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 3340, sizeof(void *), 0, 0, 25, 0, 0, 0, 0, 0 }, /* 90: struct SERVICE_LOCK_STATUSA * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 3370, sizeof(void *), 0, 0, 92, 0, 0, 0, 0, 0 }, /* 91: struct svcctl_ArgumentStringA * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 3370, sizeof(void *), 0, 0, 28, 31, 0, 0, 0, 0 }, /* 92: struct svcctl_ArgumentStringA * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 3253, sizeof(void *), 0, 0, 26, 0, 0, 0, 0, 0 }, /* 93: const char ** */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_TOP_LEVEL, 0, 2756, sizeof(void *), 0, 0, 40, 0, 0, 0, 0, 0 }, /* 94: uint8_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 2756, sizeof(void *), 0, 0, 96, 0, 0, 0, 0, 0 }, /* 95: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2756, sizeof(void *), 0, 0, 40, 33, 0, 0, 0, 0 }, /* 96: uint8_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 2756, sizeof(void *), 0, 0, 98, 0, 0, 0, 0, 0 }, /* 97: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2756, sizeof(void *), 0, 0, 40, 35, 0, 0, 0, 0 }, /* 98: uint8_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 2756, sizeof(void *), 0, 0, 100, 0, 0, 0, 0, 0 }, /* 99: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2756, sizeof(void *), 0, 0, 40, 37, 0, 0, 0, 0 }, /* 100: uint8_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 2756, sizeof(void *), 0, 0, 102, 0, 0, 0, 0, 0 }, /* 101: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2756, sizeof(void *), 0, 0, 40, 39, 0, 0, 0, 0 }, /* 102: uint8_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_TOP_LEVEL, 0, 2766, sizeof(void *), 0, 0, 41, 0, 0, 0, 0, 0 }, /* 103: uint32_t * */
-	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 2756, sizeof(void *), 0, 0, 105, 0, 0, 0, 0, 0 }, /* 104: uint8_t * */
-	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 2756, sizeof(void *), 0, 0, 40, 41, 0, 0, 0, 0 }, /* 105: uint8_t * */
+	{ NDR_KIND_STRUCT, 0, 0, 962, 1009, sizeof(struct ENUM_SERVICE_STATUSW), 13, 3, 0, 0, 0, 0, 0, 0 }, /* 10: struct ENUM_SERVICE_STATUSW */
+	{ NDR_KIND_POINTER, NDR_PTR_RELATIVE, NDR_F_SHARES_SLOT, 0, 275, sizeof(void *), 0, 0, 12, 0, 0, 0, 0, 0 }, /* 11: const char * */
+	{ NDR_KIND_STRING, NDR_CHARSET_UTF16, NDR_F_TERMINATED | NDR_F_STRING_TYPE, 0, 275, sizeof(void *), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 12: const char * */
+	{ NDR_KIND_STRUCT, 0, 0, 1037, 1058, sizeof(struct ENUM_SERVICE_STATUSA), 16, 3, 0, 0, 0, 0, 0, 0 }, /* 13: struct ENUM_SERVICE_STATUSA */
+	{ NDR_KIND_POINTER, NDR_PTR_RELATIVE, NDR_F_SHARES_SLOT, 0, 275, sizeof(void *), 0, 0, 15, 0, 0, 0, 0, 0 }, /* 14: const char * */
+	{ NDR_KIND_STRING, NDR_CHARSET_DOS, NDR_F_TERMINATED | NDR_F_STRING_TYPE, 0, 275, sizeof(void *), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 15: const char * */
+	{ NDR_KIND_STRUCT, 0, 0, 1086, 1158, sizeof(struct ENUM_SERVICE_STATUSW_array), 19, 2, 0, 0, 0, 0, 0, 0 }, /* 16: struct ENUM_SERVICE_STATUSW_array */
+	{ NDR_KIND_ARRAY, 0, 0, 0, 1119, sizeof(void *), 0, 0, 10, 1, 0, 0, 0, 0 }, /* 17: struct ENUM_SERVICE_STATUSW * */
+	{ NDR_KIND_STRUCT, 0, 0, 1192, 1249, sizeof(struct ENUM_SERVICE_STATUSA_array), 21, 2, 0, 0, 0, 0, 0, 0 }, /* 18: struct ENUM_SERVICE_STATUSA_array */
+	{ NDR_KIND_ARRAY, 0, 0, 0, 1219, sizeof(void *), 0, 0, 13, 3, 0, 0, 0, 0 }, /* 19: struct ENUM_SERVICE_STATUSA * */
+	{ NDR_KIND_STRUCT, 0, 0, 1283, 1312, sizeof(struct ENUM_SERVICE_STATUS_PROCESSW), 23, 3, 0, 0, 0, 0, 0, 0 }, /* 20: struct ENUM_SERVICE_STATUS_PROCESSW */
+	{ NDR_KIND_STRUCT, 0, 0, 1348, 1421, sizeof(struct ENUM_SERVICE_STATUS_PROCESSW_array), 26, 2, 0, 0, 0, 0, 0, 0 }, /* 21: struct ENUM_SERVICE_STATUS_PROCESSW_array */
+	{ NDR_KIND_ARRAY, 0, 0, 0, 1383, sizeof(void *), 0, 0, 20, 5, 0, 0, 0, 0 }, /* 22: struct ENUM_SERVICE_STATUS_PROCESSW * */
+	{ NDR_KIND_ENUM, NDR_T_UINT32, 0, 1463, 1595, sizeof(enum SERVICE_CONTROL), 27, 5, 0, 0, 0, 0, 0, 0 }, /* 23: enum SERVICE_CONTROL */
+	{ NDR_KIND_ENUM, NDR_T_UINT32, 0, 1616, 1734, sizeof(enum svcctl_ErrorControl), 32, 4, 0, 0, 0, 0, 0, 0 }, /* 24: enum svcctl_ErrorControl */
+	{ NDR_KIND_ENUM, NDR_T_UINT32, 0, 1759, 1868, sizeof(enum svcctl_StartType), 36, 5, 0, 0, 0, 0, 0, 0 }, /* 25: enum svcctl_StartType */
+	{ NDR_KIND_ENUM, NDR_T_UINT32, 0, 1890, 1972, sizeof(enum svcctl_ServiceState), 41, 3, 0, 0, 0, 0, 0, 0 }, /* 26: enum svcctl_ServiceState */
+	{ NDR_KIND_BITMAP, NDR_T_UINT32, 0, 1997, 229, sizeof(uint32_t), 44, 6, 0, 0, 0, 0, 0, 0 }, /* 27: uint32_t */
+	{ NDR_KIND_BITMAP, NDR_T_UINT32, 0, 2179, 229, sizeof(uint32_t), 50, 9, 0, 0, 0, 0, 0, 0 }, /* 28: uint32_t */
+	{ NDR_KIND_STRUCT, 0, 0, 2441, 2572, sizeof(struct QUERY_SERVICE_CONFIG), 28, 9, 0, 0, 0, 0, 0, 0 }, /* 29: struct QUERY_SERVICE_CONFIG */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 275, sizeof(void *), 0, 0, 31, 0, 0, 0, 0, 0 }, /* 30: const char * */
+	{ NDR_KIND_STRING, NDR_CHARSET_UTF16, NDR_F_CONFORMANT | NDR_F_VARYING | NDR_F_TERMINATED, 0, 275, sizeof(void *), 0, 0, 0, 0, 0, 1, 0, 0 }, /* 31: const char * */
+	{ NDR_KIND_STRUCT, 0, 0, 2600, 2629, sizeof(struct svcctl_ArgumentString), 37, 1, 0, 0, 0, 0, 0, 0 }, /* 32: struct svcctl_ArgumentString */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 275, sizeof(void *), 0, 0, 34, 0, 0, 0, 0, 0 }, /* 33: const char * */
+	{ NDR_KIND_STRING, NDR_CHARSET_UTF16, NDR_F_CONFORMANT | NDR_F_VARYING | NDR_F_TERMINATED, 0, 275, sizeof(void *), 0, 0, 0, 0, 0, 2, 0, 0 }, /* 34: const char * */
+	{ NDR_KIND_STRUCT, 0, 0, 2658, 2680, sizeof(struct QUERY_SERVICE_CONFIGA), 38, 9, 0, 0, 0, 0, 0, 0 }, /* 35: struct QUERY_SERVICE_CONFIGA */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 275, sizeof(void *), 0, 0, 37, 0, 0, 0, 0, 0 }, /* 36: const char * */
+	{ NDR_KIND_STRING, NDR_CHARSET_DOS, NDR_F_CONFORMANT | NDR_F_VARYING | NDR_F_TERMINATED, 0, 275, sizeof(void *), 0, 0, 0, 0, 0, 1, 0, 0 }, /* 37: const char * */
+	{ NDR_KIND_STRUCT, 0, 0, 2709, 2730, sizeof(struct SERVICE_LOCK_STATUSA), 47, 3, 0, 0, 0, 0, 0, 0 }, /* 38: struct SERVICE_LOCK_STATUSA */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 275, sizeof(void *), 0, 0, 40, 0, 0, 0, 0, 0 }, /* 39: const char * */
+	{ NDR_KIND_STRING, NDR_CHARSET_DOS, NDR_F_CONFORMANT | NDR_F_VARYING | NDR_F_TERMINATED, 0, 275, sizeof(void *), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 40: const char * */
+	{ NDR_KIND_STRUCT, 0, 0, 2758, 2781, sizeof(struct svcctl_ArgumentStringA), 50, 1, 0, 0, 0, 0, 0, 0 }, /* 41: struct svcctl_ArgumentStringA */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 275, sizeof(void *), 0, 0, 43, 0, 0, 0, 0, 0 }, /* 42: const char * */
+	{ NDR_KIND_STRING, NDR_CHARSET_DOS, NDR_F_CONFORMANT | NDR_F_VARYING | NDR_F_TERMINATED, 0, 275, sizeof(void *), 0, 0, 0, 0, 0, 2, 0, 0 }, /* 43: const char * */
+	{ NDR_KIND_ENUM, NDR_T_UINT32, 0, 2811, 2888, sizeof(enum svcctl_ConfigLevel), 59, 2, 0, 0, 0, 0, 0, 0 }, /* 44: enum svcctl_ConfigLevel */
+	{ NDR_KIND_ENUM, NDR_T_UINT32, 0, 2912, 2999, sizeof(enum SC_ACTION_TYPE), 61, 4, 0, 0, 0, 0, 0, 0 }, /* 45: enum SC_ACTION_TYPE */
+	{ NDR_KIND_STRUCT, 0, 0, 3019, 3035, sizeof(struct SC_ACTION), 51, 2, 0, 0, 0, 0, 0, 0 }, /* 46: struct SC_ACTION */
+	{ NDR_KIND_STRUCT, 0, 0, 3052, 3085, sizeof(struct SERVICE_DESCRIPTIONW), 53, 1, 0, 0, 0, 0, 0, 0 }, /* 47: struct SERVICE_DESCRIPTIONW */
+	{ NDR_KIND_STRUCT, 0, 0, 3113, 3134, sizeof(struct SERVICE_DESCRIPTIONA), 54, 1, 0, 0, 0, 0, 0, 0 }, /* 48: struct SERVICE_DESCRIPTIONA */
+	{ NDR_KIND_STRUCT, 0, 0, 3162, 3257, sizeof(struct SERVICE_FAILURE_ACTIONSW), 55, 5, 0, 0, 0, 0, 0, 0 }, /* 49: struct SERVICE_FAILURE_ACTIONSW */
+	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 258, 229, sizeof(uint32_t), 0, 0, 0, 0, 0, 2, 0, 0 }, /* 50: uint32_t */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 3230, sizeof(void *), 0, 0, 52, 0, 0, 0, 0, 0 }, /* 51: struct SC_ACTION * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 3230, sizeof(void *), 0, 0, 46, 7, 0, 0, 0, 0 }, /* 52: struct SC_ACTION * */
+	{ NDR_KIND_STRUCT, 0, 0, 3289, 3314, sizeof(struct SERVICE_FAILURE_ACTIONSA), 60, 5, 0, 0, 0, 0, 0, 0 }, /* 53: struct SERVICE_FAILURE_ACTIONSA */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 3230, sizeof(void *), 0, 0, 55, 0, 0, 0, 0, 0 }, /* 54: struct SC_ACTION * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 3230, sizeof(void *), 0, 0, 46, 9, 0, 0, 0, 0 }, /* 55: struct SC_ACTION * */
+	{ NDR_KIND_STRUCT, 0, 0, 3346, 3407, sizeof(struct SERVICE_DELAYED_AUTO_START_INFO), 65, 1, 0, 0, 0, 0, 0, 0 }, /* 56: struct SERVICE_DELAYED_AUTO_START_INFO */
+	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 3378, 229, sizeof(uint32_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 57: uint32_t */
+	{ NDR_KIND_STRUCT, 0, 0, 3446, 3513, sizeof(struct SERVICE_FAILURE_ACTIONS_FLAG), 66, 1, 0, 0, 0, 0, 0, 0 }, /* 58: struct SERVICE_FAILURE_ACTIONS_FLAG */
+	{ NDR_KIND_STRUCT, 0, 0, 3549, 3583, sizeof(struct SERVICE_SID_INFO), 67, 1, 0, 0, 0, 0, 0, 0 }, /* 59: struct SERVICE_SID_INFO */
+	{ NDR_KIND_STRUCT, 0, 0, 3607, 3693, sizeof(struct SERVICE_RPC_REQUIRED_PRIVILEGES_INFO), 68, 2, 0, 0, 0, 0, 0, 0 }, /* 60: struct SERVICE_RPC_REQUIRED_PRIVILEGES_INFO */
+	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 258, 229, sizeof(uint32_t), 0, 0, 0, 0, 0, 3, 0, 0 }, /* 61: uint32_t */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 3663, sizeof(void *), 0, 0, 63, 0, 0, 0, 0, 0 }, /* 62: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 3663, sizeof(void *), 0, 0, 64, 11, 0, 0, 0, 0 }, /* 63: uint8_t * */
+	{ NDR_KIND_SCALAR, NDR_T_UINT8, 0, 3649, 3655, sizeof(uint8_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 64: uint8_t */
+	{ NDR_KIND_STRUCT, 0, 0, 3737, 3782, sizeof(struct SERVICE_PRESHUTDOWN_INFO), 70, 1, 0, 0, 0, 0, 0, 0 }, /* 65: struct SERVICE_PRESHUTDOWN_INFO */
+	{ NDR_KIND_STRUCT, 0, 0, 3814, 3854, sizeof(struct SERVICE_TRIGGER_SPECIFIC_DATA_ITEM), 71, 3, 0, 0, 0, 0, 0, 0 }, /* 66: struct SERVICE_TRIGGER_SPECIFIC_DATA_ITEM */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 3663, sizeof(void *), 0, 0, 68, 0, 0, 0, 0, 0 }, /* 67: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 3663, sizeof(void *), 0, 0, 64, 13, 0, 0, 0, 0 }, /* 68: uint8_t * */
+	{ NDR_KIND_STRUCT, 0, 0, 3896, 4018, sizeof(struct SERVICE_TRIGGER), 74, 5, 0, 0, 0, 0, 0, 0 }, /* 69: struct SERVICE_TRIGGER */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 3936, sizeof(void *), 0, 0, 71, 0, 0, 0, 0, 0 }, /* 70: struct GUID * */
+	{ NDR_KIND_SCALAR, NDR_T_GUID, 0, 3919, 3924, sizeof(struct GUID), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 71: struct GUID */
+	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 258, 229, sizeof(uint32_t), 0, 0, 0, 0, 0, 4, 0, 0 }, /* 72: uint32_t */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 3968, sizeof(void *), 0, 0, 74, 0, 0, 0, 0, 0 }, /* 73: struct SERVICE_TRIGGER_SPECIFIC_DATA_ITEM * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 3968, sizeof(void *), 0, 0, 66, 15, 0, 0, 0, 0 }, /* 74: struct SERVICE_TRIGGER_SPECIFIC_DATA_ITEM * */
+	{ NDR_KIND_STRUCT, 0, 0, 4041, 4118, sizeof(struct SERVICE_TRIGGER_INFO), 79, 3, 0, 0, 0, 0, 0, 0 }, /* 75: struct SERVICE_TRIGGER_INFO */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT, 0, 4075, sizeof(void *), 0, 0, 77, 0, 0, 0, 0, 0 }, /* 76: struct SERVICE_TRIGGER * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 4075, sizeof(void *), 0, 0, 69, 17, 0, 0, 0, 0 }, /* 77: struct SERVICE_TRIGGER * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 3663, sizeof(void *), 0, 0, 64, 0, 0, 0, 0, 0 }, /* 78: uint8_t * */
+	{ NDR_KIND_STRUCT, 0, 0, 4146, 4221, sizeof(struct SERVICE_PREFERRED_NODE_INFO), 82, 2, 0, 0, 0, 0, 0, 0 }, /* 79: struct SERVICE_PREFERRED_NODE_INFO */
+	{ NDR_KIND_SCALAR, NDR_T_UINT16, 0, 4174, 4181, sizeof(uint16_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 80: uint16_t */
+	{ NDR_KIND_SCALAR, NDR_T_UINT8, 0, 4205, 3655, sizeof(uint8_t), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 81: uint8_t */
+	{ NDR_KIND_UNION, NDR_T_UINT32, 0, 4256, 4649, sizeof(union svcctl_ConfigInfoW), 84, 9, 0, 0, 0, 0, 0, 0 }, /* 82: union svcctl_ConfigInfoW */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 4275, sizeof(void *), 0, 0, 47, 0, 0, 0, 0, 0 }, /* 83: struct SERVICE_DESCRIPTIONW * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 4305, sizeof(void *), 0, 0, 49, 0, 0, 0, 0, 0 }, /* 84: struct SERVICE_FAILURE_ACTIONSW * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 4355, sizeof(void *), 0, 0, 56, 0, 0, 0, 0, 0 }, /* 85: struct SERVICE_DELAYED_AUTO_START_INFO * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 4396, sizeof(void *), 0, 0, 58, 0, 0, 0, 0, 0 }, /* 86: struct SERVICE_FAILURE_ACTIONS_FLAG * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 4455, sizeof(void *), 0, 0, 59, 0, 0, 0, 0, 0 }, /* 87: struct SERVICE_SID_INFO * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 4490, sizeof(void *), 0, 0, 60, 0, 0, 0, 0, 0 }, /* 88: struct SERVICE_RPC_REQUIRED_PRIVILEGES_INFO * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 4536, sizeof(void *), 0, 0, 65, 0, 0, 0, 0, 0 }, /* 89: struct SERVICE_PRESHUTDOWN_INFO * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 4582, sizeof(void *), 0, 0, 75, 0, 0, 0, 0, 0 }, /* 90: struct SERVICE_TRIGGER_INFO * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 4612, sizeof(void *), 0, 0, 79, 0, 0, 0, 0, 0 }, /* 91: struct SERVICE_PREFERRED_NODE_INFO * */
+	{ NDR_KIND_UNION, NDR_T_UINT32, 0, 4674, 4757, sizeof(union svcctl_ConfigInfoA), 93, 9, 0, 0, 0, 0, 0, 0 }, /* 92: union svcctl_ConfigInfoA */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 4693, sizeof(void *), 0, 0, 48, 0, 0, 0, 0, 0 }, /* 93: struct SERVICE_DESCRIPTIONA * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, 0, 0, 4723, sizeof(void *), 0, 0, 53, 0, 0, 0, 0, 0 }, /* 94: struct SERVICE_FAILURE_ACTIONSA * */
+	{ NDR_KIND_STRUCT, 0, 0, 4782, 4818, sizeof(struct SC_RPC_CONFIG_INFOW), 102, 2, 0, 0, 0, 0, 0, 0 }, /* 95: struct SC_RPC_CONFIG_INFOW */
+	{ NDR_KIND_STRUCT, 0, 0, 4845, 4865, sizeof(struct SC_RPC_CONFIG_INFOA), 104, 2, 0, 0, 0, 0, 0, 0 }, /* 96: struct SC_RPC_CONFIG_INFOA */
+	{ NDR_KIND_STRUCT, 0, 0, 4892, 4912, sizeof(struct SERVICE_DESCRIPTION), 106, 1, 0, 0, 0, 0, 0, 0 }, /* 97: struct SERVICE_DESCRIPTION */
+	{ NDR_KIND_STRUCT, 0, 0, 4939, 4963, sizeof(struct SERVICE_FAILURE_ACTIONS), 107, 5, 0, 0, 0, 0, 0, 0 }, /* 98: struct SERVICE_FAILURE_ACTIONS */
+	{ NDR_KIND_POINTER, NDR_PTR_RELATIVE, NDR_F_SHARES_SLOT, 0, 3230, sizeof(void *), 0, 0, 100, 0, 0, 0, 0, 0 }, /* 99: struct SC_ACTION * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 3230, sizeof(void *), 0, 0, 46, 25, 0, 0, 0, 0 }, /* 100: struct SC_ACTION * */
+	{ NDR_KIND_ENUM, NDR_T_UINT32, 0, 4994, 5037, sizeof(enum svcctl_StatusLevel), 65, 1, 0, 0, 0, 0, 0, 0 }, /* 101: enum svcctl_StatusLevel */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 5096, sizeof(void *), 0, 0, 103, 0, 0, 0, 0, 0 }, /* 102: struct policy_handle * */
+	{ NDR_KIND_SCALAR, NDR_T_POLICY_HANDLE, 0, 5061, 5075, sizeof(struct policy_handle), 0, 0, 0, 0, 0, 0, 0, 0 }, /* 103: struct policy_handle */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 5133, sizeof(void *), 0, 0, 7, 0, 0, 0, 0, 0 }, /* 104: struct SERVICE_STATUS * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 3663, sizeof(void *), 0, 0, 106, 0, 0, 0, 0, 0 }, /* 105: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 3663, sizeof(void *), 0, 0, 64, 27, 0, 0, 0, 0 }, /* 106: uint8_t * */
+	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 258, 229, sizeof(uint32_t), 0, 0, 0, 0, 0, 5, 0, 0 }, /* 107: uint32_t */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 5185, sizeof(void *), 0, 0, 107, 0, 0, 0, 0, 0 }, /* 108: uint32_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 3663, sizeof(void *), 0, 0, 110, 0, 0, 0, 0, 0 }, /* 109: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 3663, sizeof(void *), 0, 0, 64, 29, 0, 0, 0, 0 }, /* 110: uint8_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 275, sizeof(void *), 0, 0, 4, 0, 0, 0, 0, 0 }, /* 111: const char * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_TOP_LEVEL, 0, 5185, sizeof(void *), 0, 0, 2, 0, 0, 0, 0, 0 }, /* 112: uint32_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 275, sizeof(void *), 0, 0, 114, 0, 0, 0, 0, 0 }, /* 113: const char * */
+	{ NDR_KIND_STRING, NDR_CHARSET_UTF16, NDR_F_CONFORMANT | NDR_F_VARYING | NDR_F_TERMINATED, 0, 275, sizeof(void *), 0, 0, 0, 31, 31, 0, 0, 0 }, /* 114: const char * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 275, sizeof(void *), 0, 0, 116, 0, 0, 0, 0, 0 }, /* 115: const char * */
+	{ NDR_KIND_STRING, NDR_CHARSET_UTF16, NDR_F_CONFORMANT | NDR_F_VARYING | NDR_F_TERMINATED, 0, 275, sizeof(void *), 0, 0, 0, 0, 0, 6, 0, 0 }, /* 116: const char * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 275, sizeof(void *), 0, 0, 118, 0, 0, 0, 0, 0 }, /* 117: const char * */
+	{ NDR_KIND_STRING, NDR_CHARSET_UTF16, NDR_F_CONFORMANT | NDR_F_VARYING | NDR_F_TERMINATED, 0, 275, sizeof(void *), 0, 0, 0, 33, 33, 0, 0, 0 }, /* 118: const char * */
+	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 258, 229, sizeof(uint32_t), 0, 0, 0, 0, 0, 7, 0, 0 }, /* 119: uint32_t */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 275, sizeof(void *), 0, 0, 121, 0, 0, 0, 0, 0 }, /* 120: const char * */
+	{ NDR_KIND_STRING, NDR_CHARSET_UTF16, NDR_F_CONFORMANT | NDR_F_VARYING | NDR_F_TERMINATED, 0, 275, sizeof(void *), 0, 0, 0, 0, 0, 8, 0, 0 }, /* 121: const char * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 3663, sizeof(void *), 0, 0, 123, 0, 0, 0, 0, 0 }, /* 122: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 3663, sizeof(void *), 0, 0, 64, 35, 0, 0, 0, 0 }, /* 123: uint8_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 3663, sizeof(void *), 0, 0, 125, 0, 0, 0, 0, 0 }, /* 124: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 3663, sizeof(void *), 0, 0, 64, 37, 0, 0, 0, 0 }, /* 125: uint8_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 3663, sizeof(void *), 0, 0, 127, 0, 0, 0, 0, 0 }, /* 126: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 3663, sizeof(void *), 0, 0, 64, 39, 0, 0, 0, 0 }, /* 127: uint8_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 3663, sizeof(void *), 0, 0, 129, 0, 0, 0, 0, 0 }, /* 128: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 3663, sizeof(void *), 0, 0, 64, 41, 0, 0, 0, 0 }, /* 129: uint8_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 5523, sizeof(void *), 0, 0, 29, 0, 0, 0, 0, 0 }, /* 130: struct QUERY_SERVICE_CONFIG * */
+	{ NDR_KIND_SCALAR, NDR_T_UINT32, 0, 258, 229, sizeof(uint32_t), 0, 0, 0, 0, 0, 1, 0, 0 }, /* 131: uint32_t */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 5185, sizeof(void *), 0, 0, 131, 0, 0, 0, 0, 0 }, /* 132: uint32_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 5559, sizeof(void *), 0, 0, 1, 0, 0, 0, 0, 0 }, /* 133: struct SERVICE_LOCK_STATUS * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 5185, sizeof(void *), 0, 0, 2, 0, 0, 0, 0, 0 }, /* 134: uint32_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 5600, sizeof(void *), 0, 0, 136, 0, 0, 0, 0, 0 }, /* 135: struct svcctl_ArgumentString * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 5600, sizeof(void *), 0, 0, 32, 43, 0, 0, 0, 0 }, /* 136: struct svcctl_ArgumentString * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 5649, sizeof(void *), 0, 0, 3, 0, 0, 0, 0, 0 }, /* 137: const char ** */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 275, sizeof(void *), 0, 0, 40, 0, 0, 0, 0, 0 }, /* 138: const char * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 3663, sizeof(void *), 0, 0, 140, 0, 0, 0, 0, 0 }, /* 139: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 3663, sizeof(void *), 0, 0, 64, 45, 0, 0, 0, 0 }, /* 140: uint8_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 3663, sizeof(void *), 0, 0, 142, 0, 0, 0, 0, 0 }, /* 141: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 3663, sizeof(void *), 0, 0, 64, 47, 0, 0, 0, 0 }, /* 142: uint8_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 275, sizeof(void *), 0, 0, 40, 0, 0, 0, 0, 0 }, /* 143: const char * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 3663, sizeof(void *), 0, 0, 145, 0, 0, 0, 0, 0 }, /* 144: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 3663, sizeof(void *), 0, 0, 64, 49, 0, 0, 0, 0 }, /* 145: uint8_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 3663, sizeof(void *), 0, 0, 147, 0, 0, 0, 0, 0 }, /* 146: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 3663, sizeof(void *), 0, 0, 64, 51, 0, 0, 0, 0 }, /* 147: uint8_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 3663, sizeof(void *), 0, 0, 149, 0, 0, 0, 0, 0 }, /* 148: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 3663, sizeof(void *), 0, 0, 64, 53, 0, 0, 0, 0 }, /* 149: uint8_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 3663, sizeof(void *), 0, 0, 151, 0, 0, 0, 0, 0 }, /* 150: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 3663, sizeof(void *), 0, 0, 64, 55, 0, 0, 0, 0 }, /* 151: uint8_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 5692, sizeof(void *), 0, 0, 35, 0, 0, 0, 0, 0 }, /* 152: struct QUERY_SERVICE_CONFIGA * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 5723, sizeof(void *), 0, 0, 38, 0, 0, 0, 0, 0 }, /* 153: struct SERVICE_LOCK_STATUSA * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 5753, sizeof(void *), 0, 0, 155, 0, 0, 0, 0, 0 }, /* 154: struct svcctl_ArgumentStringA * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 5753, sizeof(void *), 0, 0, 41, 57, 0, 0, 0, 0 }, /* 155: struct svcctl_ArgumentStringA * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_TOP_LEVEL, 0, 5649, sizeof(void *), 0, 0, 39, 0, 0, 0, 0, 0 }, /* 156: const char ** */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 3663, sizeof(void *), 0, 0, 158, 0, 0, 0, 0, 0 }, /* 157: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 3663, sizeof(void *), 0, 0, 64, 59, 0, 0, 0, 0 }, /* 158: uint8_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 3663, sizeof(void *), 0, 0, 160, 0, 0, 0, 0, 0 }, /* 159: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 3663, sizeof(void *), 0, 0, 64, 61, 0, 0, 0, 0 }, /* 160: uint8_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 3663, sizeof(void *), 0, 0, 162, 0, 0, 0, 0, 0 }, /* 161: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 3663, sizeof(void *), 0, 0, 64, 63, 0, 0, 0, 0 }, /* 162: uint8_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 3663, sizeof(void *), 0, 0, 164, 0, 0, 0, 0, 0 }, /* 163: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 3663, sizeof(void *), 0, 0, 64, 65, 0, 0, 0, 0 }, /* 164: uint8_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_UNIQUE, NDR_F_TOP_LEVEL, 0, 5185, sizeof(void *), 0, 0, 107, 0, 0, 0, 0, 0 }, /* 165: uint32_t * */
+	{ NDR_KIND_POINTER, NDR_PTR_REF, NDR_F_SHARES_SLOT | NDR_F_TOP_LEVEL, 0, 3663, sizeof(void *), 0, 0, 167, 0, 0, 0, 0, 0 }, /* 166: uint8_t * */
+	{ NDR_KIND_ARRAY, 0, NDR_F_CONFORMANT, 0, 3663, sizeof(void *), 0, 0, 64, 67, 0, 0, 0, 0 }, /* 167: uint8_t * */
 };
 
 static const struct ndr_member_record svcctl_members[] = {
@@ -524,297 +786,369 @@ static const struct ndr_member_record svcctl_members[] = {
 	{ 900, 7, offsetof(struct SERVICE_STATUS_PROCESS, status), 0, 0, 0, 0, 0, 0 }, /* status */
 	{ 907, 2, offsetof(struct SERVICE_STATUS_PROCESS, process_id), 0, 0, 0, 0, 0, 0 }, /* process_id */
 	{ 918, 2, offsetof(struct SERVICE_STATUS_PROCESS, service_flags), 0, 0, 0, 0, 0, 0 }, /* service_flags */
-	{ 1961, 2, offsetof(struct QUERY_SERVICE_CONFIG, service_type), 0, 0, 0, 0, 0, 0 }, /* service_type */
-	{ 1974, 12, offsetof(struct QUERY_SERVICE_CONFIG, start_type), 0, 0, 0, 0, 0, 0 }, /* start_type */
-	{ 1985, 11, offsetof(struct QUERY_SERVICE_CONFIG, error_control), 0, 0, 0, 0, 0, 0 }, /* error_control */
-	{ 1999, 17, offsetof(struct QUERY_SERVICE_CONFIG, executablepath), 0, 0, 0, 0, 0, 0 }, /* executablepath */
-	{ 2014, 17, offsetof(struct QUERY_SERVICE_CONFIG, loadordergroup), 0, 0, 0, 0, 0, 0 }, /* loadordergroup */
-	{ 2029, 2, offsetof(struct QUERY_SERVICE_CONFIG, tag_id), 0, 0, 0, 0, 0, 0 }, /* tag_id */
-	{ 2036, 17, offsetof(struct QUERY_SERVICE_CONFIG, dependencies), 0, 0, 0, 0, 0, 0 }, /* dependencies */
-	{ 2049, 17, offsetof(struct QUERY_SERVICE_CONFIG, startname), 0, 0, 0, 0, 0, 0 }, /* startname */
-	{ 2059, 17, offsetof(struct QUERY_SERVICE_CONFIG, displayname), 0, 0, 0, 0, 0, 0 }, /* displayname */
-	{ 2121, 20, offsetof(struct svcctl_ArgumentString, string), 0, 0, 0, 0, 0, 0 }, /* string */
-	{ 1961, 2, offsetof(struct QUERY_SERVICE_CONFIGA, service_type), 0, 0, 0, 0, 0, 0 }, /* service_type */
-	{ 1974, 12, offsetof(struct QUERY_SERVICE_CONFIGA, start_type), 0, 0, 0, 0, 0, 0 }, /* start_type */
-	{ 1985, 11, offsetof(struct QUERY_SERVICE_CONFIGA, error_control), 0, 0, 0, 0, 0, 0 }, /* error_control */
-	{ 1999, 23, offsetof(struct QUERY_SERVICE_CONFIGA, executablepath), 0, 0, 0, 0, 0, 0 }, /* executablepath */
-	{ 2014, 23, offsetof(struct QUERY_SERVICE_CONFIGA, loadordergroup), 0, 0, 0, 0, 0, 0 }, /* loadordergroup */
-	{ 2029, 2, offsetof(struct QUERY_SERVICE_CONFIGA, tag_id), 0, 0, 0, 0, 0, 0 }, /* tag_id */
-	{ 2036, 23, offsetof(struct QUERY_SERVICE_CONFIGA, dependencies), 0, 0, 0, 0, 0, 0 }, /* dependencies */
-	{ 2049, 23, offsetof(struct QUERY_SERVICE_CONFIGA, startname), 0, 0, 0, 0, 0, 0 }, /* startname */
-	{ 2059, 23, offsetof(struct QUERY_SERVICE_CONFIGA, displayname), 0, 0, 0, 0, 0, 0 }, /* displayname */
+	{ 983, 11, offsetof(struct ENUM_SERVICE_STATUSW, service_name), 0, 0, 0, 0, 0, 0 }, /* service_name */
+	{ 996, 11, offsetof(struct ENUM_SERVICE_STATUSW, display_name), 0, 0, 0, 0, 0, 0 }, /* display_name */
+	{ 900, 7, offsetof(struct ENUM_SERVICE_STATUSW, status), 0, 0, 0, 0, 0, 0 }, /* status */
+	{ 983, 14, offsetof(struct ENUM_SERVICE_STATUSA, service_name), 0, 0, 0, 0, 0, 0 }, /* service_name */
+	{ 996, 14, offsetof(struct ENUM_SERVICE_STATUSA, display_name), 0, 0, 0, 0, 0, 0 }, /* display_name */
+	{ 900, 7, offsetof(struct ENUM_SERVICE_STATUSA, status), 0, 0, 0, 0, 0, 0 }, /* status */
+	{ 1113, 2, offsetof(struct ENUM_SERVICE_STATUSW_array, count), NDR_M_SKIP | NDR_M_NO_INIT, 0, 0, 0, 0, 0 }, /* count */
+	{ 1149, 17, offsetof(struct ENUM_SERVICE_STATUSW_array, services), 0, 0, 0, 0, 0, 0 }, /* services */
+	{ 1113, 2, offsetof(struct ENUM_SERVICE_STATUSA_array, count), NDR_M_SKIP | NDR_M_NO_INIT, 0, 0, 0, 0, 0 }, /* count */
+	{ 1149, 19, offsetof(struct ENUM_SERVICE_STATUSA_array, services), 0, 0, 0, 0, 0, 0 }, /* services */
+	{ 983, 11, offsetof(struct ENUM_SERVICE_STATUS_PROCESSW, service_name), 0, 0, 0, 0, 0, 0 }, /* service_name */
+	{ 996, 11, offsetof(struct ENUM_SERVICE_STATUS_PROCESSW, display_name), 0, 0, 0, 0, 0, 0 }, /* display_name */
+	{ 900, 9, offsetof(struct ENUM_SERVICE_STATUS_PROCESSW, status), 0, 0, 0, 0, 0, 0 }, /* status */
+	{ 1113, 2, offsetof(struct ENUM_SERVICE_STATUS_PROCESSW_array, count), NDR_M_SKIP | NDR_M_NO_INIT, 0, 0, 0, 0, 0 }, /* count */
+	{ 1149, 22, offsetof(struct ENUM_SERVICE_STATUS_PROCESSW_array, services), 0, 0, 0, 0, 0, 0 }, /* services */
+	{ 2462, 2, offsetof(struct QUERY_SERVICE_CONFIG, service_type), 0, 0, 0, 0, 0, 0 }, /* service_type */
+	{ 2475, 25, offsetof(struct QUERY_SERVICE_CONFIG, start_type), 0, 0, 0, 0, 0, 0 }, /* start_type */
+	{ 2486, 24, offsetof(struct QUERY_SERVICE_CONFIG, error_control), 0, 0, 0, 0, 0, 0 }, /* error_control */
+	{ 2500, 30, offsetof(struct QUERY_SERVICE_CONFIG, executablepath), 0, 0, 0, 0, 0, 0 }, /* executablepath */
+	{ 2515, 30, offsetof(struct QUERY_SERVICE_CONFIG, loadordergroup), 0, 0, 0, 0, 0, 0 }, /* loadordergroup */
+	{ 2530, 2, offsetof(struct QUERY_SERVICE_CONFIG, tag_id), 0, 0, 0, 0, 0, 0 }, /* tag_id */
+	{ 2537, 30, offsetof(struct QUERY_SERVICE_CONFIG, dependencies), 0, 0, 0, 0, 0, 0 }, /* dependencies */
+	{ 2550, 30, offsetof(struct QUERY_SERVICE_CONFIG, startname), 0, 0, 0, 0, 0, 0 }, /* startname */
+	{ 2560, 30, offsetof(struct QUERY_SERVICE_CONFIG, displayname), 0, 0, 0, 0, 0, 0 }, /* displayname */
+	{ 2622, 33, offsetof(struct svcctl_ArgumentString, string), 0, 0, 0, 0, 0, 0 }, /* string */
+	{ 2462, 2, offsetof(struct QUERY_SERVICE_CONFIGA, service_type), 0, 0, 0, 0, 0, 0 }, /* service_type */
+	{ 2475, 25, offsetof(struct QUERY_SERVICE_CONFIGA, start_type), 0, 0, 0, 0, 0, 0 }, /* start_type */
+	{ 2486, 24, offsetof(struct QUERY_SERVICE_CONFIGA, error_control), 0, 0, 0, 0, 0, 0 }, /* error_control */
+	{ 2500, 36, offsetof(struct QUERY_SERVICE_CONFIGA, executablepath), 0, 0, 0, 0, 0, 0 }, /* executablepath */
+	{ 2515, 36, offsetof(struct QUERY_SERVICE_CONFIGA, loadordergroup), 0, 0, 0, 0, 0, 0 }, /* loadordergroup */
+	{ 2530, 2, offsetof(struct QUERY_SERVICE_CONFIGA, tag_id), 0, 0, 0, 0, 0, 0 }, /* tag_id */
+	{ 2537, 36, offsetof(struct QUERY_SERVICE_CONFIGA, dependencies), 0, 0, 0, 0, 0, 0 }, /* dependencies */
+	{ 2550, 36, offsetof(struct QUERY_SERVICE_CONFIGA, startname), 0, 0, 0, 0, 0, 0 }, /* startname */
+	{ 2560, 36, offsetof(struct QUERY_SERVICE_CONFIGA, displayname), 0, 0, 0, 0, 0, 0 }, /* displayname */
 	{ 265, 2, offsetof(struct SERVICE_LOCK_STATUSA, is_locked), 0, 0, 0, 0, 0, 0 }, /* is_locked */
-	{ 288, 26, offsetof(struct SERVICE_LOCK_STATUSA, lock_owner), 0, 0, 0, 0, 0, 0 }, /* lock_owner */
+	{ 288, 39, offsetof(struct SERVICE_LOCK_STATUSA, lock_owner), 0, 0, 0, 0, 0, 0 }, /* lock_owner */
 	{ 299, 2, offsetof(struct SERVICE_LOCK_STATUSA, lock_duration), 0, 0, 0, 0, 0, 0 }, /* lock_duration */
-	{ 2121, 29, offsetof(struct svcctl_ArgumentStringA, string), 0, 0, 0, 0, 0, 0 }, /* string */
-	{ 763, 32, offsetof(struct SC_ACTION, type), 0, 0, 0, 0, 0, 0 }, /* type */
-	{ 2528, 2, offsetof(struct SC_ACTION, delay), 0, 0, 0, 0, 0, 0 }, /* delay */
-	{ 2676, 35, offsetof(struct svcctl_CloseServiceHandle, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
-	{ 2676, 35, offsetof(struct svcctl_CloseServiceHandle, out.handle), 0, 0, 0, 39, 0, 0 }, /* handle */
-	{ 2683, 8, offsetof(struct svcctl_CloseServiceHandle, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 2676, 35, offsetof(struct svcctl_ControlService, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
-	{ 2714, 10, offsetof(struct svcctl_ControlService, in.control), 0, 0, 0, 0, 0, 0 }, /* control */
-	{ 2722, 37, offsetof(struct svcctl_ControlService, out.service_status), 0, 0, 0, 0, 0, 0 }, /* service_status */
-	{ 2683, 8, offsetof(struct svcctl_ControlService, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 2676, 35, offsetof(struct svcctl_DeleteService, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
-	{ 2683, 8, offsetof(struct svcctl_DeleteService, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 2676, 35, offsetof(struct svcctl_LockServiceDatabase, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
-	{ 2737, 35, offsetof(struct svcctl_LockServiceDatabase, out.lock), 0, 0, 0, 0, 0, 0 }, /* lock */
-	{ 2683, 8, offsetof(struct svcctl_LockServiceDatabase, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 2676, 35, offsetof(struct svcctl_QueryServiceObjectSecurity, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
-	{ 2777, 0, offsetof(struct svcctl_QueryServiceObjectSecurity, in.security_flags), 0, 0, 0, 0, 0, 0 }, /* security_flags */
-	{ 2792, 41, offsetof(struct svcctl_QueryServiceObjectSecurity, in.offered), 0, 0, 0, 0, 0, 0 }, /* offered */
-	{ 2800, 38, offsetof(struct svcctl_QueryServiceObjectSecurity, out.buffer), 0, 0, 0, 0, 0, 0 }, /* buffer */
-	{ 2807, 42, offsetof(struct svcctl_QueryServiceObjectSecurity, out.needed), 0, 0, 0, 0, 0, 0 }, /* needed */
-	{ 2683, 8, offsetof(struct svcctl_QueryServiceObjectSecurity, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 2676, 35, offsetof(struct svcctl_SetServiceObjectSecurity, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
-	{ 2777, 0, offsetof(struct svcctl_SetServiceObjectSecurity, in.security_flags), 0, 0, 0, 0, 0, 0 }, /* security_flags */
-	{ 2800, 43, offsetof(struct svcctl_SetServiceObjectSecurity, in.buffer), 0, 0, 0, 0, 0, 0 }, /* buffer */
-	{ 2792, 2, offsetof(struct svcctl_SetServiceObjectSecurity, in.offered), 0, 0, 0, 0, 0, 0 }, /* offered */
-	{ 2683, 8, offsetof(struct svcctl_SetServiceObjectSecurity, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 2676, 35, offsetof(struct svcctl_QueryServiceStatus, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
-	{ 2722, 37, offsetof(struct svcctl_QueryServiceStatus, out.service_status), 0, 0, 0, 0, 0, 0 }, /* service_status */
-	{ 2683, 8, offsetof(struct svcctl_QueryServiceStatus, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 2683, 8, offsetof(struct svcctl_SetServiceStatus, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 2737, 35, offsetof(struct svcctl_UnlockServiceDatabase, in.lock), 0, 0, 0, 0, 0, 0 }, /* lock */
-	{ 2737, 35, offsetof(struct svcctl_UnlockServiceDatabase, out.lock), 0, 0, 0, 66, 0, 0 }, /* lock */
-	{ 2683, 8, offsetof(struct svcctl_UnlockServiceDatabase, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 2683, 8, offsetof(struct svcctl_NotifyBootConfigStatus, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 2676, 35, offsetof(struct svcctl_SCSetServiceBitsW, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
-	{ 2824, 2, offsetof(struct svcctl_SCSetServiceBitsW, in.bits), 0, 0, 0, 0, 0, 0 }, /* bits */
-	{ 2829, 45, offsetof(struct svcctl_SCSetServiceBitsW, in.bitson), 0, 0, 0, 0, 0, 0 }, /* bitson */
-	{ 2836, 45, offsetof(struct svcctl_SCSetServiceBitsW, in.immediate), 0, 0, 0, 0, 0, 0 }, /* immediate */
-	{ 2683, 8, offsetof(struct svcctl_SCSetServiceBitsW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 2676, 35, offsetof(struct svcctl_ChangeServiceConfigW, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 2622, 42, offsetof(struct svcctl_ArgumentStringA, string), 0, 0, 0, 0, 0, 0 }, /* string */
+	{ 763, 45, offsetof(struct SC_ACTION, type), 0, 0, 0, 0, 0, 0 }, /* type */
+	{ 3029, 2, offsetof(struct SC_ACTION, delay), 0, 0, 0, 0, 0, 0 }, /* delay */
+	{ 3073, 30, offsetof(struct SERVICE_DESCRIPTIONW, description), 0, 0, 0, 0, 0, 0 }, /* description */
+	{ 3073, 36, offsetof(struct SERVICE_DESCRIPTIONA, description), 0, 0, 0, 0, 0, 0 }, /* description */
+	{ 3187, 2, offsetof(struct SERVICE_FAILURE_ACTIONSW, reset_period), 0, 0, 0, 0, 0, 0 }, /* reset_period */
+	{ 3200, 30, offsetof(struct SERVICE_FAILURE_ACTIONSW, rebootmsg), 0, 0, 0, 0, 0, 0 }, /* rebootmsg */
+	{ 3210, 30, offsetof(struct SERVICE_FAILURE_ACTIONSW, command), 0, 0, 0, 0, 0, 0 }, /* command */
+	{ 3218, 50, offsetof(struct SERVICE_FAILURE_ACTIONSW, num_actions), 0, 0, 0, 0, 0, 0 }, /* num_actions */
+	{ 3249, 51, offsetof(struct SERVICE_FAILURE_ACTIONSW, actions), 0, 0, 0, 0, 0, 0 }, /* actions */
+	{ 3187, 2, offsetof(struct SERVICE_FAILURE_ACTIONSA, reset_period), 0, 0, 0, 0, 0, 0 }, /* reset_period */
+	{ 3200, 36, offsetof(struct SERVICE_FAILURE_ACTIONSA, rebootmsg), 0, 0, 0, 0, 0, 0 }, /* rebootmsg */
+	{ 3210, 36, offsetof(struct SERVICE_FAILURE_ACTIONSA, command), 0, 0, 0, 0, 0, 0 }, /* command */
+	{ 3218, 50, offsetof(struct SERVICE_FAILURE_ACTIONSA, num_actions), 0, 0, 0, 0, 0, 0 }, /* num_actions */
+	{ 3249, 54, offsetof(struct SERVICE_FAILURE_ACTIONSA, actions), 0, 0, 0, 0, 0, 0 }, /* actions */
+	{ 3388, 57, offsetof(struct SERVICE_DELAYED_AUTO_START_INFO, delayed_auto_start), 0, 0, 0, 0, 0, 0 }, /* delayed_auto_start */
+	{ 3475, 57, offsetof(struct SERVICE_FAILURE_ACTIONS_FLAG, failure_actions_on_non_crash_failures), 0, 0, 0, 0, 0, 0 }, /* failure_actions_on_non_crash_failures */
+	{ 3566, 2, offsetof(struct SERVICE_SID_INFO, service_sid_type), 0, 0, 0, 0, 0, 0 }, /* service_sid_type */
+	{ 3644, 61, offsetof(struct SERVICE_RPC_REQUIRED_PRIVILEGES_INFO, size), 0, 0, 0, 0, 0, 0 }, /* size */
+	{ 3673, 62, offsetof(struct SERVICE_RPC_REQUIRED_PRIVILEGES_INFO, required_privileges), 0, 0, 0, 0, 0, 0 }, /* required_privileges */
+	{ 3762, 2, offsetof(struct SERVICE_PRESHUTDOWN_INFO, preshutdown_timeout), 0, 0, 0, 0, 0, 0 }, /* preshutdown_timeout */
+	{ 763, 2, offsetof(struct SERVICE_TRIGGER_SPECIFIC_DATA_ITEM, type), 0, 0, 0, 0, 0, 0 }, /* type */
+	{ 3644, 50, offsetof(struct SERVICE_TRIGGER_SPECIFIC_DATA_ITEM, size), 0, 0, 0, 0, 0, 0 }, /* size */
+	{ 3849, 67, offsetof(struct SERVICE_TRIGGER_SPECIFIC_DATA_ITEM, data), 0, 0, 0, 0, 0, 0 }, /* data */
+	{ 763, 2, offsetof(struct SERVICE_TRIGGER, type), 0, 0, 0, 0, 0, 0 }, /* type */
+	{ 3912, 2, offsetof(struct SERVICE_TRIGGER, action), 0, 0, 0, 0, 0, 0 }, /* action */
+	{ 3950, 70, offsetof(struct SERVICE_TRIGGER, subtype), 0, 0, 0, 0, 0, 0 }, /* subtype */
+	{ 3958, 72, offsetof(struct SERVICE_TRIGGER, num_items), 0, 0, 0, 0, 0, 0 }, /* num_items */
+	{ 4012, 73, offsetof(struct SERVICE_TRIGGER, items), 0, 0, 0, 0, 0, 0 }, /* items */
+	{ 4062, 72, offsetof(struct SERVICE_TRIGGER_INFO, num_triggers), 0, 0, 0, 0, 0, 0 }, /* num_triggers */
+	{ 4100, 76, offsetof(struct SERVICE_TRIGGER_INFO, triggers), 0, 0, 0, 0, 0, 0 }, /* triggers */
+	{ 4109, 78, offsetof(struct SERVICE_TRIGGER_INFO, reserved), 0, 0, 19, 0, 0, 0 }, /* reserved */
+	{ 4190, 80, offsetof(struct SERVICE_PREFERRED_NODE_INFO, preferred_node), 0, 0, 0, 0, 0, 0 }, /* preferred_node */
+	{ 4214, 81, offsetof(struct SERVICE_PREFERRED_NODE_INFO, delete_), 0, 0, 0, 0, 0, 0 }, /* delete */
+	{ 3073, 83, 0, 0, 0, 0, 0, 0, 1 }, /* description */
+	{ 4339, 84, 0, 0, 0, 0, 0, 0, 2 }, /* failure_actions */
+	{ 3388, 85, 0, 0, 0, 0, 0, 0, 3 }, /* delayed_auto_start */
+	{ 4434, 86, 0, 0, 0, 0, 0, 0, 4 }, /* failure_actions_flag */
+	{ 4481, 87, 0, 0, 0, 0, 0, 0, 5 }, /* sid_info */
+	{ 3673, 88, 0, 0, 0, 0, 0, 0, 6 }, /* required_privileges */
+	{ 4570, 89, 0, 0, 0, 0, 0, 0, 7 }, /* preshutdown */
+	{ 4100, 90, 0, 0, 0, 0, 0, 0, 8 }, /* triggers */
+	{ 4190, 91, 0, 0, 0, 0, 0, 0, 9 }, /* preferred_node */
+	{ 3073, 93, 0, 0, 0, 0, 0, 0, 1 }, /* description */
+	{ 4339, 94, 0, 0, 0, 0, 0, 0, 2 }, /* failure_actions */
+	{ 3388, 85, 0, 0, 0, 0, 0, 0, 3 }, /* delayed_auto_start */
+	{ 4434, 86, 0, 0, 0, 0, 0, 0, 4 }, /* failure_actions_flag */
+	{ 4481, 87, 0, 0, 0, 0, 0, 0, 5 }, /* sid_info */
+	{ 3673, 88, 0, 0, 0, 0, 0, 0, 6 }, /* required_privileges */
+	{ 4570, 89, 0, 0, 0, 0, 0, 0, 7 }, /* preshutdown */
+	{ 4100, 90, 0, 0, 0, 0, 0, 0, 8 }, /* triggers */
+	{ 4190, 91, 0, 0, 0, 0, 0, 0, 9 }, /* preferred_node */
+	{ 4802, 2, offsetof(struct SC_RPC_CONFIG_INFOW, info_level), 0, 0, 0, 0, 0, 0 }, /* info_level */
+	{ 4813, 82, offsetof(struct SC_RPC_CONFIG_INFOW, info), 0, 21, 0, 0, 0, 0 }, /* info */
+	{ 4802, 2, offsetof(struct SC_RPC_CONFIG_INFOA, info_level), 0, 0, 0, 0, 0, 0 }, /* info_level */
+	{ 4813, 92, offsetof(struct SC_RPC_CONFIG_INFOA, info), 0, 23, 0, 0, 0, 0 }, /* info */
+	{ 3073, 11, offsetof(struct SERVICE_DESCRIPTION, description), 0, 0, 0, 0, 0, 0 }, /* description */
+	{ 3187, 2, offsetof(struct SERVICE_FAILURE_ACTIONS, reset_period), 0, 0, 0, 0, 0, 0 }, /* reset_period */
+	{ 3200, 11, offsetof(struct SERVICE_FAILURE_ACTIONS, rebootmsg), 0, 0, 0, 0, 0, 0 }, /* rebootmsg */
+	{ 3210, 11, offsetof(struct SERVICE_FAILURE_ACTIONS, command), 0, 0, 0, 0, 0, 0 }, /* command */
+	{ 3218, 50, offsetof(struct SERVICE_FAILURE_ACTIONS, num_actions), 0, 0, 0, 0, 0, 0 }, /* num_actions */
+	{ 3249, 99, offsetof(struct SERVICE_FAILURE_ACTIONS, actions), 0, 0, 0, 0, 0, 0 }, /* actions */
+	{ 5119, 102, offsetof(struct svcctl_CloseServiceHandle, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 5119, 102, offsetof(struct svcctl_CloseServiceHandle, out.handle), 0, 0, 0, 113, 0, 0 }, /* handle */
+	{ 5126, 8, offsetof(struct svcctl_CloseServiceHandle, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5119, 102, offsetof(struct svcctl_ControlService, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 5157, 23, offsetof(struct svcctl_ControlService, in.control), 0, 0, 0, 0, 0, 0 }, /* control */
+	{ 5165, 104, offsetof(struct svcctl_ControlService, out.service_status), 0, 0, 0, 0, 0, 0 }, /* service_status */
+	{ 5126, 8, offsetof(struct svcctl_ControlService, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5119, 102, offsetof(struct svcctl_DeleteService, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 5126, 8, offsetof(struct svcctl_DeleteService, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5119, 102, offsetof(struct svcctl_LockServiceDatabase, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 5180, 102, offsetof(struct svcctl_LockServiceDatabase, out.lock), 0, 0, 0, 0, 0, 0 }, /* lock */
+	{ 5126, 8, offsetof(struct svcctl_LockServiceDatabase, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5119, 102, offsetof(struct svcctl_QueryServiceObjectSecurity, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 5196, 0, offsetof(struct svcctl_QueryServiceObjectSecurity, in.security_flags), 0, 0, 0, 0, 0, 0 }, /* security_flags */
+	{ 5211, 107, offsetof(struct svcctl_QueryServiceObjectSecurity, in.offered), 0, 0, 0, 0, 0, 0 }, /* offered */
+	{ 5219, 105, offsetof(struct svcctl_QueryServiceObjectSecurity, out.buffer), 0, 0, 0, 0, 0, 0 }, /* buffer */
+	{ 5226, 108, offsetof(struct svcctl_QueryServiceObjectSecurity, out.needed), 0, 0, 0, 0, 0, 0 }, /* needed */
+	{ 5126, 8, offsetof(struct svcctl_QueryServiceObjectSecurity, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5119, 102, offsetof(struct svcctl_SetServiceObjectSecurity, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 5196, 0, offsetof(struct svcctl_SetServiceObjectSecurity, in.security_flags), 0, 0, 0, 0, 0, 0 }, /* security_flags */
+	{ 5219, 109, offsetof(struct svcctl_SetServiceObjectSecurity, in.buffer), 0, 0, 0, 0, 0, 0 }, /* buffer */
+	{ 5211, 2, offsetof(struct svcctl_SetServiceObjectSecurity, in.offered), 0, 0, 0, 0, 0, 0 }, /* offered */
+	{ 5126, 8, offsetof(struct svcctl_SetServiceObjectSecurity, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5119, 102, offsetof(struct svcctl_QueryServiceStatus, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 5165, 104, offsetof(struct svcctl_QueryServiceStatus, out.service_status), 0, 0, 0, 0, 0, 0 }, /* service_status */
+	{ 5126, 8, offsetof(struct svcctl_QueryServiceStatus, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5126, 8, offsetof(struct svcctl_SetServiceStatus, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5180, 102, offsetof(struct svcctl_UnlockServiceDatabase, in.lock), 0, 0, 0, 0, 0, 0 }, /* lock */
+	{ 5180, 102, offsetof(struct svcctl_UnlockServiceDatabase, out.lock), 0, 0, 0, 140, 0, 0 }, /* lock */
+	{ 5126, 8, offsetof(struct svcctl_UnlockServiceDatabase, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5126, 8, offsetof(struct svcctl_NotifyBootConfigStatus, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5119, 102, offsetof(struct svcctl_SCSetServiceBitsW, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 5233, 2, offsetof(struct svcctl_SCSetServiceBitsW, in.bits), 0, 0, 0, 0, 0, 0 }, /* bits */
+	{ 5238, 57, offsetof(struct svcctl_SCSetServiceBitsW, in.bitson), 0, 0, 0, 0, 0, 0 }, /* bitson */
+	{ 5245, 57, offsetof(struct svcctl_SCSetServiceBitsW, in.immediate), 0, 0, 0, 0, 0, 0 }, /* immediate */
+	{ 5126, 8, offsetof(struct svcctl_SCSetServiceBitsW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5119, 102, offsetof(struct svcctl_ChangeServiceConfigW, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
 	{ 763, 2, offsetof(struct svcctl_ChangeServiceConfigW, in.type), 0, 0, 0, 0, 0, 0 }, /* type */
-	{ 1974, 12, offsetof(struct svcctl_ChangeServiceConfigW, in.start_type), 0, 0, 0, 0, 0, 0 }, /* start_type */
-	{ 1985, 11, offsetof(struct svcctl_ChangeServiceConfigW, in.error_control), 0, 0, 0, 0, 0, 0 }, /* error_control */
-	{ 2846, 46, offsetof(struct svcctl_ChangeServiceConfigW, in.binary_path), 0, 0, 0, 0, 0, 0 }, /* binary_path */
-	{ 2858, 46, offsetof(struct svcctl_ChangeServiceConfigW, in.load_order_group), 0, 0, 0, 0, 0, 0 }, /* load_order_group */
-	{ 2029, 47, offsetof(struct svcctl_ChangeServiceConfigW, in.tag_id), 0, 0, 0, 0, 0, 0 }, /* tag_id */
-	{ 2036, 48, offsetof(struct svcctl_ChangeServiceConfigW, in.dependencies), 0, 0, 0, 0, 0, 0 }, /* dependencies */
-	{ 2875, 50, offsetof(struct svcctl_ChangeServiceConfigW, in.dwDependSize), 0, 0, 0, 0, 0, 0 }, /* dwDependSize */
-	{ 2888, 51, offsetof(struct svcctl_ChangeServiceConfigW, in.service_start_name), 0, 0, 0, 0, 0, 0 }, /* service_start_name */
-	{ 2907, 53, offsetof(struct svcctl_ChangeServiceConfigW, in.password), 0, 0, 0, 0, 0, 0 }, /* password */
-	{ 2916, 55, offsetof(struct svcctl_ChangeServiceConfigW, in.dwPwSize), 0, 0, 0, 0, 0, 0 }, /* dwPwSize */
-	{ 2925, 56, offsetof(struct svcctl_ChangeServiceConfigW, in.display_name), 0, 0, 0, 0, 0, 0 }, /* display_name */
-	{ 2029, 47, offsetof(struct svcctl_ChangeServiceConfigW, out.tag_id), 0, 0, 0, 81, 0, 0 }, /* tag_id */
-	{ 2683, 8, offsetof(struct svcctl_ChangeServiceConfigW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 2938, 35, offsetof(struct svcctl_CreateServiceW, in.scmanager_handle), 0, 0, 0, 0, 0, 0 }, /* scmanager_handle */
-	{ 2955, 4, offsetof(struct svcctl_CreateServiceW, in.ServiceName), 0, 0, 0, 0, 0, 0 }, /* ServiceName */
-	{ 2967, 46, offsetof(struct svcctl_CreateServiceW, in.DisplayName), 0, 0, 0, 0, 0, 0 }, /* DisplayName */
-	{ 2979, 2, offsetof(struct svcctl_CreateServiceW, in.desired_access), 0, 0, 0, 0, 0, 0 }, /* desired_access */
+	{ 2475, 25, offsetof(struct svcctl_ChangeServiceConfigW, in.start_type), 0, 0, 0, 0, 0, 0 }, /* start_type */
+	{ 2486, 24, offsetof(struct svcctl_ChangeServiceConfigW, in.error_control), 0, 0, 0, 0, 0, 0 }, /* error_control */
+	{ 5255, 111, offsetof(struct svcctl_ChangeServiceConfigW, in.binary_path), 0, 0, 0, 0, 0, 0 }, /* binary_path */
+	{ 5267, 111, offsetof(struct svcctl_ChangeServiceConfigW, in.load_order_group), 0, 0, 0, 0, 0, 0 }, /* load_order_group */
+	{ 2530, 112, offsetof(struct svcctl_ChangeServiceConfigW, in.tag_id), 0, 0, 0, 0, 0, 0 }, /* tag_id */
+	{ 2537, 113, offsetof(struct svcctl_ChangeServiceConfigW, in.dependencies), 0, 0, 0, 0, 0, 0 }, /* dependencies */
+	{ 5284, 61, offsetof(struct svcctl_ChangeServiceConfigW, in.dwDependSize), 0, 0, 0, 0, 0, 0 }, /* dwDependSize */
+	{ 5297, 115, offsetof(struct svcctl_ChangeServiceConfigW, in.service_start_name), 0, 0, 0, 0, 0, 0 }, /* service_start_name */
+	{ 5316, 117, offsetof(struct svcctl_ChangeServiceConfigW, in.password), 0, 0, 0, 0, 0, 0 }, /* password */
+	{ 5325, 119, offsetof(struct svcctl_ChangeServiceConfigW, in.dwPwSize), 0, 0, 0, 0, 0, 0 }, /* dwPwSize */
+	{ 996, 120, offsetof(struct svcctl_ChangeServiceConfigW, in.display_name), 0, 0, 0, 0, 0, 0 }, /* display_name */
+	{ 2530, 112, offsetof(struct svcctl_ChangeServiceConfigW, out.tag_id), 0, 0, 0, 155, 0, 0 }, /* tag_id */
+	{ 5126, 8, offsetof(struct svcctl_ChangeServiceConfigW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5334, 102, offsetof(struct svcctl_CreateServiceW, in.scmanager_handle), 0, 0, 0, 0, 0, 0 }, /* scmanager_handle */
+	{ 5351, 4, offsetof(struct svcctl_CreateServiceW, in.ServiceName), 0, 0, 0, 0, 0, 0 }, /* ServiceName */
+	{ 5363, 111, offsetof(struct svcctl_CreateServiceW, in.DisplayName), 0, 0, 0, 0, 0, 0 }, /* DisplayName */
+	{ 5375, 2, offsetof(struct svcctl_CreateServiceW, in.desired_access), 0, 0, 0, 0, 0, 0 }, /* desired_access */
 	{ 763, 2, offsetof(struct svcctl_CreateServiceW, in.type), 0, 0, 0, 0, 0, 0 }, /* type */
-	{ 1974, 12, offsetof(struct svcctl_CreateServiceW, in.start_type), 0, 0, 0, 0, 0, 0 }, /* start_type */
-	{ 1985, 11, offsetof(struct svcctl_CreateServiceW, in.error_control), 0, 0, 0, 0, 0, 0 }, /* error_control */
-	{ 2846, 4, offsetof(struct svcctl_CreateServiceW, in.binary_path), 0, 0, 0, 0, 0, 0 }, /* binary_path */
-	{ 2994, 46, offsetof(struct svcctl_CreateServiceW, in.LoadOrderGroupKey), 0, 0, 0, 0, 0, 0 }, /* LoadOrderGroupKey */
-	{ 3012, 47, offsetof(struct svcctl_CreateServiceW, in.TagId), 0, 0, 0, 0, 0, 0 }, /* TagId */
-	{ 2036, 58, offsetof(struct svcctl_CreateServiceW, in.dependencies), 0, 0, 0, 0, 0, 0 }, /* dependencies */
-	{ 3018, 2, offsetof(struct svcctl_CreateServiceW, in.dependencies_size), 0, 0, 0, 0, 0, 0 }, /* dependencies_size */
-	{ 2888, 46, offsetof(struct svcctl_CreateServiceW, in.service_start_name), 0, 0, 0, 0, 0, 0 }, /* service_start_name */
-	{ 2907, 60, offsetof(struct svcctl_CreateServiceW, in.password), 0, 0, 0, 0, 0, 0 }, /* password */
-	{ 3036, 2, offsetof(struct svcctl_CreateServiceW, in.password_size), 0, 0, 0, 0, 0, 0 }, /* password_size */
-	{ 3012, 47, offsetof(struct svcctl_CreateServiceW, out.TagId), 0, 0, 0, 99, 0, 0 }, /* TagId */
-	{ 2676, 35, offsetof(struct svcctl_CreateServiceW, out.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
-	{ 2683, 8, offsetof(struct svcctl_CreateServiceW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 3050, 35, offsetof(struct svcctl_EnumDependentServicesW, in.service), 0, 0, 0, 0, 0, 0 }, /* service */
-	{ 768, 13, offsetof(struct svcctl_EnumDependentServicesW, in.state), 0, 0, 0, 0, 0, 0 }, /* state */
-	{ 2792, 41, offsetof(struct svcctl_EnumDependentServicesW, in.offered), 0, 0, 0, 0, 0, 0 }, /* offered */
-	{ 2722, 62, offsetof(struct svcctl_EnumDependentServicesW, out.service_status), 0, 0, 0, 0, 0, 0 }, /* service_status */
-	{ 2807, 42, offsetof(struct svcctl_EnumDependentServicesW, out.needed), 0, 0, 0, 0, 0, 0 }, /* needed */
-	{ 3058, 42, offsetof(struct svcctl_EnumDependentServicesW, out.services_returned), 0, 0, 0, 0, 0, 0 }, /* services_returned */
-	{ 2683, 8, offsetof(struct svcctl_EnumDependentServicesW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 2676, 35, offsetof(struct svcctl_EnumServicesStatusW, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 2475, 25, offsetof(struct svcctl_CreateServiceW, in.start_type), 0, 0, 0, 0, 0, 0 }, /* start_type */
+	{ 2486, 24, offsetof(struct svcctl_CreateServiceW, in.error_control), 0, 0, 0, 0, 0, 0 }, /* error_control */
+	{ 5255, 4, offsetof(struct svcctl_CreateServiceW, in.binary_path), 0, 0, 0, 0, 0, 0 }, /* binary_path */
+	{ 5390, 111, offsetof(struct svcctl_CreateServiceW, in.LoadOrderGroupKey), 0, 0, 0, 0, 0, 0 }, /* LoadOrderGroupKey */
+	{ 5408, 112, offsetof(struct svcctl_CreateServiceW, in.TagId), 0, 0, 0, 0, 0, 0 }, /* TagId */
+	{ 2537, 122, offsetof(struct svcctl_CreateServiceW, in.dependencies), 0, 0, 0, 0, 0, 0 }, /* dependencies */
+	{ 5414, 2, offsetof(struct svcctl_CreateServiceW, in.dependencies_size), 0, 0, 0, 0, 0, 0 }, /* dependencies_size */
+	{ 5297, 111, offsetof(struct svcctl_CreateServiceW, in.service_start_name), 0, 0, 0, 0, 0, 0 }, /* service_start_name */
+	{ 5316, 124, offsetof(struct svcctl_CreateServiceW, in.password), 0, 0, 0, 0, 0, 0 }, /* password */
+	{ 5432, 2, offsetof(struct svcctl_CreateServiceW, in.password_size), 0, 0, 0, 0, 0, 0 }, /* password_size */
+	{ 5408, 112, offsetof(struct svcctl_CreateServiceW, out.TagId), 0, 0, 0, 173, 0, 0 }, /* TagId */
+	{ 5119, 102, offsetof(struct svcctl_CreateServiceW, out.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 5126, 8, offsetof(struct svcctl_CreateServiceW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5446, 102, offsetof(struct svcctl_EnumDependentServicesW, in.service), 0, 0, 0, 0, 0, 0 }, /* service */
+	{ 768, 26, offsetof(struct svcctl_EnumDependentServicesW, in.state), 0, 0, 0, 0, 0, 0 }, /* state */
+	{ 5211, 107, offsetof(struct svcctl_EnumDependentServicesW, in.offered), 0, 0, 0, 0, 0, 0 }, /* offered */
+	{ 5165, 126, offsetof(struct svcctl_EnumDependentServicesW, out.service_status), 0, 0, 0, 0, 0, 0 }, /* service_status */
+	{ 5226, 108, offsetof(struct svcctl_EnumDependentServicesW, out.needed), 0, 0, 0, 0, 0, 0 }, /* needed */
+	{ 5454, 108, offsetof(struct svcctl_EnumDependentServicesW, out.services_returned), 0, 0, 0, 0, 0, 0 }, /* services_returned */
+	{ 5126, 8, offsetof(struct svcctl_EnumDependentServicesW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5119, 102, offsetof(struct svcctl_EnumServicesStatusW, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
 	{ 763, 2, offsetof(struct svcctl_EnumServicesStatusW, in.type), 0, 0, 0, 0, 0, 0 }, /* type */
-	{ 768, 13, offsetof(struct svcctl_EnumServicesStatusW, in.state), 0, 0, 0, 0, 0, 0 }, /* state */
-	{ 2792, 41, offsetof(struct svcctl_EnumServicesStatusW, in.offered), 0, 0, 0, 0, 0, 0 }, /* offered */
-	{ 3076, 47, offsetof(struct svcctl_EnumServicesStatusW, in.resume_handle), 0, 0, 0, 0, 0, 0 }, /* resume_handle */
-	{ 3050, 64, offsetof(struct svcctl_EnumServicesStatusW, out.service), 0, 0, 0, 0, 0, 0 }, /* service */
-	{ 2807, 42, offsetof(struct svcctl_EnumServicesStatusW, out.needed), 0, 0, 0, 0, 0, 0 }, /* needed */
-	{ 3058, 42, offsetof(struct svcctl_EnumServicesStatusW, out.services_returned), 0, 0, 0, 0, 0, 0 }, /* services_returned */
-	{ 3076, 47, offsetof(struct svcctl_EnumServicesStatusW, out.resume_handle), 0, 0, 0, 119, 0, 0 }, /* resume_handle */
-	{ 2683, 8, offsetof(struct svcctl_EnumServicesStatusW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 3090, 46, offsetof(struct svcctl_OpenSCManagerW, in.MachineName), 0, 0, 0, 0, 0, 0 }, /* MachineName */
-	{ 3102, 46, offsetof(struct svcctl_OpenSCManagerW, in.DatabaseName), 0, 0, 0, 0, 0, 0 }, /* DatabaseName */
-	{ 3115, 14, offsetof(struct svcctl_OpenSCManagerW, in.access_mask), 0, 0, 0, 0, 0, 0 }, /* access_mask */
-	{ 2676, 35, offsetof(struct svcctl_OpenSCManagerW, out.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
-	{ 2683, 8, offsetof(struct svcctl_OpenSCManagerW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 2938, 35, offsetof(struct svcctl_OpenServiceW, in.scmanager_handle), 0, 0, 0, 0, 0, 0 }, /* scmanager_handle */
-	{ 2955, 4, offsetof(struct svcctl_OpenServiceW, in.ServiceName), 0, 0, 0, 0, 0, 0 }, /* ServiceName */
-	{ 3115, 15, offsetof(struct svcctl_OpenServiceW, in.access_mask), 0, 0, 0, 0, 0, 0 }, /* access_mask */
-	{ 2676, 35, offsetof(struct svcctl_OpenServiceW, out.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
-	{ 2683, 8, offsetof(struct svcctl_OpenServiceW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 2676, 35, offsetof(struct svcctl_QueryServiceConfigW, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
-	{ 2792, 67, offsetof(struct svcctl_QueryServiceConfigW, in.offered), 0, 0, 0, 0, 0, 0 }, /* offered */
-	{ 3157, 66, offsetof(struct svcctl_QueryServiceConfigW, out.query), 0, 0, 0, 0, 0, 0 }, /* query */
-	{ 2807, 68, offsetof(struct svcctl_QueryServiceConfigW, out.needed), 0, 0, 0, 0, 0, 0 }, /* needed */
-	{ 2683, 8, offsetof(struct svcctl_QueryServiceConfigW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 2676, 35, offsetof(struct svcctl_QueryServiceLockStatusW, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
-	{ 2792, 2, offsetof(struct svcctl_QueryServiceLockStatusW, in.offered), 0, 0, 0, 0, 0, 0 }, /* offered */
-	{ 3192, 69, offsetof(struct svcctl_QueryServiceLockStatusW, out.lock_status), 0, 0, 0, 0, 0, 0 }, /* lock_status */
-	{ 2807, 70, offsetof(struct svcctl_QueryServiceLockStatusW, out.needed), 0, 0, 0, 0, 0, 0 }, /* needed */
-	{ 2683, 8, offsetof(struct svcctl_QueryServiceLockStatusW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 2676, 35, offsetof(struct svcctl_StartServiceW, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
-	{ 3235, 71, offsetof(struct svcctl_StartServiceW, in.NumArgs), 0, 0, 0, 0, 0, 0 }, /* NumArgs */
-	{ 3243, 72, offsetof(struct svcctl_StartServiceW, in.Arguments), 0, 0, 0, 0, 0, 0 }, /* Arguments */
-	{ 2683, 8, offsetof(struct svcctl_StartServiceW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 2676, 35, offsetof(struct svcctl_GetServiceDisplayNameW, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
-	{ 3267, 46, offsetof(struct svcctl_GetServiceDisplayNameW, in.service_name), 0, 0, 0, 0, 0, 0 }, /* service_name */
-	{ 3280, 47, offsetof(struct svcctl_GetServiceDisplayNameW, in.display_name_length), 0, 0, 0, 0, 0, 0 }, /* display_name_length */
-	{ 2925, 74, offsetof(struct svcctl_GetServiceDisplayNameW, out.display_name), 0, 0, 0, 0, 0, 0 }, /* display_name */
-	{ 3280, 47, offsetof(struct svcctl_GetServiceDisplayNameW, out.display_name_length), 0, 0, 0, 151, 0, 0 }, /* display_name_length */
-	{ 2683, 8, offsetof(struct svcctl_GetServiceDisplayNameW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 2676, 35, offsetof(struct svcctl_GetServiceKeyNameW, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
-	{ 3267, 46, offsetof(struct svcctl_GetServiceKeyNameW, in.service_name), 0, 0, 0, 0, 0, 0 }, /* service_name */
-	{ 3280, 47, offsetof(struct svcctl_GetServiceKeyNameW, in.display_name_length), 0, 0, 0, 0, 0, 0 }, /* display_name_length */
-	{ 3300, 74, offsetof(struct svcctl_GetServiceKeyNameW, out.key_name), 0, 0, 0, 0, 0, 0 }, /* key_name */
-	{ 3280, 47, offsetof(struct svcctl_GetServiceKeyNameW, out.display_name_length), 0, 0, 0, 157, 0, 0 }, /* display_name_length */
-	{ 2683, 8, offsetof(struct svcctl_GetServiceKeyNameW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 2676, 35, offsetof(struct svcctl_SCSetServiceBitsA, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
-	{ 2824, 2, offsetof(struct svcctl_SCSetServiceBitsA, in.bits), 0, 0, 0, 0, 0, 0 }, /* bits */
-	{ 2829, 45, offsetof(struct svcctl_SCSetServiceBitsA, in.bitson), 0, 0, 0, 0, 0, 0 }, /* bitson */
-	{ 2836, 45, offsetof(struct svcctl_SCSetServiceBitsA, in.immediate), 0, 0, 0, 0, 0, 0 }, /* immediate */
-	{ 2683, 8, offsetof(struct svcctl_SCSetServiceBitsA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 2676, 35, offsetof(struct svcctl_ChangeServiceConfigA, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 768, 26, offsetof(struct svcctl_EnumServicesStatusW, in.state), 0, 0, 0, 0, 0, 0 }, /* state */
+	{ 5211, 107, offsetof(struct svcctl_EnumServicesStatusW, in.offered), 0, 0, 0, 0, 0, 0 }, /* offered */
+	{ 5472, 112, offsetof(struct svcctl_EnumServicesStatusW, in.resume_handle), 0, 0, 0, 0, 0, 0 }, /* resume_handle */
+	{ 5446, 128, offsetof(struct svcctl_EnumServicesStatusW, out.service), 0, 0, 0, 0, 0, 0 }, /* service */
+	{ 5226, 108, offsetof(struct svcctl_EnumServicesStatusW, out.needed), 0, 0, 0, 0, 0, 0 }, /* needed */
+	{ 5454, 108, offsetof(struct svcctl_EnumServicesStatusW, out.services_returned), 0, 0, 0, 0, 0, 0 }, /* services_returned */
+	{ 5472, 112, offsetof(struct svcctl_EnumServicesStatusW, out.resume_handle), 0, 0, 0, 193, 0, 0 }, /* resume_handle */
+	{ 5126, 8, offsetof(struct svcctl_EnumServicesStatusW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5486, 111, offsetof(struct svcctl_OpenSCManagerW, in.MachineName), 0, 0, 0, 0, 0, 0 }, /* MachineName */
+	{ 5498, 111, offsetof(struct svcctl_OpenSCManagerW, in.DatabaseName), 0, 0, 0, 0, 0, 0 }, /* DatabaseName */
+	{ 5511, 27, offsetof(struct svcctl_OpenSCManagerW, in.access_mask), 0, 0, 0, 0, 0, 0 }, /* access_mask */
+	{ 5119, 102, offsetof(struct svcctl_OpenSCManagerW, out.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 5126, 8, offsetof(struct svcctl_OpenSCManagerW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5334, 102, offsetof(struct svcctl_OpenServiceW, in.scmanager_handle), 0, 0, 0, 0, 0, 0 }, /* scmanager_handle */
+	{ 5351, 4, offsetof(struct svcctl_OpenServiceW, in.ServiceName), 0, 0, 0, 0, 0, 0 }, /* ServiceName */
+	{ 5511, 28, offsetof(struct svcctl_OpenServiceW, in.access_mask), 0, 0, 0, 0, 0, 0 }, /* access_mask */
+	{ 5119, 102, offsetof(struct svcctl_OpenServiceW, out.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 5126, 8, offsetof(struct svcctl_OpenServiceW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5119, 102, offsetof(struct svcctl_QueryServiceConfigW, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 5211, 131, offsetof(struct svcctl_QueryServiceConfigW, in.offered), 0, 0, 0, 0, 0, 0 }, /* offered */
+	{ 5553, 130, offsetof(struct svcctl_QueryServiceConfigW, out.query), 0, 0, 0, 0, 0, 0 }, /* query */
+	{ 5226, 132, offsetof(struct svcctl_QueryServiceConfigW, out.needed), 0, 0, 0, 0, 0, 0 }, /* needed */
+	{ 5126, 8, offsetof(struct svcctl_QueryServiceConfigW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5119, 102, offsetof(struct svcctl_QueryServiceLockStatusW, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 5211, 2, offsetof(struct svcctl_QueryServiceLockStatusW, in.offered), 0, 0, 0, 0, 0, 0 }, /* offered */
+	{ 5588, 133, offsetof(struct svcctl_QueryServiceLockStatusW, out.lock_status), 0, 0, 0, 0, 0, 0 }, /* lock_status */
+	{ 5226, 134, offsetof(struct svcctl_QueryServiceLockStatusW, out.needed), 0, 0, 0, 0, 0, 0 }, /* needed */
+	{ 5126, 8, offsetof(struct svcctl_QueryServiceLockStatusW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5119, 102, offsetof(struct svcctl_StartServiceW, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 5631, 50, offsetof(struct svcctl_StartServiceW, in.NumArgs), 0, 0, 0, 0, 0, 0 }, /* NumArgs */
+	{ 5639, 135, offsetof(struct svcctl_StartServiceW, in.Arguments), 0, 0, 0, 0, 0, 0 }, /* Arguments */
+	{ 5126, 8, offsetof(struct svcctl_StartServiceW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5119, 102, offsetof(struct svcctl_GetServiceDisplayNameW, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 983, 111, offsetof(struct svcctl_GetServiceDisplayNameW, in.service_name), 0, 0, 0, 0, 0, 0 }, /* service_name */
+	{ 5663, 112, offsetof(struct svcctl_GetServiceDisplayNameW, in.display_name_length), 0, 0, 0, 0, 0, 0 }, /* display_name_length */
+	{ 996, 137, offsetof(struct svcctl_GetServiceDisplayNameW, out.display_name), 0, 0, 0, 0, 0, 0 }, /* display_name */
+	{ 5663, 112, offsetof(struct svcctl_GetServiceDisplayNameW, out.display_name_length), 0, 0, 0, 225, 0, 0 }, /* display_name_length */
+	{ 5126, 8, offsetof(struct svcctl_GetServiceDisplayNameW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5119, 102, offsetof(struct svcctl_GetServiceKeyNameW, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 983, 111, offsetof(struct svcctl_GetServiceKeyNameW, in.service_name), 0, 0, 0, 0, 0, 0 }, /* service_name */
+	{ 5663, 112, offsetof(struct svcctl_GetServiceKeyNameW, in.display_name_length), 0, 0, 0, 0, 0, 0 }, /* display_name_length */
+	{ 5683, 137, offsetof(struct svcctl_GetServiceKeyNameW, out.key_name), 0, 0, 0, 0, 0, 0 }, /* key_name */
+	{ 5663, 112, offsetof(struct svcctl_GetServiceKeyNameW, out.display_name_length), 0, 0, 0, 231, 0, 0 }, /* display_name_length */
+	{ 5126, 8, offsetof(struct svcctl_GetServiceKeyNameW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5119, 102, offsetof(struct svcctl_SCSetServiceBitsA, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 5233, 2, offsetof(struct svcctl_SCSetServiceBitsA, in.bits), 0, 0, 0, 0, 0, 0 }, /* bits */
+	{ 5238, 57, offsetof(struct svcctl_SCSetServiceBitsA, in.bitson), 0, 0, 0, 0, 0, 0 }, /* bitson */
+	{ 5245, 57, offsetof(struct svcctl_SCSetServiceBitsA, in.immediate), 0, 0, 0, 0, 0, 0 }, /* immediate */
+	{ 5126, 8, offsetof(struct svcctl_SCSetServiceBitsA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5119, 102, offsetof(struct svcctl_ChangeServiceConfigA, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
 	{ 763, 2, offsetof(struct svcctl_ChangeServiceConfigA, in.type), 0, 0, 0, 0, 0, 0 }, /* type */
-	{ 1974, 12, offsetof(struct svcctl_ChangeServiceConfigA, in.start_type), 0, 0, 0, 0, 0, 0 }, /* start_type */
-	{ 1985, 11, offsetof(struct svcctl_ChangeServiceConfigA, in.error_control), 0, 0, 0, 0, 0, 0 }, /* error_control */
-	{ 2846, 75, offsetof(struct svcctl_ChangeServiceConfigA, in.binary_path), 0, 0, 0, 0, 0, 0 }, /* binary_path */
-	{ 2858, 75, offsetof(struct svcctl_ChangeServiceConfigA, in.load_order_group), 0, 0, 0, 0, 0, 0 }, /* load_order_group */
-	{ 2029, 47, offsetof(struct svcctl_ChangeServiceConfigA, in.tag_id), 0, 0, 0, 0, 0, 0 }, /* tag_id */
-	{ 2036, 76, offsetof(struct svcctl_ChangeServiceConfigA, in.dependencies), 0, 0, 0, 0, 0, 0 }, /* dependencies */
-	{ 3018, 50, offsetof(struct svcctl_ChangeServiceConfigA, in.dependencies_size), 0, 0, 0, 0, 0, 0 }, /* dependencies_size */
-	{ 2888, 75, offsetof(struct svcctl_ChangeServiceConfigA, in.service_start_name), 0, 0, 0, 0, 0, 0 }, /* service_start_name */
-	{ 2907, 78, offsetof(struct svcctl_ChangeServiceConfigA, in.password), 0, 0, 0, 0, 0, 0 }, /* password */
-	{ 3036, 55, offsetof(struct svcctl_ChangeServiceConfigA, in.password_size), 0, 0, 0, 0, 0, 0 }, /* password_size */
-	{ 2925, 75, offsetof(struct svcctl_ChangeServiceConfigA, in.display_name), 0, 0, 0, 0, 0, 0 }, /* display_name */
-	{ 2029, 47, offsetof(struct svcctl_ChangeServiceConfigA, out.tag_id), 0, 0, 0, 172, 0, 0 }, /* tag_id */
-	{ 2683, 8, offsetof(struct svcctl_ChangeServiceConfigA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 2938, 35, offsetof(struct svcctl_CreateServiceA, in.scmanager_handle), 0, 0, 0, 0, 0, 0 }, /* scmanager_handle */
-	{ 2955, 80, offsetof(struct svcctl_CreateServiceA, in.ServiceName), 0, 0, 0, 0, 0, 0 }, /* ServiceName */
-	{ 2967, 75, offsetof(struct svcctl_CreateServiceA, in.DisplayName), 0, 0, 0, 0, 0, 0 }, /* DisplayName */
-	{ 2979, 2, offsetof(struct svcctl_CreateServiceA, in.desired_access), 0, 0, 0, 0, 0, 0 }, /* desired_access */
+	{ 2475, 25, offsetof(struct svcctl_ChangeServiceConfigA, in.start_type), 0, 0, 0, 0, 0, 0 }, /* start_type */
+	{ 2486, 24, offsetof(struct svcctl_ChangeServiceConfigA, in.error_control), 0, 0, 0, 0, 0, 0 }, /* error_control */
+	{ 5255, 138, offsetof(struct svcctl_ChangeServiceConfigA, in.binary_path), 0, 0, 0, 0, 0, 0 }, /* binary_path */
+	{ 5267, 138, offsetof(struct svcctl_ChangeServiceConfigA, in.load_order_group), 0, 0, 0, 0, 0, 0 }, /* load_order_group */
+	{ 2530, 112, offsetof(struct svcctl_ChangeServiceConfigA, in.tag_id), 0, 0, 0, 0, 0, 0 }, /* tag_id */
+	{ 2537, 139, offsetof(struct svcctl_ChangeServiceConfigA, in.dependencies), 0, 0, 0, 0, 0, 0 }, /* dependencies */
+	{ 5414, 61, offsetof(struct svcctl_ChangeServiceConfigA, in.dependencies_size), 0, 0, 0, 0, 0, 0 }, /* dependencies_size */
+	{ 5297, 138, offsetof(struct svcctl_ChangeServiceConfigA, in.service_start_name), 0, 0, 0, 0, 0, 0 }, /* service_start_name */
+	{ 5316, 141, offsetof(struct svcctl_ChangeServiceConfigA, in.password), 0, 0, 0, 0, 0, 0 }, /* password */
+	{ 5432, 119, offsetof(struct svcctl_ChangeServiceConfigA, in.password_size), 0, 0, 0, 0, 0, 0 }, /* password_size */
+	{ 996, 138, offsetof(struct svcctl_ChangeServiceConfigA, in.display_name), 0, 0, 0, 0, 0, 0 }, /* display_name */
+	{ 2530, 112, offsetof(struct svcctl_ChangeServiceConfigA, out.tag_id), 0, 0, 0, 246, 0, 0 }, /* tag_id */
+	{ 5126, 8, offsetof(struct svcctl_ChangeServiceConfigA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5334, 102, offsetof(struct svcctl_CreateServiceA, in.scmanager_handle), 0, 0, 0, 0, 0, 0 }, /* scmanager_handle */
+	{ 5351, 143, offsetof(struct svcctl_CreateServiceA, in.ServiceName), 0, 0, 0, 0, 0, 0 }, /* ServiceName */
+	{ 5363, 138, offsetof(struct svcctl_CreateServiceA, in.DisplayName), 0, 0, 0, 0, 0, 0 }, /* DisplayName */
+	{ 5375, 2, offsetof(struct svcctl_CreateServiceA, in.desired_access), 0, 0, 0, 0, 0, 0 }, /* desired_access */
 	{ 763, 2, offsetof(struct svcctl_CreateServiceA, in.type), 0, 0, 0, 0, 0, 0 }, /* type */
-	{ 1974, 12, offsetof(struct svcctl_CreateServiceA, in.start_type), 0, 0, 0, 0, 0, 0 }, /* start_type */
-	{ 1985, 11, offsetof(struct svcctl_CreateServiceA, in.error_control), 0, 0, 0, 0, 0, 0 }, /* error_control */
-	{ 2846, 80, offsetof(struct svcctl_CreateServiceA, in.binary_path), 0, 0, 0, 0, 0, 0 }, /* binary_path */
-	{ 2994, 75, offsetof(struct svcctl_CreateServiceA, in.LoadOrderGroupKey), 0, 0, 0, 0, 0, 0 }, /* LoadOrderGroupKey */
-	{ 3012, 47, offsetof(struct svcctl_CreateServiceA, in.TagId), 0, 0, 0, 0, 0, 0 }, /* TagId */
-	{ 2036, 81, offsetof(struct svcctl_CreateServiceA, in.dependencies), 0, 0, 0, 0, 0, 0 }, /* dependencies */
-	{ 3018, 50, offsetof(struct svcctl_CreateServiceA, in.dependencies_size), 0, 0, 0, 0, 0, 0 }, /* dependencies_size */
-	{ 2888, 75, offsetof(struct svcctl_CreateServiceA, in.service_start_name), 0, 0, 0, 0, 0, 0 }, /* service_start_name */
-	{ 2907, 83, offsetof(struct svcctl_CreateServiceA, in.password), 0, 0, 0, 0, 0, 0 }, /* password */
-	{ 3036, 55, offsetof(struct svcctl_CreateServiceA, in.password_size), 0, 0, 0, 0, 0, 0 }, /* password_size */
-	{ 3012, 47, offsetof(struct svcctl_CreateServiceA, out.TagId), 0, 0, 0, 190, 0, 0 }, /* TagId */
-	{ 2676, 35, offsetof(struct svcctl_CreateServiceA, out.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
-	{ 2683, 8, offsetof(struct svcctl_CreateServiceA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 3050, 35, offsetof(struct svcctl_EnumDependentServicesA, in.service), 0, 0, 0, 0, 0, 0 }, /* service */
-	{ 768, 13, offsetof(struct svcctl_EnumDependentServicesA, in.state), 0, 0, 0, 0, 0, 0 }, /* state */
-	{ 2792, 41, offsetof(struct svcctl_EnumDependentServicesA, in.offered), 0, 0, 0, 0, 0, 0 }, /* offered */
-	{ 2722, 85, offsetof(struct svcctl_EnumDependentServicesA, out.service_status), 0, 0, 0, 0, 0, 0 }, /* service_status */
-	{ 2807, 42, offsetof(struct svcctl_EnumDependentServicesA, out.needed), 0, 0, 0, 0, 0, 0 }, /* needed */
-	{ 3058, 42, offsetof(struct svcctl_EnumDependentServicesA, out.services_returned), 0, 0, 0, 0, 0, 0 }, /* services_returned */
-	{ 2683, 8, offsetof(struct svcctl_EnumDependentServicesA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 2676, 35, offsetof(struct svcctl_EnumServicesStatusA, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 2475, 25, offsetof(struct svcctl_CreateServiceA, in.start_type), 0, 0, 0, 0, 0, 0 }, /* start_type */
+	{ 2486, 24, offsetof(struct svcctl_CreateServiceA, in.error_control), 0, 0, 0, 0, 0, 0 }, /* error_control */
+	{ 5255, 143, offsetof(struct svcctl_CreateServiceA, in.binary_path), 0, 0, 0, 0, 0, 0 }, /* binary_path */
+	{ 5390, 138, offsetof(struct svcctl_CreateServiceA, in.LoadOrderGroupKey), 0, 0, 0, 0, 0, 0 }, /* LoadOrderGroupKey */
+	{ 5408, 112, offsetof(struct svcctl_CreateServiceA, in.TagId), 0, 0, 0, 0, 0, 0 }, /* TagId */
+	{ 2537, 144, offsetof(struct svcctl_CreateServiceA, in.dependencies), 0, 0, 0, 0, 0, 0 }, /* dependencies */
+	{ 5414, 61, offsetof(struct svcctl_CreateServiceA, in.dependencies_size), 0, 0, 0, 0, 0, 0 }, /* dependencies_size */
+	{ 5297, 138, offsetof(struct svcctl_CreateServiceA, in.service_start_name), 0, 0, 0, 0, 0, 0 }, /* service_start_name */
+	{ 5316, 146, offsetof(struct svcctl_CreateServiceA, in.password), 0, 0, 0, 0, 0, 0 }, /* password */
+	{ 5432, 119, offsetof(struct svcctl_CreateServiceA, in.password_size), 0, 0, 0, 0, 0, 0 }, /* password_size */
+	{ 5408, 112, offsetof(struct svcctl_CreateServiceA, out.TagId), 0, 0, 0, 264, 0, 0 }, /* TagId */
+	{ 5119, 102, offsetof(struct svcctl_CreateServiceA, out.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 5126, 8, offsetof(struct svcctl_CreateServiceA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5446, 102, offsetof(struct svcctl_EnumDependentServicesA, in.service), 0, 0, 0, 0, 0, 0 }, /* service */
+	{ 768, 26, offsetof(struct svcctl_EnumDependentServicesA, in.state), 0, 0, 0, 0, 0, 0 }, /* state */
+	{ 5211, 107, offsetof(struct svcctl_EnumDependentServicesA, in.offered), 0, 0, 0, 0, 0, 0 }, /* offered */
+	{ 5165, 148, offsetof(struct svcctl_EnumDependentServicesA, out.service_status), 0, 0, 0, 0, 0, 0 }, /* service_status */
+	{ 5226, 108, offsetof(struct svcctl_EnumDependentServicesA, out.needed), 0, 0, 0, 0, 0, 0 }, /* needed */
+	{ 5454, 108, offsetof(struct svcctl_EnumDependentServicesA, out.services_returned), 0, 0, 0, 0, 0, 0 }, /* services_returned */
+	{ 5126, 8, offsetof(struct svcctl_EnumDependentServicesA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5119, 102, offsetof(struct svcctl_EnumServicesStatusA, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
 	{ 763, 2, offsetof(struct svcctl_EnumServicesStatusA, in.type), 0, 0, 0, 0, 0, 0 }, /* type */
-	{ 768, 13, offsetof(struct svcctl_EnumServicesStatusA, in.state), 0, 0, 0, 0, 0, 0 }, /* state */
-	{ 2792, 41, offsetof(struct svcctl_EnumServicesStatusA, in.offered), 0, 0, 0, 0, 0, 0 }, /* offered */
-	{ 3076, 47, offsetof(struct svcctl_EnumServicesStatusA, in.resume_handle), 0, 0, 0, 0, 0, 0 }, /* resume_handle */
-	{ 3050, 87, offsetof(struct svcctl_EnumServicesStatusA, out.service), 0, 0, 0, 0, 0, 0 }, /* service */
-	{ 2807, 42, offsetof(struct svcctl_EnumServicesStatusA, out.needed), 0, 0, 0, 0, 0, 0 }, /* needed */
-	{ 3058, 42, offsetof(struct svcctl_EnumServicesStatusA, out.services_returned), 0, 0, 0, 0, 0, 0 }, /* services_returned */
-	{ 3076, 47, offsetof(struct svcctl_EnumServicesStatusA, out.resume_handle), 0, 0, 0, 210, 0, 0 }, /* resume_handle */
-	{ 2683, 8, offsetof(struct svcctl_EnumServicesStatusA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 3090, 75, offsetof(struct svcctl_OpenSCManagerA, in.MachineName), 0, 0, 0, 0, 0, 0 }, /* MachineName */
-	{ 3102, 75, offsetof(struct svcctl_OpenSCManagerA, in.DatabaseName), 0, 0, 0, 0, 0, 0 }, /* DatabaseName */
-	{ 3115, 2, offsetof(struct svcctl_OpenSCManagerA, in.access_mask), 0, 0, 0, 0, 0, 0 }, /* access_mask */
-	{ 2676, 35, offsetof(struct svcctl_OpenSCManagerA, out.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
-	{ 2683, 8, offsetof(struct svcctl_OpenSCManagerA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 2938, 35, offsetof(struct svcctl_OpenServiceA, in.scmanager_handle), 0, 0, 0, 0, 0, 0 }, /* scmanager_handle */
-	{ 2955, 80, offsetof(struct svcctl_OpenServiceA, in.ServiceName), 0, 0, 0, 0, 0, 0 }, /* ServiceName */
-	{ 3115, 2, offsetof(struct svcctl_OpenServiceA, in.access_mask), 0, 0, 0, 0, 0, 0 }, /* access_mask */
-	{ 2676, 35, offsetof(struct svcctl_OpenServiceA, out.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
-	{ 2683, 8, offsetof(struct svcctl_OpenServiceA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 2676, 35, offsetof(struct svcctl_QueryServiceConfigA, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
-	{ 2792, 67, offsetof(struct svcctl_QueryServiceConfigA, in.offered), 0, 0, 0, 0, 0, 0 }, /* offered */
-	{ 3157, 89, offsetof(struct svcctl_QueryServiceConfigA, out.query), 0, 0, 0, 0, 0, 0 }, /* query */
-	{ 2807, 68, offsetof(struct svcctl_QueryServiceConfigA, out.needed), 0, 0, 0, 0, 0, 0 }, /* needed */
-	{ 2683, 8, offsetof(struct svcctl_QueryServiceConfigA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 2676, 35, offsetof(struct svcctl_QueryServiceLockStatusA, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
-	{ 2792, 2, offsetof(struct svcctl_QueryServiceLockStatusA, in.offered), 0, 0, 0, 0, 0, 0 }, /* offered */
-	{ 3192, 90, offsetof(struct svcctl_QueryServiceLockStatusA, out.lock_status), 0, 0, 0, 0, 0, 0 }, /* lock_status */
-	{ 2807, 70, offsetof(struct svcctl_QueryServiceLockStatusA, out.needed), 0, 0, 0, 0, 0, 0 }, /* needed */
-	{ 2683, 8, offsetof(struct svcctl_QueryServiceLockStatusA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 2676, 35, offsetof(struct svcctl_StartServiceA, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
-	{ 3235, 71, offsetof(struct svcctl_StartServiceA, in.NumArgs), 0, 0, 0, 0, 0, 0 }, /* NumArgs */
-	{ 3243, 91, offsetof(struct svcctl_StartServiceA, in.Arguments), 0, 0, 0, 0, 0, 0 }, /* Arguments */
-	{ 2683, 8, offsetof(struct svcctl_StartServiceA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 2676, 35, offsetof(struct svcctl_GetServiceDisplayNameA, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
-	{ 3267, 80, offsetof(struct svcctl_GetServiceDisplayNameA, in.service_name), 0, 0, 0, 0, 0, 0 }, /* service_name */
-	{ 3280, 47, offsetof(struct svcctl_GetServiceDisplayNameA, in.display_name_length), 0, 0, 0, 0, 0, 0 }, /* display_name_length */
-	{ 2925, 93, offsetof(struct svcctl_GetServiceDisplayNameA, out.display_name), 0, 0, 0, 0, 0, 0 }, /* display_name */
-	{ 3280, 47, offsetof(struct svcctl_GetServiceDisplayNameA, out.display_name_length), 0, 0, 0, 242, 0, 0 }, /* display_name_length */
-	{ 2683, 8, offsetof(struct svcctl_GetServiceDisplayNameA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 2676, 35, offsetof(struct svcctl_GetServiceKeyNameA, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
-	{ 3267, 80, offsetof(struct svcctl_GetServiceKeyNameA, in.service_name), 0, 0, 0, 0, 0, 0 }, /* service_name */
-	{ 3280, 47, offsetof(struct svcctl_GetServiceKeyNameA, in.display_name_length), 0, 0, 0, 0, 0, 0 }, /* display_name_length */
-	{ 3300, 93, offsetof(struct svcctl_GetServiceKeyNameA, out.key_name), 0, 0, 0, 0, 0, 0 }, /* key_name */
-	{ 3280, 47, offsetof(struct svcctl_GetServiceKeyNameA, out.display_name_length), 0, 0, 0, 248, 0, 0 }, /* display_name_length */
-	{ 2683, 8, offsetof(struct svcctl_GetServiceKeyNameA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 2683, 8, offsetof(struct svcctl_GetCurrentGroupeStateW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 2683, 8, offsetof(struct svcctl_EnumServiceGroupW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 2676, 35, offsetof(struct svcctl_ChangeServiceConfig2A, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
-	{ 3402, 2, offsetof(struct svcctl_ChangeServiceConfig2A, in.info_level), 0, 0, 0, 0, 0, 0 }, /* info_level */
-	{ 3413, 94, offsetof(struct svcctl_ChangeServiceConfig2A, in.info), 0, 0, 0, 0, 0, 0 }, /* info */
-	{ 2683, 8, offsetof(struct svcctl_ChangeServiceConfig2A, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 2676, 35, offsetof(struct svcctl_ChangeServiceConfig2W, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
-	{ 3402, 2, offsetof(struct svcctl_ChangeServiceConfig2W, in.info_level), 0, 0, 0, 0, 0, 0 }, /* info_level */
-	{ 3413, 94, offsetof(struct svcctl_ChangeServiceConfig2W, in.info), 0, 0, 0, 0, 0, 0 }, /* info */
-	{ 2683, 8, offsetof(struct svcctl_ChangeServiceConfig2W, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 2676, 35, offsetof(struct svcctl_QueryServiceConfig2A, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
-	{ 3402, 31, offsetof(struct svcctl_QueryServiceConfig2A, in.info_level), 0, 0, 0, 0, 0, 0 }, /* info_level */
-	{ 2792, 67, offsetof(struct svcctl_QueryServiceConfig2A, in.offered), 0, 0, 0, 0, 0, 0 }, /* offered */
-	{ 2800, 95, offsetof(struct svcctl_QueryServiceConfig2A, out.buffer), 0, 0, 0, 0, 0, 0 }, /* buffer */
-	{ 2807, 68, offsetof(struct svcctl_QueryServiceConfig2A, out.needed), 0, 0, 0, 0, 0, 0 }, /* needed */
-	{ 2683, 8, offsetof(struct svcctl_QueryServiceConfig2A, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 2676, 35, offsetof(struct svcctl_QueryServiceConfig2W, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
-	{ 3402, 31, offsetof(struct svcctl_QueryServiceConfig2W, in.info_level), 0, 0, 0, 0, 0, 0 }, /* info_level */
-	{ 2792, 67, offsetof(struct svcctl_QueryServiceConfig2W, in.offered), 0, 0, 0, 0, 0, 0 }, /* offered */
-	{ 2800, 97, offsetof(struct svcctl_QueryServiceConfig2W, out.buffer), 0, 0, 0, 0, 0, 0 }, /* buffer */
-	{ 2807, 68, offsetof(struct svcctl_QueryServiceConfig2W, out.needed), 0, 0, 0, 0, 0, 0 }, /* needed */
-	{ 2683, 8, offsetof(struct svcctl_QueryServiceConfig2W, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 2676, 35, offsetof(struct svcctl_QueryServiceStatusEx, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
-	{ 3402, 34, offsetof(struct svcctl_QueryServiceStatusEx, in.info_level), 0, 0, 0, 0, 0, 0 }, /* info_level */
-	{ 2792, 67, offsetof(struct svcctl_QueryServiceStatusEx, in.offered), 0, 0, 0, 0, 0, 0 }, /* offered */
-	{ 2800, 99, offsetof(struct svcctl_QueryServiceStatusEx, out.buffer), 0, 0, 0, 0, 0, 0 }, /* buffer */
-	{ 2807, 68, offsetof(struct svcctl_QueryServiceStatusEx, out.needed), 0, 0, 0, 0, 0, 0 }, /* needed */
-	{ 2683, 8, offsetof(struct svcctl_QueryServiceStatusEx, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 3418, 35, offsetof(struct EnumServicesStatusExA, in.scmanager), 0, 0, 0, 0, 0, 0 }, /* scmanager */
-	{ 3402, 2, offsetof(struct EnumServicesStatusExA, in.info_level), 0, 0, 0, 0, 0, 0 }, /* info_level */
+	{ 768, 26, offsetof(struct svcctl_EnumServicesStatusA, in.state), 0, 0, 0, 0, 0, 0 }, /* state */
+	{ 5211, 107, offsetof(struct svcctl_EnumServicesStatusA, in.offered), 0, 0, 0, 0, 0, 0 }, /* offered */
+	{ 5472, 112, offsetof(struct svcctl_EnumServicesStatusA, in.resume_handle), 0, 0, 0, 0, 0, 0 }, /* resume_handle */
+	{ 5446, 150, offsetof(struct svcctl_EnumServicesStatusA, out.service), 0, 0, 0, 0, 0, 0 }, /* service */
+	{ 5226, 108, offsetof(struct svcctl_EnumServicesStatusA, out.needed), 0, 0, 0, 0, 0, 0 }, /* needed */
+	{ 5454, 108, offsetof(struct svcctl_EnumServicesStatusA, out.services_returned), 0, 0, 0, 0, 0, 0 }, /* services_returned */
+	{ 5472, 112, offsetof(struct svcctl_EnumServicesStatusA, out.resume_handle), 0, 0, 0, 284, 0, 0 }, /* resume_handle */
+	{ 5126, 8, offsetof(struct svcctl_EnumServicesStatusA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5486, 138, offsetof(struct svcctl_OpenSCManagerA, in.MachineName), 0, 0, 0, 0, 0, 0 }, /* MachineName */
+	{ 5498, 138, offsetof(struct svcctl_OpenSCManagerA, in.DatabaseName), 0, 0, 0, 0, 0, 0 }, /* DatabaseName */
+	{ 5511, 2, offsetof(struct svcctl_OpenSCManagerA, in.access_mask), 0, 0, 0, 0, 0, 0 }, /* access_mask */
+	{ 5119, 102, offsetof(struct svcctl_OpenSCManagerA, out.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 5126, 8, offsetof(struct svcctl_OpenSCManagerA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5334, 102, offsetof(struct svcctl_OpenServiceA, in.scmanager_handle), 0, 0, 0, 0, 0, 0 }, /* scmanager_handle */
+	{ 5351, 143, offsetof(struct svcctl_OpenServiceA, in.ServiceName), 0, 0, 0, 0, 0, 0 }, /* ServiceName */
+	{ 5511, 2, offsetof(struct svcctl_OpenServiceA, in.access_mask), 0, 0, 0, 0, 0, 0 }, /* access_mask */
+	{ 5119, 102, offsetof(struct svcctl_OpenServiceA, out.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 5126, 8, offsetof(struct svcctl_OpenServiceA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5119, 102, offsetof(struct svcctl_QueryServiceConfigA, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 5211, 131, offsetof(struct svcctl_QueryServiceConfigA, in.offered), 0, 0, 0, 0, 0, 0 }, /* offered */
+	{ 5553, 152, offsetof(struct svcctl_QueryServiceConfigA, out.query), 0, 0, 0, 0, 0, 0 }, /* query */
+	{ 5226, 132, offsetof(struct svcctl_QueryServiceConfigA, out.needed), 0, 0, 0, 0, 0, 0 }, /* needed */
+	{ 5126, 8, offsetof(struct svcctl_QueryServiceConfigA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5119, 102, offsetof(struct svcctl_QueryServiceLockStatusA, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 5211, 2, offsetof(struct svcctl_QueryServiceLockStatusA, in.offered), 0, 0, 0, 0, 0, 0 }, /* offered */
+	{ 5588, 153, offsetof(struct svcctl_QueryServiceLockStatusA, out.lock_status), 0, 0, 0, 0, 0, 0 }, /* lock_status */
+	{ 5226, 134, offsetof(struct svcctl_QueryServiceLockStatusA, out.needed), 0, 0, 0, 0, 0, 0 }, /* needed */
+	{ 5126, 8, offsetof(struct svcctl_QueryServiceLockStatusA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5119, 102, offsetof(struct svcctl_StartServiceA, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 5631, 50, offsetof(struct svcctl_StartServiceA, in.NumArgs), 0, 0, 0, 0, 0, 0 }, /* NumArgs */
+	{ 5639, 154, offsetof(struct svcctl_StartServiceA, in.Arguments), 0, 0, 0, 0, 0, 0 }, /* Arguments */
+	{ 5126, 8, offsetof(struct svcctl_StartServiceA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5119, 102, offsetof(struct svcctl_GetServiceDisplayNameA, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 983, 143, offsetof(struct svcctl_GetServiceDisplayNameA, in.service_name), 0, 0, 0, 0, 0, 0 }, /* service_name */
+	{ 5663, 112, offsetof(struct svcctl_GetServiceDisplayNameA, in.display_name_length), 0, 0, 0, 0, 0, 0 }, /* display_name_length */
+	{ 996, 156, offsetof(struct svcctl_GetServiceDisplayNameA, out.display_name), 0, 0, 0, 0, 0, 0 }, /* display_name */
+	{ 5663, 112, offsetof(struct svcctl_GetServiceDisplayNameA, out.display_name_length), 0, 0, 0, 316, 0, 0 }, /* display_name_length */
+	{ 5126, 8, offsetof(struct svcctl_GetServiceDisplayNameA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5119, 102, offsetof(struct svcctl_GetServiceKeyNameA, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 983, 143, offsetof(struct svcctl_GetServiceKeyNameA, in.service_name), 0, 0, 0, 0, 0, 0 }, /* service_name */
+	{ 5663, 112, offsetof(struct svcctl_GetServiceKeyNameA, in.display_name_length), 0, 0, 0, 0, 0, 0 }, /* display_name_length */
+	{ 5683, 156, offsetof(struct svcctl_GetServiceKeyNameA, out.key_name), 0, 0, 0, 0, 0, 0 }, /* key_name */
+	{ 5663, 112, offsetof(struct svcctl_GetServiceKeyNameA, out.display_name_length), 0, 0, 0, 322, 0, 0 }, /* display_name_length */
+	{ 5126, 8, offsetof(struct svcctl_GetServiceKeyNameA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5126, 8, offsetof(struct svcctl_GetCurrentGroupeStateW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5126, 8, offsetof(struct svcctl_EnumServiceGroupW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5119, 102, offsetof(struct svcctl_ChangeServiceConfig2A, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 4813, 96, offsetof(struct svcctl_ChangeServiceConfig2A, in.info), 0, 0, 0, 0, 0, 0 }, /* info */
+	{ 5126, 8, offsetof(struct svcctl_ChangeServiceConfig2A, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5119, 102, offsetof(struct svcctl_ChangeServiceConfig2W, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 4813, 95, offsetof(struct svcctl_ChangeServiceConfig2W, in.info), 0, 0, 0, 0, 0, 0 }, /* info */
+	{ 5126, 8, offsetof(struct svcctl_ChangeServiceConfig2W, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5119, 102, offsetof(struct svcctl_QueryServiceConfig2A, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 4802, 44, offsetof(struct svcctl_QueryServiceConfig2A, in.info_level), 0, 0, 0, 0, 0, 0 }, /* info_level */
+	{ 5211, 131, offsetof(struct svcctl_QueryServiceConfig2A, in.offered), 0, 0, 0, 0, 0, 0 }, /* offered */
+	{ 5219, 157, offsetof(struct svcctl_QueryServiceConfig2A, out.buffer), 0, 0, 0, 0, 0, 0 }, /* buffer */
+	{ 5226, 132, offsetof(struct svcctl_QueryServiceConfig2A, out.needed), 0, 0, 0, 0, 0, 0 }, /* needed */
+	{ 5126, 8, offsetof(struct svcctl_QueryServiceConfig2A, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5119, 102, offsetof(struct svcctl_QueryServiceConfig2W, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 4802, 44, offsetof(struct svcctl_QueryServiceConfig2W, in.info_level), 0, 0, 0, 0, 0, 0 }, /* info_level */
+	{ 5211, 131, offsetof(struct svcctl_QueryServiceConfig2W, in.offered), 0, 0, 0, 0, 0, 0 }, /* offered */
+	{ 5219, 159, offsetof(struct svcctl_QueryServiceConfig2W, out.buffer), 0, 0, 0, 0, 0, 0 }, /* buffer */
+	{ 5226, 132, offsetof(struct svcctl_QueryServiceConfig2W, out.needed), 0, 0, 0, 0, 0, 0 }, /* needed */
+	{ 5126, 8, offsetof(struct svcctl_QueryServiceConfig2W, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5119, 102, offsetof(struct svcctl_QueryServiceStatusEx, in.handle), 0, 0, 0, 0, 0, 0 }, /* handle */
+	{ 4802, 101, offsetof(struct svcctl_QueryServiceStatusEx, in.info_level), 0, 0, 0, 0, 0, 0 }, /* info_level */
+	{ 5211, 131, offsetof(struct svcctl_QueryServiceStatusEx, in.offered), 0, 0, 0, 0, 0, 0 }, /* offered */
+	{ 5219, 161, offsetof(struct svcctl_QueryServiceStatusEx, out.buffer), 0, 0, 0, 0, 0, 0 }, /* buffer */
+	{ 5226, 132, offsetof(struct svcctl_QueryServiceStatusEx, out.needed), 0, 0, 0, 0, 0, 0 }, /* needed */
+	{ 5126, 8, offsetof(struct svcctl_QueryServiceStatusEx, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5785, 102, offsetof(struct EnumServicesStatusExA, in.scmanager), 0, 0, 0, 0, 0, 0 }, /* scmanager */
+	{ 4802, 2, offsetof(struct EnumServicesStatusExA, in.info_level), 0, 0, 0, 0, 0, 0 }, /* info_level */
 	{ 763, 2, offsetof(struct EnumServicesStatusExA, in.type), 0, 0, 0, 0, 0, 0 }, /* type */
-	{ 768, 13, offsetof(struct EnumServicesStatusExA, in.state), 0, 0, 0, 0, 0, 0 }, /* state */
-	{ 2792, 41, offsetof(struct EnumServicesStatusExA, in.offered), 0, 0, 0, 0, 0, 0 }, /* offered */
-	{ 3076, 103, offsetof(struct EnumServicesStatusExA, in.resume_handle), 0, 0, 0, 0, 0, 0 }, /* resume_handle */
-	{ 3428, 75, offsetof(struct EnumServicesStatusExA, in.group_name), 0, 0, 0, 0, 0, 0 }, /* group_name */
-	{ 3439, 101, offsetof(struct EnumServicesStatusExA, out.services), 0, 0, 0, 0, 0, 0 }, /* services */
-	{ 2807, 42, offsetof(struct EnumServicesStatusExA, out.needed), 0, 0, 0, 0, 0, 0 }, /* needed */
-	{ 3448, 42, offsetof(struct EnumServicesStatusExA, out.service_returned), 0, 0, 0, 0, 0, 0 }, /* service_returned */
-	{ 3076, 103, offsetof(struct EnumServicesStatusExA, out.resume_handle), 0, 0, 0, 285, 0, 0 }, /* resume_handle */
-	{ 2683, 8, offsetof(struct EnumServicesStatusExA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 3418, 35, offsetof(struct EnumServicesStatusExW, in.scmanager), 0, 0, 0, 0, 0, 0 }, /* scmanager */
-	{ 3402, 2, offsetof(struct EnumServicesStatusExW, in.info_level), 0, 0, 0, 0, 0, 0 }, /* info_level */
+	{ 768, 26, offsetof(struct EnumServicesStatusExA, in.state), 0, 0, 0, 0, 0, 0 }, /* state */
+	{ 5211, 107, offsetof(struct EnumServicesStatusExA, in.offered), 0, 0, 0, 0, 0, 0 }, /* offered */
+	{ 5472, 165, offsetof(struct EnumServicesStatusExA, in.resume_handle), 0, 0, 0, 0, 0, 0 }, /* resume_handle */
+	{ 5795, 138, offsetof(struct EnumServicesStatusExA, in.group_name), 0, 0, 0, 0, 0, 0 }, /* group_name */
+	{ 1149, 163, offsetof(struct EnumServicesStatusExA, out.services), 0, 0, 0, 0, 0, 0 }, /* services */
+	{ 5226, 108, offsetof(struct EnumServicesStatusExA, out.needed), 0, 0, 0, 0, 0, 0 }, /* needed */
+	{ 5806, 108, offsetof(struct EnumServicesStatusExA, out.service_returned), 0, 0, 0, 0, 0, 0 }, /* service_returned */
+	{ 5472, 165, offsetof(struct EnumServicesStatusExA, out.resume_handle), 0, 0, 0, 357, 0, 0 }, /* resume_handle */
+	{ 5126, 8, offsetof(struct EnumServicesStatusExA, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5785, 102, offsetof(struct EnumServicesStatusExW, in.scmanager), 0, 0, 0, 0, 0, 0 }, /* scmanager */
+	{ 4802, 2, offsetof(struct EnumServicesStatusExW, in.info_level), 0, 0, 0, 0, 0, 0 }, /* info_level */
 	{ 763, 2, offsetof(struct EnumServicesStatusExW, in.type), 0, 0, 0, 0, 0, 0 }, /* type */
-	{ 768, 13, offsetof(struct EnumServicesStatusExW, in.state), 0, 0, 0, 0, 0, 0 }, /* state */
-	{ 2792, 41, offsetof(struct EnumServicesStatusExW, in.offered), 0, 0, 0, 0, 0, 0 }, /* offered */
-	{ 3076, 103, offsetof(struct EnumServicesStatusExW, in.resume_handle), 0, 0, 0, 0, 0, 0 }, /* resume_handle */
-	{ 3428, 46, offsetof(struct EnumServicesStatusExW, in.group_name), 0, 0, 0, 0, 0, 0 }, /* group_name */
-	{ 3439, 104, offsetof(struct EnumServicesStatusExW, out.services), 0, 0, 0, 0, 0, 0 }, /* services */
-	{ 2807, 42, offsetof(struct EnumServicesStatusExW, out.needed), 0, 0, 0, 0, 0, 0 }, /* needed */
-	{ 3448, 42, offsetof(struct EnumServicesStatusExW, out.service_returned), 0, 0, 0, 0, 0, 0 }, /* service_returned */
-	{ 3076, 103, offsetof(struct EnumServicesStatusExW, out.resume_handle), 0, 0, 0, 297, 0, 0 }, /* resume_handle */
-	{ 2683, 8, offsetof(struct EnumServicesStatusExW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
-	{ 2683, 8, offsetof(struct svcctl_SCSendTSMessage, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 768, 26, offsetof(struct EnumServicesStatusExW, in.state), 0, 0, 0, 0, 0, 0 }, /* state */
+	{ 5211, 107, offsetof(struct EnumServicesStatusExW, in.offered), 0, 0, 0, 0, 0, 0 }, /* offered */
+	{ 5472, 165, offsetof(struct EnumServicesStatusExW, in.resume_handle), 0, 0, 0, 0, 0, 0 }, /* resume_handle */
+	{ 5795, 111, offsetof(struct EnumServicesStatusExW, in.group_name), 0, 0, 0, 0, 0, 0 }, /* group_name */
+	{ 1149, 166, offsetof(struct EnumServicesStatusExW, out.services), 0, 0, 0, 0, 0, 0 }, /* services */
+	{ 5226, 108, offsetof(struct EnumServicesStatusExW, out.needed), 0, 0, 0, 0, 0, 0 }, /* needed */
+	{ 5806, 108, offsetof(struct EnumServicesStatusExW, out.service_returned), 0, 0, 0, 0, 0, 0 }, /* service_returned */
+	{ 5472, 165, offsetof(struct EnumServicesStatusExW, out.resume_handle), 0, 0, 0, 369, 0, 0 }, /* resume_handle */
+	{ 5126, 8, offsetof(struct EnumServicesStatusExW, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
+	{ 5126, 8, offsetof(struct svcctl_SCSendTSMessage, out.result), NDR_M_RESULT, 0, 0, 0, 0, 0 }, /* result */
 };
 
 static const struct ndr_value_record svcctl_values[] = {
@@ -845,58 +1179,85 @@ static const struct ndr_value_record svcctl_values[] = {
 	{ 659, 0, 16 }, /* SVCCTL_ACCEPT_NETBINDCHANGE */
 	{ 687, 0, 32 }, /* SVCCTL_ACCEPT_HARDWAREPROFILECHANGE */
 	{ 723, 0, 64 }, /* SVCCTL_ACCEPT_POWEREVENT */
-	{ 978, 0, 1 }, /* SVCCTL_CONTROL_STOP */
-	{ 998, 0, 2 }, /* SVCCTL_CONTROL_PAUSE */
-	{ 1019, 0, 3 }, /* SVCCTL_CONTROL_CONTINUE */
-	{ 1043, 0, 4 }, /* SVCCTL_CONTROL_INTERROGATE */
-	{ 1070, 0, 5 }, /* SVCCTL_CONTROL_SHUTDOWN */
-	{ 1135, 0, 0 }, /* SVCCTL_SVC_ERROR_IGNORE */
-	{ 1159, 0, 1 }, /* SVCCTL_SVC_ERROR_NORMAL */
-	{ 1183, 0, 2 }, /* SVCCTL_SVC_ERROR_CRITICAL */
-	{ 1209, 0, 3 }, /* SVCCTL_SVC_ERROR_SEVERE */
-	{ 1275, 0, 0 }, /* SVCCTL_BOOT_START */
-	{ 1293, 0, 1 }, /* SVCCTL_SYSTEM_START */
-	{ 1313, 0, 2 }, /* SVCCTL_AUTO_START */
-	{ 1331, 0, 3 }, /* SVCCTL_DEMAND_START */
-	{ 1351, 0, 4 }, /* SVCCTL_DISABLED */
-	{ 1409, 0, 1 }, /* SERVICE_STATE_ACTIVE */
-	{ 1430, 0, 2 }, /* SERVICE_STATE_INACTIVE */
-	{ 1453, 0, 3 }, /* SERVICE_STATE_ALL */
-	{ 1517, 0, 1 }, /* SC_RIGHT_MGR_CONNECT */
-	{ 1538, 0, 2 }, /* SC_RIGHT_MGR_CREATE_SERVICE */
-	{ 1566, 0, 4 }, /* SC_RIGHT_MGR_ENUMERATE_SERVICE */
-	{ 1597, 0, 8 }, /* SC_RIGHT_MGR_LOCK */
-	{ 1615, 0, 16 }, /* SC_RIGHT_MGR_QUERY_LOCK_STATUS */
-	{ 1646, 0, 32 }, /* SC_RIGHT_MGR_MODIFY_BOOT_CONFIG */
-	{ 1703, 0, 1 }, /* SC_RIGHT_SVC_QUERY_CONFIG */
-	{ 1729, 0, 2 }, /* SC_RIGHT_SVC_CHANGE_CONFIG */
-	{ 1756, 0, 4 }, /* SC_RIGHT_SVC_QUERY_STATUS */
-	{ 1782, 0, 8 }, /* SC_RIGHT_SVC_ENUMERATE_DEPENDENTS */
-	{ 1816, 0, 16 }, /* SC_RIGHT_SVC_START */
-	{ 1835, 0, 32 }, /* SC_RIGHT_SVC_STOP */
-	{ 1853, 0, 64 }, /* SC_RIGHT_SVC_PAUSE_CONTINUE */
-	{ 1881, 0, 128 }, /* SC_RIGHT_SVC_INTERROGATE */
-	{ 1906, 0, 256 }, /* SC_RIGHT_SVC_USER_DEFINED_CONTROL */
-	{ 2329, 0, 1 }, /* SERVICE_CONFIG_DESCRIPTION */
-	{ 2356, 0, 2 }, /* SERVICE_CONFIG_FAILURE_ACTIONS */
-	{ 2426, 0, 0 }, /* SC_ACTION_NONE */
-	{ 2441, 0, 1 }, /* SC_ACTION_RESTART */
-	{ 2459, 0, 2 }, /* SC_ACTION_REBOOT */
-	{ 2476, 0, 3 }, /* SC_ACTION_RUN_COMMAND */
-	{ 2570, 0, 0 }, /* SVC_STATUS_PROCESS_INFO */
+	{ 1479, 0, 1 }, /* SVCCTL_CONTROL_STOP */
+	{ 1499, 0, 2 }, /* SVCCTL_CONTROL_PAUSE */
+	{ 1520, 0, 3 }, /* SVCCTL_CONTROL_CONTINUE */
+	{ 1544, 0, 4 }, /* SVCCTL_CONTROL_INTERROGATE */
+	{ 1571, 0, 5 }, /* SVCCTL_CONTROL_SHUTDOWN */
+	{ 1636, 0, 0 }, /* SVCCTL_SVC_ERROR_IGNORE */
+	{ 1660, 0, 1 }, /* SVCCTL_SVC_ERROR_NORMAL */
+	{ 1684, 0, 2 }, /* SVCCTL_SVC_ERROR_CRITICAL */
+	{ 1710, 0, 3 }, /* SVCCTL_SVC_ERROR_SEVERE */
+	{ 1776, 0, 0 }, /* SVCCTL_BOOT_START */
+	{ 1794, 0, 1 }, /* SVCCTL_SYSTEM_START */
+	{ 1814, 0, 2 }, /* SVCCTL_AUTO_START */
+	{ 1832, 0, 3 }, /* SVCCTL_DEMAND_START */
+	{ 1852, 0, 4 }, /* SVCCTL_DISABLED */
+	{ 1910, 0, 1 }, /* SERVICE_STATE_ACTIVE */
+	{ 1931, 0, 2 }, /* SERVICE_STATE_INACTIVE */
+	{ 1954, 0, 3 }, /* SERVICE_STATE_ALL */
+	{ 2018, 0, 1 }, /* SC_RIGHT_MGR_CONNECT */
+	{ 2039, 0, 2 }, /* SC_RIGHT_MGR_CREATE_SERVICE */
+	{ 2067, 0, 4 }, /* SC_RIGHT_MGR_ENUMERATE_SERVICE */
+	{ 2098, 0, 8 }, /* SC_RIGHT_MGR_LOCK */
+	{ 2116, 0, 16 }, /* SC_RIGHT_MGR_QUERY_LOCK_STATUS */
+	{ 2147, 0, 32 }, /* SC_RIGHT_MGR_MODIFY_BOOT_CONFIG */
+	{ 2204, 0, 1 }, /* SC_RIGHT_SVC_QUERY_CONFIG */
+	{ 2230, 0, 2 }, /* SC_RIGHT_SVC_CHANGE_CONFIG */
+	{ 2257, 0, 4 }, /* SC_RIGHT_SVC_QUERY_STATUS */
+	{ 2283, 0, 8 }, /* SC_RIGHT_SVC_ENUMERATE_DEPENDENTS */
+	{ 2317, 0, 16 }, /* SC_RIGHT_SVC_START */
+	{ 2336, 0, 32 }, /* SC_RIGHT_SVC_STOP */
+	{ 2354, 0, 64 }, /* SC_RIGHT_SVC_PAUSE_CONTINUE */
+	{ 2382, 0, 128 }, /* SC_RIGHT_SVC_INTERROGATE */
+	{ 2407, 0, 256 }, /* SC_RIGHT_SVC_USER_DEFINED_CONTROL */
+	{ 2830, 0, 1 }, /* SERVICE_CONFIG_DESCRIPTION */
+	{ 2857, 0, 2 }, /* SERVICE_CONFIG_FAILURE_ACTIONS */
+	{ 2927, 0, 0 }, /* SC_ACTION_NONE */
+	{ 2942, 0, 1 }, /* SC_ACTION_RESTART */
+	{ 2960, 0, 2 }, /* SC_ACTION_REBOOT */
+	{ 2977, 0, 3 }, /* SC_ACTION_RUN_COMMAND */
+	{ 5013, 0, 0 }, /* SVC_STATUS_PROCESS_INFO */
 };
 
 static const struct ndr_range_record svcctl_ranges[] = {
 	{ 0, 8192 },
 	{ 0, 1024 },
-	{ 0, 262144 },
 	{ 0, 4096 },
+	{ 0, 64 },
+	{ 0, 262144 },
 	{ 0, 2048 },
 	{ 0, 514 },
 	{ 0, 257 },
 };
 
 static const uint32_t svcctl_code[] = {
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U32, offsetof(struct ENUM_SERVICE_STATUSW_array, count)),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U32, offsetof(struct ENUM_SERVICE_STATUSA_array, count)),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U32, offsetof(struct ENUM_SERVICE_STATUS_PROCESSW_array, count)),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U32, offsetof(struct SERVICE_FAILURE_ACTIONSW, num_actions)),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U32, offsetof(struct SERVICE_FAILURE_ACTIONSA, num_actions)),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U32, offsetof(struct SERVICE_RPC_REQUIRED_PRIVILEGES_INFO, size)),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U32, offsetof(struct SERVICE_TRIGGER_SPECIFIC_DATA_ITEM, size)),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U32, offsetof(struct SERVICE_TRIGGER, num_items)),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U32, offsetof(struct SERVICE_TRIGGER_INFO, num_triggers)),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_CONST, 0),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U32, offsetof(struct SC_RPC_CONFIG_INFOW, info_level)),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U32, offsetof(struct SC_RPC_CONFIG_INFOA, info_level)),
+	NDR_OP(NDR_X_END, 0),
+	NDR_OP(NDR_X_U32, offsetof(struct SERVICE_FAILURE_ACTIONS, num_actions)),
 	NDR_OP(NDR_X_END, 0),
 	NDR_OP(NDR_X_U32, offsetof(struct svcctl_QueryServiceObjectSecurity, in.offered)),
 	NDR_OP(NDR_X_END, 0),
@@ -943,50 +1304,50 @@ static const uint32_t svcctl_code[] = {
 };
 
 static const struct ndr_interface_call svcctl_calls[] = {
-	{ "svcctl_CloseServiceHandle", sizeof(struct svcctl_CloseServiceHandle), 0, 38, 1, 39, 2, 0, 0, 0 },
-	{ "svcctl_ControlService", sizeof(struct svcctl_ControlService), 0, 41, 2, 43, 2, 0, 0, 0 },
-	{ "svcctl_DeleteService", sizeof(struct svcctl_DeleteService), 0, 45, 1, 46, 1, 0, 0, 0 },
-	{ "svcctl_LockServiceDatabase", sizeof(struct svcctl_LockServiceDatabase), 0, 47, 1, 48, 2, 0, 0, 0 },
-	{ "svcctl_QueryServiceObjectSecurity", sizeof(struct svcctl_QueryServiceObjectSecurity), 0, 50, 3, 53, 3, 0, 0, 0 },
-	{ "svcctl_SetServiceObjectSecurity", sizeof(struct svcctl_SetServiceObjectSecurity), 0, 56, 4, 60, 1, 0, 0, 0 },
-	{ "svcctl_QueryServiceStatus", sizeof(struct svcctl_QueryServiceStatus), 0, 61, 1, 62, 2, 0, 0, 0 },
-	{ "svcctl_SetServiceStatus", sizeof(struct svcctl_SetServiceStatus), NDR_CALL_TODO, 64, 0, 64, 1, 0, 0, 0 },
-	{ "svcctl_UnlockServiceDatabase", sizeof(struct svcctl_UnlockServiceDatabase), 0, 65, 1, 66, 2, 0, 0, 0 },
-	{ "svcctl_NotifyBootConfigStatus", sizeof(struct svcctl_NotifyBootConfigStatus), NDR_CALL_TODO, 68, 0, 68, 1, 0, 0, 0 },
-	{ "svcctl_SCSetServiceBitsW", sizeof(struct svcctl_SCSetServiceBitsW), 0, 69, 4, 73, 1, 0, 0, 0 },
-	{ "svcctl_ChangeServiceConfigW", sizeof(struct svcctl_ChangeServiceConfigW), 0, 74, 13, 87, 2, 0, 0, 0 },
-	{ "svcctl_CreateServiceW", sizeof(struct svcctl_CreateServiceW), 0, 89, 15, 104, 3, 0, 0, 0 },
-	{ "svcctl_EnumDependentServicesW", sizeof(struct svcctl_EnumDependentServicesW), 0, 107, 3, 110, 4, 0, 0, 0 },
-	{ "svcctl_EnumServicesStatusW", sizeof(struct svcctl_EnumServicesStatusW), 0, 114, 5, 119, 5, 0, 0, 0 },
-	{ "svcctl_OpenSCManagerW", sizeof(struct svcctl_OpenSCManagerW), 0, 124, 3, 127, 2, 0, 0, 0 },
-	{ "svcctl_OpenServiceW", sizeof(struct svcctl_OpenServiceW), 0, 129, 3, 132, 2, 0, 0, 0 },
-	{ "svcctl_QueryServiceConfigW", sizeof(struct svcctl_QueryServiceConfigW), 0, 134, 2, 136, 3, 0, 0, 0 },
-	{ "svcctl_QueryServiceLockStatusW", sizeof(struct svcctl_QueryServiceLockStatusW), 0, 139, 2, 141, 3, 0, 0, 0 },
-	{ "svcctl_StartServiceW", sizeof(struct svcctl_StartServiceW), 0, 144, 3, 147, 1, 0, 0, 0 },
-	{ "svcctl_GetServiceDisplayNameW", sizeof(struct svcctl_GetServiceDisplayNameW), 0, 148, 3, 151, 3, 0, 0, 0 },
-	{ "svcctl_GetServiceKeyNameW", sizeof(struct svcctl_GetServiceKeyNameW), 0, 154, 3, 157, 3, 0, 0, 0 },
-	{ "svcctl_SCSetServiceBitsA", sizeof(struct svcctl_SCSetServiceBitsA), 0, 160, 4, 164, 1, 0, 0, 0 },
-	{ "svcctl_ChangeServiceConfigA", sizeof(struct svcctl_ChangeServiceConfigA), 0, 165, 13, 178, 2, 0, 0, 0 },
-	{ "svcctl_CreateServiceA", sizeof(struct svcctl_CreateServiceA), 0, 180, 15, 195, 3, 0, 0, 0 },
-	{ "svcctl_EnumDependentServicesA", sizeof(struct svcctl_EnumDependentServicesA), 0, 198, 3, 201, 4, 0, 0, 0 },
-	{ "svcctl_EnumServicesStatusA", sizeof(struct svcctl_EnumServicesStatusA), 0, 205, 5, 210, 5, 0, 0, 0 },
-	{ "svcctl_OpenSCManagerA", sizeof(struct svcctl_OpenSCManagerA), 0, 215, 3, 218, 2, 0, 0, 0 },
-	{ "svcctl_OpenServiceA", sizeof(struct svcctl_OpenServiceA), 0, 220, 3, 223, 2, 0, 0, 0 },
-	{ "svcctl_QueryServiceConfigA", sizeof(struct svcctl_QueryServiceConfigA), 0, 225, 2, 227, 3, 0, 0, 0 },
-	{ "svcctl_QueryServiceLockStatusA", sizeof(struct svcctl_QueryServiceLockStatusA), 0, 230, 2, 232, 3, 0, 0, 0 },
-	{ "svcctl_StartServiceA", sizeof(struct svcctl_StartServiceA), 0, 235, 3, 238, 1, 0, 0, 0 },
-	{ "svcctl_GetServiceDisplayNameA", sizeof(struct svcctl_GetServiceDisplayNameA), 0, 239, 3, 242, 3, 0, 0, 0 },
-	{ "svcctl_GetServiceKeyNameA", sizeof(struct svcctl_GetServiceKeyNameA), 0, 245, 3, 248, 3, 0, 0, 0 },
-	{ "svcctl_GetCurrentGroupeStateW", sizeof(struct svcctl_GetCurrentGroupeStateW), NDR_CALL_TODO, 251, 0, 251, 1, 0, 0, 0 },
-	{ "svcctl_EnumServiceGroupW", sizeof(struct svcctl_EnumServiceGroupW), NDR_CALL_TODO, 252, 0, 252, 1, 0, 0, 0 },
-	{ "svcctl_ChangeServiceConfig2A", sizeof(struct svcctl_ChangeServiceConfig2A), 0, 253, 3, 256, 1, 0, 0, 0 },
-	{ "svcctl_ChangeServiceConfig2W", sizeof(struct svcctl_ChangeServiceConfig2W), 0, 257, 3, 260, 1, 0, 0, 0 },
-	{ "svcctl_QueryServiceConfig2A", sizeof(struct svcctl_QueryServiceConfig2A), 0, 261, 3, 264, 3, 0, 0, 0 },
-	{ "svcctl_QueryServiceConfig2W", sizeof(struct svcctl_QueryServiceConfig2W), 0, 267, 3, 270, 3, 0, 0, 0 },
-	{ "svcctl_QueryServiceStatusEx", sizeof(struct svcctl_QueryServiceStatusEx), 0, 273, 3, 276, 3, 0, 0, 0 },
-	{ "EnumServicesStatusExA", sizeof(struct EnumServicesStatusExA), 0, 279, 7, 286, 5, 0, 0, 0 },
-	{ "EnumServicesStatusExW", sizeof(struct EnumServicesStatusExW), 0, 291, 7, 298, 5, 0, 0, 0 },
-	{ "svcctl_SCSendTSMessage", sizeof(struct svcctl_SCSendTSMessage), NDR_CALL_TODO, 303, 0, 303, 1, 0, 0, 0 },
+	{ "svcctl_CloseServiceHandle", sizeof(struct svcctl_CloseServiceHandle), 0, 112, 1, 113, 2, 0, 0, 0 },
+	{ "svcctl_ControlService", sizeof(struct svcctl_ControlService), 0, 115, 2, 117, 2, 0, 0, 0 },
+	{ "svcctl_DeleteService", sizeof(struct svcctl_DeleteService), 0, 119, 1, 120, 1, 0, 0, 0 },
+	{ "svcctl_LockServiceDatabase", sizeof(struct svcctl_LockServiceDatabase), 0, 121, 1, 122, 2, 0, 0, 0 },
+	{ "svcctl_QueryServiceObjectSecurity", sizeof(struct svcctl_QueryServiceObjectSecurity), 0, 124, 3, 127, 3, 0, 0, 0 },
+	{ "svcctl_SetServiceObjectSecurity", sizeof(struct svcctl_SetServiceObjectSecurity), 0, 130, 4, 134, 1, 0, 0, 0 },
+	{ "svcctl_QueryServiceStatus", sizeof(struct svcctl_QueryServiceStatus), 0, 135, 1, 136, 2, 0, 0, 0 },
+	{ "svcctl_SetServiceStatus", sizeof(struct svcctl_SetServiceStatus), NDR_CALL_TODO, 138, 0, 138, 1, 0, 0, 0 },
+	{ "svcctl_UnlockServiceDatabase", sizeof(struct svcctl_UnlockServiceDatabase), 0, 139, 1, 140, 2, 0, 0, 0 },
+	{ "svcctl_NotifyBootConfigStatus", sizeof(struct svcctl_NotifyBootConfigStatus), NDR_CALL_TODO, 142, 0, 142, 1, 0, 0, 0 },
+	{ "svcctl_SCSetServiceBitsW", sizeof(struct svcctl_SCSetServiceBitsW), 0, 143, 4, 147, 1, 0, 0, 0 },
+	{ "svcctl_ChangeServiceConfigW", sizeof(struct svcctl_ChangeServiceConfigW), 0, 148, 13, 161, 2, 0, 0, 0 },
+	{ "svcctl_CreateServiceW", sizeof(struct svcctl_CreateServiceW), 0, 163, 15, 178, 3, 0, 0, 0 },
+	{ "svcctl_EnumDependentServicesW", sizeof(struct svcctl_EnumDependentServicesW), 0, 181, 3, 184, 4, 0, 0, 0 },
+	{ "svcctl_EnumServicesStatusW", sizeof(struct svcctl_EnumServicesStatusW), 0, 188, 5, 193, 5, 0, 0, 0 },
+	{ "svcctl_OpenSCManagerW", sizeof(struct svcctl_OpenSCManagerW), 0, 198, 3, 201, 2, 0, 0, 0 },
+	{ "svcctl_OpenServiceW", sizeof(struct svcctl_OpenServiceW), 0, 203, 3, 206, 2, 0, 0, 0 },
+	{ "svcctl_QueryServiceConfigW", sizeof(struct svcctl_QueryServiceConfigW), 0, 208, 2, 210, 3, 0, 0, 0 },
+	{ "svcctl_QueryServiceLockStatusW", sizeof(struct svcctl_QueryServiceLockStatusW), 0, 213, 2, 215, 3, 0, 0, 0 },
+	{ "svcctl_StartServiceW", sizeof(struct svcctl_StartServiceW), 0, 218, 3, 221, 1, 0, 0, 0 },
+	{ "svcctl_GetServiceDisplayNameW", sizeof(struct svcctl_GetServiceDisplayNameW), 0, 222, 3, 225, 3, 0, 0, 0 },
+	{ "svcctl_GetServiceKeyNameW", sizeof(struct svcctl_GetServiceKeyNameW), 0, 228, 3, 231, 3, 0, 0, 0 },
+	{ "svcctl_SCSetServiceBitsA", sizeof(struct svcctl_SCSetServiceBitsA), 0, 234, 4, 238, 1, 0, 0, 0 },
+	{ "svcctl_ChangeServiceConfigA", sizeof(struct svcctl_ChangeServiceConfigA), 0, 239, 13, 252, 2, 0, 0, 0 },
+	{ "svcctl_CreateServiceA", sizeof(struct svcctl_CreateServiceA), 0, 254, 15, 269, 3, 0, 0, 0 },
+	{ "svcctl_EnumDependentServicesA", sizeof(struct svcctl_EnumDependentServicesA), 0, 272, 3, 275, 4, 0, 0, 0 },
+	{ "svcctl_EnumServicesStatusA", sizeof(struct svcctl_EnumServicesStatusA), 0, 279, 5, 284, 5, 0, 0, 0 },
+	{ "svcctl_OpenSCManagerA", sizeof(struct svcctl_OpenSCManagerA), 0, 289, 3, 292, 2, 0, 0, 0 },
+	{ "svcctl_OpenServiceA", sizeof(struct svcctl_OpenServiceA), 0, 294, 3, 297, 2, 0, 0, 0 },
+	{ "svcctl_QueryServiceConfigA", sizeof(struct svcctl_QueryServiceConfigA), 0, 299, 2, 301, 3, 0, 0, 0 },
+	{ "svcctl_QueryServiceLockStatusA", sizeof(struct svcctl_QueryServiceLockStatusA), 0, 304, 2, 306, 3, 0, 0, 0 },
+	{ "svcctl_StartServiceA", sizeof(struct svcctl_StartServiceA), 0, 309, 3, 312, 1, 0, 0, 0 },
+	{ "svcctl_GetServiceDisplayNameA", sizeof(struct svcctl_GetServiceDisplayNameA), 0, 313, 3, 316, 3, 0, 0, 0 },
+	{ "svcctl_GetServiceKeyNameA", sizeof(struct svcctl_GetServiceKeyNameA), 0, 319, 3, 322, 3, 0, 0, 0 },
+	{ "svcctl_GetCurrentGroupeStateW", sizeof(struct svcctl_GetCurrentGroupeStateW), NDR_CALL_TODO, 325, 0, 325, 1, 0, 0, 0 },
+	{ "svcctl_EnumServiceGroupW", sizeof(struct svcctl_EnumServiceGroupW), NDR_CALL_TODO, 326, 0, 326, 1, 0, 0, 0 },
+	{ "svcctl_ChangeServiceConfig2A", sizeof(struct svcctl_ChangeServiceConfig2A), 0, 327, 2, 329, 1, 0, 0, 0 },
+	{ "svcctl_ChangeServiceConfig2W", sizeof(struct svcctl_ChangeServiceConfig2W), 0, 330, 2, 332, 1, 0, 0, 0 },
+	{ "svcctl_QueryServiceConfig2A", sizeof(struct svcctl_QueryServiceConfig2A), 0, 333, 3, 336, 3, 0, 0, 0 },
+	{ "svcctl_QueryServiceConfig2W", sizeof(struct svcctl_QueryServiceConfig2W), 0, 339, 3, 342, 3, 0, 0, 0 },
+	{ "svcctl_QueryServiceStatusEx", sizeof(struct svcctl_QueryServiceStatusEx), 0, 345, 3, 348, 3, 0, 0, 0 },
+	{ "EnumServicesStatusExA", sizeof(struct EnumServicesStatusExA), 0, 351, 7, 358, 5, 0, 0, 0 },
+	{ "EnumServicesStatusExW", sizeof(struct EnumServicesStatusExW), 0, 363, 7, 370, 5, 0, 0, 0 },
+	{ "svcctl_SCSendTSMessage", sizeof(struct svcctl_SCSendTSMessage), NDR_CALL_TODO, 375, 0, 375, 1, 0, 0, 0 },
 };
 
 static const char *const svcctl_endpoint_names[] = {
@@ -1012,11 +1373,11 @@ const struct ndr_interface_table ndr_table_svcctl = {
 	&svcctl_endpoints,
 	&svcctl_authservices,
 	sizeof(void *),
-	106, svcctl_types,
-	304, svcctl_members,
+	168, svcctl_types,
+	376, svcctl_members,
 	66, svcctl_values,
-	7, svcctl_ranges,
-	43, svcctl_code,
+	8, svcctl_ranges,
+	69, svcctl_code,
 	sizeof(svcctl_strings), (const char *)&svcctl_strings,
 	0, NULL,
 	0, NULL

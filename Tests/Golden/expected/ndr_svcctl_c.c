@@ -3016,8 +3016,7 @@ static NTSTATUS dcerpc_svcctl_ChangeServiceConfig2A_outputs(const struct svcctl_
 struct tevent_req *dcerpc_svcctl_ChangeServiceConfig2A_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_binding_handle *h,
 	struct policy_handle *_handle /* [in] */,
-	uint32_t _info_level /* [in] */,
-	uint8_t *_info /* [in] [unique] */)
+	struct SC_RPC_CONFIG_INFOA _info /* [in] */)
 {
 	struct dcerpc_svcctl_ChangeServiceConfig2A_state *state = NULL;
 	struct tevent_req *req = dcerpc_stub_create(mem_ctx, sizeof(*state), "struct dcerpc_svcctl_ChangeServiceConfig2A_state", &state);
@@ -3026,7 +3025,6 @@ struct tevent_req *dcerpc_svcctl_ChangeServiceConfig2A_send(TALLOC_CTX *mem_ctx,
 		return NULL;
 	}
 	state->r.in.handle = _handle;
-	state->r.in.info_level = _info_level;
 	state->r.in.info = _info;
 	return dcerpc_stub_submit(req, ev, h, &ndr_table_svcctl, NDR_SVCCTL_CHANGESERVICECONFIG2A, &state->r);
 }
@@ -3046,8 +3044,7 @@ NTSTATUS dcerpc_svcctl_ChangeServiceConfig2A_recv(struct tevent_req *req, TALLOC
 
 NTSTATUS dcerpc_svcctl_ChangeServiceConfig2A(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
 	struct policy_handle *_handle /* [in] */,
-	uint32_t _info_level /* [in] */,
-	uint8_t *_info /* [in] [unique] */,
+	struct SC_RPC_CONFIG_INFOA _info /* [in] */,
 	WERROR *result)
 {
 	struct svcctl_ChangeServiceConfig2A r;
@@ -3055,7 +3052,6 @@ NTSTATUS dcerpc_svcctl_ChangeServiceConfig2A(struct dcerpc_binding_handle *h, TA
 
 	memset(&r, 0, sizeof(r));
 	r.in.handle = _handle;
-	r.in.info_level = _info_level;
 	r.in.info = _info;
 	status = dcerpc_stub_call(h, mem_ctx, &ndr_table_svcctl, NDR_SVCCTL_CHANGESERVICECONFIG2A, &r);
 	if (NT_STATUS_IS_OK(status)) {
@@ -3095,8 +3091,7 @@ static NTSTATUS dcerpc_svcctl_ChangeServiceConfig2W_outputs(const struct svcctl_
 struct tevent_req *dcerpc_svcctl_ChangeServiceConfig2W_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_binding_handle *h,
 	struct policy_handle *_handle /* [in] */,
-	uint32_t _info_level /* [in] */,
-	uint8_t *_info /* [in] [unique] */)
+	struct SC_RPC_CONFIG_INFOW _info /* [in] */)
 {
 	struct dcerpc_svcctl_ChangeServiceConfig2W_state *state = NULL;
 	struct tevent_req *req = dcerpc_stub_create(mem_ctx, sizeof(*state), "struct dcerpc_svcctl_ChangeServiceConfig2W_state", &state);
@@ -3105,7 +3100,6 @@ struct tevent_req *dcerpc_svcctl_ChangeServiceConfig2W_send(TALLOC_CTX *mem_ctx,
 		return NULL;
 	}
 	state->r.in.handle = _handle;
-	state->r.in.info_level = _info_level;
 	state->r.in.info = _info;
 	return dcerpc_stub_submit(req, ev, h, &ndr_table_svcctl, NDR_SVCCTL_CHANGESERVICECONFIG2W, &state->r);
 }
@@ -3125,8 +3119,7 @@ NTSTATUS dcerpc_svcctl_ChangeServiceConfig2W_recv(struct tevent_req *req, TALLOC
 
 NTSTATUS dcerpc_svcctl_ChangeServiceConfig2W(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
 	struct policy_handle *_handle /* [in] */,
-	uint32_t _info_level /* [in] */,
-	uint8_t *_info /* [in] [unique] */,
+	struct SC_RPC_CONFIG_INFOW _info /* [in] */,
 	WERROR *result)
 {
 	struct svcctl_ChangeServiceConfig2W r;
@@ -3134,7 +3127,6 @@ NTSTATUS dcerpc_svcctl_ChangeServiceConfig2W(struct dcerpc_binding_handle *h, TA
 
 	memset(&r, 0, sizeof(r));
 	r.in.handle = _handle;
-	r.in.info_level = _info_level;
 	r.in.info = _info;
 	status = dcerpc_stub_call(h, mem_ctx, &ndr_table_svcctl, NDR_SVCCTL_CHANGESERVICECONFIG2W, &r);
 	if (NT_STATUS_IS_OK(status)) {

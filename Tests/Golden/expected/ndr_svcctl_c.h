@@ -708,14 +708,12 @@ NTSTATUS dcerpc_svcctl_ChangeServiceConfig2A_r(struct dcerpc_binding_handle *h, 
 struct tevent_req *dcerpc_svcctl_ChangeServiceConfig2A_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_binding_handle *h,
 	struct policy_handle *_handle /* [in] */,
-	uint32_t _info_level /* [in] */,
-	uint8_t *_info /* [in] [unique] */);
+	struct SC_RPC_CONFIG_INFOA _info /* [in] */);
 NTSTATUS dcerpc_svcctl_ChangeServiceConfig2A_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
 	WERROR *result);
 NTSTATUS dcerpc_svcctl_ChangeServiceConfig2A(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
 	struct policy_handle *_handle /* [in] */,
-	uint32_t _info_level /* [in] */,
-	uint8_t *_info /* [in] [unique] */,
+	struct SC_RPC_CONFIG_INFOA _info /* [in] */,
 	WERROR *result);
 
 struct tevent_req *dcerpc_svcctl_ChangeServiceConfig2W_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
@@ -725,14 +723,12 @@ NTSTATUS dcerpc_svcctl_ChangeServiceConfig2W_r(struct dcerpc_binding_handle *h, 
 struct tevent_req *dcerpc_svcctl_ChangeServiceConfig2W_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 	struct dcerpc_binding_handle *h,
 	struct policy_handle *_handle /* [in] */,
-	uint32_t _info_level /* [in] */,
-	uint8_t *_info /* [in] [unique] */);
+	struct SC_RPC_CONFIG_INFOW _info /* [in] */);
 NTSTATUS dcerpc_svcctl_ChangeServiceConfig2W_recv(struct tevent_req *req, TALLOC_CTX *mem_ctx,
 	WERROR *result);
 NTSTATUS dcerpc_svcctl_ChangeServiceConfig2W(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,
 	struct policy_handle *_handle /* [in] */,
-	uint32_t _info_level /* [in] */,
-	uint8_t *_info /* [in] [unique] */,
+	struct SC_RPC_CONFIG_INFOW _info /* [in] */,
 	WERROR *result);
 
 struct tevent_req *dcerpc_svcctl_QueryServiceConfig2A_r_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,

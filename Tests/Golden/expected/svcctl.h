@@ -41,6 +41,13 @@ extern "C" {
 #define SERVICE_EXECUTE_ACCESS ( 0x000201fd )
 #define SERVICE_WRITE_ACCESS ( 0x000f01ff )
 #define SERVICE_ALL_ACCESS ( 0x000f01ff )
+#define SERVICE_CONFIG_DELAYED_AUTO_START_INFO ( 3 )
+#define SERVICE_CONFIG_FAILURE_ACTIONS_FLAG ( 4 )
+#define SERVICE_CONFIG_SERVICE_SID_INFO ( 5 )
+#define SERVICE_CONFIG_REQUIRED_PRIVILEGES_INFO ( 6 )
+#define SERVICE_CONFIG_PRESHUTDOWN_INFO ( 7 )
+#define SERVICE_CONFIG_TRIGGER_INFO ( 8 )
+#define SERVICE_CONFIG_PREFERRED_NODE ( 9 )
 
 #ifndef DCERPC_IDL_TYPE_security_secinfo
 #define DCERPC_IDL_TYPE_security_secinfo 0x91f0f51e
@@ -126,6 +133,69 @@ struct SERVICE_STATUS_PROCESS {
 }/* [public] */;
 #elif DCERPC_IDL_TYPE_SERVICE_STATUS_PROCESS != 0x6033b836
 #error "another header defines SERVICE_STATUS_PROCESS differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_ENUM_SERVICE_STATUSW
+#define DCERPC_IDL_TYPE_ENUM_SERVICE_STATUSW 0x9f0f571a
+struct ENUM_SERVICE_STATUSW {
+	const char *service_name;/* [flag(STR_NULLTERM),relative] */
+	const char *display_name;/* [flag(STR_NULLTERM),relative] */
+	struct SERVICE_STATUS status;
+}/* [public] */;
+#elif DCERPC_IDL_TYPE_ENUM_SERVICE_STATUSW != 0x9f0f571a
+#error "another header defines ENUM_SERVICE_STATUSW differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_ENUM_SERVICE_STATUSA
+#define DCERPC_IDL_TYPE_ENUM_SERVICE_STATUSA 0x572b92f0
+struct ENUM_SERVICE_STATUSA {
+	const char *service_name;/* [flag(STR_ASCII|STR_NULLTERM),relative] */
+	const char *display_name;/* [flag(STR_ASCII|STR_NULLTERM),relative] */
+	struct SERVICE_STATUS status;
+}/* [public] */;
+#elif DCERPC_IDL_TYPE_ENUM_SERVICE_STATUSA != 0x572b92f0
+#error "another header defines ENUM_SERVICE_STATUSA differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_ENUM_SERVICE_STATUSW_array
+#define DCERPC_IDL_TYPE_ENUM_SERVICE_STATUSW_array 0x269d3f8f
+struct ENUM_SERVICE_STATUSW_array {
+	uint32_t count;/* [skip_noinit] */
+	struct ENUM_SERVICE_STATUSW *services;
+}/* [public] */;
+#elif DCERPC_IDL_TYPE_ENUM_SERVICE_STATUSW_array != 0x269d3f8f
+#error "another header defines ENUM_SERVICE_STATUSW_array differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_ENUM_SERVICE_STATUSA_array
+#define DCERPC_IDL_TYPE_ENUM_SERVICE_STATUSA_array 0xdf8131b7
+struct ENUM_SERVICE_STATUSA_array {
+	uint32_t count;/* [skip_noinit] */
+	struct ENUM_SERVICE_STATUSA *services;
+}/* [public] */;
+#elif DCERPC_IDL_TYPE_ENUM_SERVICE_STATUSA_array != 0xdf8131b7
+#error "another header defines ENUM_SERVICE_STATUSA_array differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_ENUM_SERVICE_STATUS_PROCESSW
+#define DCERPC_IDL_TYPE_ENUM_SERVICE_STATUS_PROCESSW 0xce6e57ca
+struct ENUM_SERVICE_STATUS_PROCESSW {
+	const char *service_name;/* [flag(STR_NULLTERM),relative] */
+	const char *display_name;/* [flag(STR_NULLTERM),relative] */
+	struct SERVICE_STATUS_PROCESS status;
+}/* [public] */;
+#elif DCERPC_IDL_TYPE_ENUM_SERVICE_STATUS_PROCESSW != 0xce6e57ca
+#error "another header defines ENUM_SERVICE_STATUS_PROCESSW differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_ENUM_SERVICE_STATUS_PROCESSW_array
+#define DCERPC_IDL_TYPE_ENUM_SERVICE_STATUS_PROCESSW_array 0x508bc323
+struct ENUM_SERVICE_STATUS_PROCESSW_array {
+	uint32_t count;/* [skip_noinit] */
+	struct ENUM_SERVICE_STATUS_PROCESSW *services;
+}/* [public] */;
+#elif DCERPC_IDL_TYPE_ENUM_SERVICE_STATUS_PROCESSW_array != 0x508bc323
+#error "another header defines ENUM_SERVICE_STATUS_PROCESSW_array differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_SERVICE_CONTROL
@@ -299,6 +369,217 @@ struct SC_ACTION {
 };
 #elif DCERPC_IDL_TYPE_SC_ACTION != 0x2a64da4
 #error "another header defines SC_ACTION differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_SERVICE_DESCRIPTIONW
+#define DCERPC_IDL_TYPE_SERVICE_DESCRIPTIONW 0x6409da37
+struct SERVICE_DESCRIPTIONW {
+	const char *description;/* [charset(UTF16),range(0,8192),string] */
+};
+#elif DCERPC_IDL_TYPE_SERVICE_DESCRIPTIONW != 0x6409da37
+#error "another header defines SERVICE_DESCRIPTIONW differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_SERVICE_DESCRIPTIONA
+#define DCERPC_IDL_TYPE_SERVICE_DESCRIPTIONA 0xc73e65f9
+struct SERVICE_DESCRIPTIONA {
+	const char *description;/* [charset(DOS),range(0,8192),string] */
+};
+#elif DCERPC_IDL_TYPE_SERVICE_DESCRIPTIONA != 0xc73e65f9
+#error "another header defines SERVICE_DESCRIPTIONA differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_SERVICE_FAILURE_ACTIONSW
+#define DCERPC_IDL_TYPE_SERVICE_FAILURE_ACTIONSW 0x9f5c0c49
+struct SERVICE_FAILURE_ACTIONSW {
+	uint32_t reset_period;
+	const char *rebootmsg;/* [charset(UTF16),range(0,8192),string] */
+	const char *command;/* [charset(UTF16),range(0,8192),string] */
+	uint32_t num_actions;/* [range(0,1024)] */
+	struct SC_ACTION *actions;/* [size_is(num_actions)] */
+};
+#elif DCERPC_IDL_TYPE_SERVICE_FAILURE_ACTIONSW != 0x9f5c0c49
+#error "another header defines SERVICE_FAILURE_ACTIONSW differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_SERVICE_FAILURE_ACTIONSA
+#define DCERPC_IDL_TYPE_SERVICE_FAILURE_ACTIONSA 0x57408c37
+struct SERVICE_FAILURE_ACTIONSA {
+	uint32_t reset_period;
+	const char *rebootmsg;/* [charset(DOS),range(0,8192),string] */
+	const char *command;/* [charset(DOS),range(0,8192),string] */
+	uint32_t num_actions;/* [range(0,1024)] */
+	struct SC_ACTION *actions;/* [size_is(num_actions)] */
+};
+#elif DCERPC_IDL_TYPE_SERVICE_FAILURE_ACTIONSA != 0x57408c37
+#error "another header defines SERVICE_FAILURE_ACTIONSA differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_SERVICE_DELAYED_AUTO_START_INFO
+#define DCERPC_IDL_TYPE_SERVICE_DELAYED_AUTO_START_INFO 0xa1d1369e
+struct SERVICE_DELAYED_AUTO_START_INFO {
+	uint32_t delayed_auto_start;
+};
+#elif DCERPC_IDL_TYPE_SERVICE_DELAYED_AUTO_START_INFO != 0xa1d1369e
+#error "another header defines SERVICE_DELAYED_AUTO_START_INFO differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_SERVICE_FAILURE_ACTIONS_FLAG
+#define DCERPC_IDL_TYPE_SERVICE_FAILURE_ACTIONS_FLAG 0x11c3fe24
+struct SERVICE_FAILURE_ACTIONS_FLAG {
+	uint32_t failure_actions_on_non_crash_failures;
+};
+#elif DCERPC_IDL_TYPE_SERVICE_FAILURE_ACTIONS_FLAG != 0x11c3fe24
+#error "another header defines SERVICE_FAILURE_ACTIONS_FLAG differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_SERVICE_SID_INFO
+#define DCERPC_IDL_TYPE_SERVICE_SID_INFO 0x9306259d
+struct SERVICE_SID_INFO {
+	uint32_t service_sid_type;
+};
+#elif DCERPC_IDL_TYPE_SERVICE_SID_INFO != 0x9306259d
+#error "another header defines SERVICE_SID_INFO differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_SERVICE_RPC_REQUIRED_PRIVILEGES_INFO
+#define DCERPC_IDL_TYPE_SERVICE_RPC_REQUIRED_PRIVILEGES_INFO 0x909930c8
+struct SERVICE_RPC_REQUIRED_PRIVILEGES_INFO {
+	uint32_t size;/* [range(0,4096)] */
+	uint8_t *required_privileges;/* [size_is(size)] */
+};
+#elif DCERPC_IDL_TYPE_SERVICE_RPC_REQUIRED_PRIVILEGES_INFO != 0x909930c8
+#error "another header defines SERVICE_RPC_REQUIRED_PRIVILEGES_INFO differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_SERVICE_PRESHUTDOWN_INFO
+#define DCERPC_IDL_TYPE_SERVICE_PRESHUTDOWN_INFO 0x94f070b6
+struct SERVICE_PRESHUTDOWN_INFO {
+	uint32_t preshutdown_timeout;
+};
+#elif DCERPC_IDL_TYPE_SERVICE_PRESHUTDOWN_INFO != 0x94f070b6
+#error "another header defines SERVICE_PRESHUTDOWN_INFO differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_SERVICE_TRIGGER_SPECIFIC_DATA_ITEM
+#define DCERPC_IDL_TYPE_SERVICE_TRIGGER_SPECIFIC_DATA_ITEM 0x240b2c79
+struct SERVICE_TRIGGER_SPECIFIC_DATA_ITEM {
+	uint32_t type;
+	uint32_t size;/* [range(0,1024)] */
+	uint8_t *data;/* [size_is(size)] */
+};
+#elif DCERPC_IDL_TYPE_SERVICE_TRIGGER_SPECIFIC_DATA_ITEM != 0x240b2c79
+#error "another header defines SERVICE_TRIGGER_SPECIFIC_DATA_ITEM differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_SERVICE_TRIGGER
+#define DCERPC_IDL_TYPE_SERVICE_TRIGGER 0x7b5e8591
+struct SERVICE_TRIGGER {
+	uint32_t type;
+	uint32_t action;
+	struct GUID *subtype;
+	uint32_t num_items;/* [range(0,64)] */
+	struct SERVICE_TRIGGER_SPECIFIC_DATA_ITEM *items;/* [size_is(num_items)] */
+};
+#elif DCERPC_IDL_TYPE_SERVICE_TRIGGER != 0x7b5e8591
+#error "another header defines SERVICE_TRIGGER differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_SERVICE_TRIGGER_INFO
+#define DCERPC_IDL_TYPE_SERVICE_TRIGGER_INFO 0x6cae02d
+struct SERVICE_TRIGGER_INFO {
+	uint32_t num_triggers;/* [range(0,64)] */
+	struct SERVICE_TRIGGER *triggers;/* [size_is(num_triggers)] */
+	uint8_t *reserved;/* [value(NULL)] */
+};
+#elif DCERPC_IDL_TYPE_SERVICE_TRIGGER_INFO != 0x6cae02d
+#error "another header defines SERVICE_TRIGGER_INFO differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_SERVICE_PREFERRED_NODE_INFO
+#define DCERPC_IDL_TYPE_SERVICE_PREFERRED_NODE_INFO 0xcbde01bd
+struct SERVICE_PREFERRED_NODE_INFO {
+	uint16_t preferred_node;
+	uint8_t delete_;
+};
+#elif DCERPC_IDL_TYPE_SERVICE_PREFERRED_NODE_INFO != 0xcbde01bd
+#error "another header defines SERVICE_PREFERRED_NODE_INFO differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_svcctl_ConfigInfoW
+#define DCERPC_IDL_TYPE_svcctl_ConfigInfoW 0x2d6ffbc1
+union svcctl_ConfigInfoW {
+	struct SERVICE_DESCRIPTIONW *description;/* [case(SERVICE_CONFIG_DESCRIPTION)] */
+	struct SERVICE_FAILURE_ACTIONSW *failure_actions;/* [case(SERVICE_CONFIG_FAILURE_ACTIONS)] */
+	struct SERVICE_DELAYED_AUTO_START_INFO *delayed_auto_start;/* [case(SERVICE_CONFIG_DELAYED_AUTO_START_INFO)] */
+	struct SERVICE_FAILURE_ACTIONS_FLAG *failure_actions_flag;/* [case(SERVICE_CONFIG_FAILURE_ACTIONS_FLAG)] */
+	struct SERVICE_SID_INFO *sid_info;/* [case(SERVICE_CONFIG_SERVICE_SID_INFO)] */
+	struct SERVICE_RPC_REQUIRED_PRIVILEGES_INFO *required_privileges;/* [case(SERVICE_CONFIG_REQUIRED_PRIVILEGES_INFO)] */
+	struct SERVICE_PRESHUTDOWN_INFO *preshutdown;/* [case(SERVICE_CONFIG_PRESHUTDOWN_INFO)] */
+	struct SERVICE_TRIGGER_INFO *triggers;/* [case(SERVICE_CONFIG_TRIGGER_INFO)] */
+	struct SERVICE_PREFERRED_NODE_INFO *preferred_node;/* [case(SERVICE_CONFIG_PREFERRED_NODE)] */
+}/* [switch_type(uint32)] */;
+#elif DCERPC_IDL_TYPE_svcctl_ConfigInfoW != 0x2d6ffbc1
+#error "another header defines svcctl_ConfigInfoW differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_svcctl_ConfigInfoA
+#define DCERPC_IDL_TYPE_svcctl_ConfigInfoA 0x6a7a835f
+union svcctl_ConfigInfoA {
+	struct SERVICE_DESCRIPTIONA *description;/* [case(SERVICE_CONFIG_DESCRIPTION)] */
+	struct SERVICE_FAILURE_ACTIONSA *failure_actions;/* [case(SERVICE_CONFIG_FAILURE_ACTIONS)] */
+	struct SERVICE_DELAYED_AUTO_START_INFO *delayed_auto_start;/* [case(SERVICE_CONFIG_DELAYED_AUTO_START_INFO)] */
+	struct SERVICE_FAILURE_ACTIONS_FLAG *failure_actions_flag;/* [case(SERVICE_CONFIG_FAILURE_ACTIONS_FLAG)] */
+	struct SERVICE_SID_INFO *sid_info;/* [case(SERVICE_CONFIG_SERVICE_SID_INFO)] */
+	struct SERVICE_RPC_REQUIRED_PRIVILEGES_INFO *required_privileges;/* [case(SERVICE_CONFIG_REQUIRED_PRIVILEGES_INFO)] */
+	struct SERVICE_PRESHUTDOWN_INFO *preshutdown;/* [case(SERVICE_CONFIG_PRESHUTDOWN_INFO)] */
+	struct SERVICE_TRIGGER_INFO *triggers;/* [case(SERVICE_CONFIG_TRIGGER_INFO)] */
+	struct SERVICE_PREFERRED_NODE_INFO *preferred_node;/* [case(SERVICE_CONFIG_PREFERRED_NODE)] */
+}/* [switch_type(uint32)] */;
+#elif DCERPC_IDL_TYPE_svcctl_ConfigInfoA != 0x6a7a835f
+#error "another header defines svcctl_ConfigInfoA differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_SC_RPC_CONFIG_INFOW
+#define DCERPC_IDL_TYPE_SC_RPC_CONFIG_INFOW 0x24d14aa1
+struct SC_RPC_CONFIG_INFOW {
+	uint32_t info_level;
+	union svcctl_ConfigInfoW info;/* [switch_is(info_level)] */
+}/* [public] */;
+#elif DCERPC_IDL_TYPE_SC_RPC_CONFIG_INFOW != 0x24d14aa1
+#error "another header defines SC_RPC_CONFIG_INFOW differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_SC_RPC_CONFIG_INFOA
+#define DCERPC_IDL_TYPE_SC_RPC_CONFIG_INFOA 0xd4420a81
+struct SC_RPC_CONFIG_INFOA {
+	uint32_t info_level;
+	union svcctl_ConfigInfoA info;/* [switch_is(info_level)] */
+}/* [public] */;
+#elif DCERPC_IDL_TYPE_SC_RPC_CONFIG_INFOA != 0xd4420a81
+#error "another header defines SC_RPC_CONFIG_INFOA differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_SERVICE_DESCRIPTION
+#define DCERPC_IDL_TYPE_SERVICE_DESCRIPTION 0xfe88a5fe
+struct SERVICE_DESCRIPTION {
+	const char *description;/* [flag(STR_NULLTERM),relative] */
+}/* [gensize,public] */;
+#elif DCERPC_IDL_TYPE_SERVICE_DESCRIPTION != 0xfe88a5fe
+#error "another header defines SERVICE_DESCRIPTION differently"
+#endif
+
+#ifndef DCERPC_IDL_TYPE_SERVICE_FAILURE_ACTIONS
+#define DCERPC_IDL_TYPE_SERVICE_FAILURE_ACTIONS 0xacd6113e
+struct SERVICE_FAILURE_ACTIONS {
+	uint32_t reset_period;
+	const char *rebootmsg;/* [flag(STR_NULLTERM),relative] */
+	const char *command;/* [flag(STR_NULLTERM),relative] */
+	uint32_t num_actions;/* [range(0,1024)] */
+	struct SC_ACTION *actions;/* [relative,size_is(num_actions)] */
+}/* [gensize,public] */;
+#elif DCERPC_IDL_TYPE_SERVICE_FAILURE_ACTIONS != 0xacd6113e
+#error "another header defines SERVICE_FAILURE_ACTIONS differently"
 #endif
 
 #ifndef DCERPC_IDL_TYPE_svcctl_StatusLevel
@@ -982,36 +1263,34 @@ struct svcctl_EnumServiceGroupW {
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_svcctl_ChangeServiceConfig2A
-#define DCERPC_IDL_FUNCTION_svcctl_ChangeServiceConfig2A 0x16d5d9ca
+#define DCERPC_IDL_FUNCTION_svcctl_ChangeServiceConfig2A 0x5bef6e61
 struct svcctl_ChangeServiceConfig2A {
 	struct {
 		struct policy_handle *handle;
-		uint32_t info_level;
-		uint8_t *info;/* [unique] */
+		struct SC_RPC_CONFIG_INFOA info;
 	} in;
 
 	struct {
 		WERROR result;
 	} out;
 };
-#elif DCERPC_IDL_FUNCTION_svcctl_ChangeServiceConfig2A != 0x16d5d9ca
+#elif DCERPC_IDL_FUNCTION_svcctl_ChangeServiceConfig2A != 0x5bef6e61
 #error "another header defines svcctl_ChangeServiceConfig2A differently"
 #endif
 
 #ifndef DCERPC_IDL_FUNCTION_svcctl_ChangeServiceConfig2W
-#define DCERPC_IDL_FUNCTION_svcctl_ChangeServiceConfig2W 0xf444c4e0
+#define DCERPC_IDL_FUNCTION_svcctl_ChangeServiceConfig2W 0x49d7c93d
 struct svcctl_ChangeServiceConfig2W {
 	struct {
 		struct policy_handle *handle;
-		uint32_t info_level;
-		uint8_t *info;/* [unique] */
+		struct SC_RPC_CONFIG_INFOW info;
 	} in;
 
 	struct {
 		WERROR result;
 	} out;
 };
-#elif DCERPC_IDL_FUNCTION_svcctl_ChangeServiceConfig2W != 0xf444c4e0
+#elif DCERPC_IDL_FUNCTION_svcctl_ChangeServiceConfig2W != 0x49d7c93d
 #error "another header defines svcctl_ChangeServiceConfig2W differently"
 #endif
 
