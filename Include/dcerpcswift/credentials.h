@@ -15,7 +15,7 @@
  *
  * and of the mechanism:
  *
- *   ntlm      NTLMSSP: NTLMv2 only, with 128 bit, key exchange and an integrity code over the whole exchange
+ *   ntlm      NTLMSSP: NTLMv2, with 128 bit, key exchange and an integrity code over the whole exchange
  *   krb5      Kerberos ([MS-KILE]), both sides proving who they are
  *   spnego    the negotiation of mechanisms (RFC 4178, [MS-SPNG]), which offers Kerberos where there is a ticket for the
  *             server, and NTLMSSP; with "ntlm" or "krb5" that one alone. This is the default, but NTLMSSP without
@@ -81,6 +81,12 @@ NTSTATUS dcerpc_credentials_set_password(struct dcerpc_credentials *c, const cha
 
 /** The NT hash in the place of the password: MD4 of the password in UTF-16LE, 16 bytes. */
 NTSTATUS dcerpc_credentials_set_nt_hash(struct dcerpc_credentials *c, const uint8_t hash[16]);
+
+/**
+ * Whether NTLM proves the password with NTLMv1 ([MS-NLMP] 3.3.1, with extended session security), for servers that know
+ * nothing better: it is DES, and who hears it can have the NT hash. Not at first. NT_STATUS_INVALID_PARAMETER: NULL.
+ */
+NTSTATUS dcerpc_credentials_set_ntlmv1(struct dcerpc_credentials *c, bool use);
 
 /**
  * The Kerberos realm; "" is the default: a domain with a dot in capitals, else krb5.conf's default_realm unless its first

@@ -139,8 +139,8 @@ typedef NTSTATUS (*dcerpc_server_account_fn_t)(void *private_data, const char *d
 
 /**
  * Lets clients authenticate with NTLMSSP, also where SPNEGO negotiates it: NTLMv2 with 128 bit, key exchange and
- * extended session security; NTLMv1 is refused, and anonymous unless dcerpc_server_allow_anonymous() lets it in. A
- * request of an authenticated connection is verified before anything of it is believed, at the level that the bind has
+ * extended session security; NTLMv1 and anonymous are refused unless dcerpc_server_allow_ntlmv1() and
+ * dcerpc_server_allow_anonymous() let them in. A request of an authenticated connection is verified before anything of it is believed, at the level that the bind has
  * agreed on; responses are protected at the same level. A client whose proof was wrong is answered access denied when it
  * makes a call. Connections that do not authenticate go on to work, unless dcerpc_server_manager_set_min_level() forbids
  * it.
@@ -216,6 +216,14 @@ NTSTATUS dcerpc_server_remove_account(struct dcerpc_server_context *server, cons
  * @retval NT_STATUS_INVALID_PARAMETER  NULL
  */
 NTSTATUS dcerpc_server_allow_anonymous(struct dcerpc_server_context *server, bool allow);
+
+/**
+ * Whether clients may prove themselves with NTLMv1 and extended session security ([MS-NLMP] 3.3.1), which is refused at
+ * first: it is DES, and who hears it can have the NT hash. Responses without session security are refused all the same.
+ *
+ * @retval NT_STATUS_INVALID_PARAMETER  NULL
+ */
+NTSTATUS dcerpc_server_allow_ntlmv1(struct dcerpc_server_context *server, bool allow);
 
 /**
  * Lets clients authenticate with Kerberos ([MS-KILE]), also where SPNEGO negotiates it: AES and RC4, in DCE style, both

@@ -66,6 +66,13 @@ public func dcerpc_credentials_set_password(_ c: OpaquePointer?, _ password: Uns
 }
 
 @c @implementation
+public func dcerpc_credentials_set_ntlmv1(_ c: OpaquePointer?, _ use: Bool) -> NTSTATUS {
+    guard let object = CredentialsObject.type.object(of: c) else { return NTStatus.invalidParameter }
+    object.set { $0.with(usesNTLMv1: use) }
+    return NTStatus.ok
+}
+
+@c @implementation
 public func dcerpc_credentials_set_nt_hash(_ c: OpaquePointer?, _ hash: UnsafePointer<UInt8>?) -> NTSTATUS {
     guard let object = CredentialsObject.type.object(of: c), let hash else { return NTStatus.invalidParameter }
     object.set(ntHash: Secret(UnsafeRawBufferPointer(start: hash, count: 16)), password: nil)

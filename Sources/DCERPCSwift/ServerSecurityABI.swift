@@ -43,11 +43,20 @@ func serverNames(_ domain: UnsafePointer<CChar>?, _ computer: UnsafePointer<CCha
     return NTLMServerNames(domain: domainName, computer: computerName)
 }
 
+private func permit(_ server: OpaquePointer?, _ what: NTLMPermissions, _ allow: Bool) -> NTSTATUS {
+    guard let context = ServerContext.type.object(of: server) else { return ServerStatus.invalidParameter }
+    if allow { context.ntlmPermissions.insert(what) } else { context.ntlmPermissions.remove(what) }
+    return ServerStatus.ok
+}
+
 @c @implementation
 public func dcerpc_server_allow_anonymous(_ server: OpaquePointer?, _ allow: Bool) -> NTSTATUS {
-    guard let context = ServerContext.type.object(of: server) else { return ServerStatus.invalidParameter }
-    context.allowsAnonymous = allow
-    return ServerStatus.ok
+    permit(server, .anonymous, allow)
+}
+
+@c @implementation
+public func dcerpc_server_allow_ntlmv1(_ server: OpaquePointer?, _ allow: Bool) -> NTSTATUS {
+    permit(server, .ntlmV1, allow)
 }
 
 @c @implementation

@@ -83,14 +83,16 @@ struct KeyedSHA256: ~Copyable {
     }
 }
 
-/// DES as [MS-NRPC] 3.1.4.4.2 uses it: twice, with the first and the second 7 bytes of a key.
-enum DES112 {
-    static func encrypt(_ value: UInt64, _ key: borrowing Secret) -> UInt64 {
+/// DES as [MS-NRPC] 3.1.4.4.2 and [MS-NLMP] 6 use it: one block with 7 bytes of a key.
+enum DES {
+    /// Twice, with the first and the second 7 bytes of a key.
+    static func encryptTwice(_ value: UInt64, _ key: borrowing Secret) -> UInt64 {
         precondition(key.count >= 14)
         return encrypt(encrypt(value, key.bytes, 0), key.bytes, 7)
     }
 
-    private static func encrypt(_ value: UInt64, _ key: UnsafeRawBufferPointer, _ offset: Int) -> UInt64 {
+    /// With the 7 bytes at `offset`.
+    static func encrypt(_ value: UInt64, _ key: UnsafeRawBufferPointer, _ offset: Int) -> UInt64 {
         // 56 bits become 8 bytes of 7; the low bit of each is parity, which nobody looks at.
         let bits = (0..<7).reduce(UInt64(0)) { $0 << 8 | UInt64(key[offset + $1]) }
         let expanded = Secret(count: 8)

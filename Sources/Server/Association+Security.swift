@@ -21,7 +21,7 @@ extension ServerContext {
             return acceptor(plugIn, request.level)
         }
         switch request.authType {
-        case NTLM.authType: return ntlm?.acceptor(request.level, allowsAnonymous: allowsAnonymous)
+        case NTLM.authType: return ntlm?.acceptor(request.level, ntlmPermissions)
         case Kerberos.authType: return kerberos?.acceptor(request.level)
         case SPNEGO.authType: return negotiation(request.level)
         case Schannel.authType: return schannel?.acceptor(request.level)
@@ -41,9 +41,9 @@ extension ServerContext {
             offers.append(SPNEGOOffer(oids: names) { kerberos.acceptor(level) })
         }
         if let ntlm {
-            let anonymous = allowsAnonymous
+            let permissions = ntlmPermissions
             offers.append(
-                SPNEGOOffer(oids: [SPNEGO.ntlm]) { ntlm.acceptor(level, allowsAnonymous: anonymous) })
+                SPNEGOOffer(oids: [SPNEGO.ntlm]) { ntlm.acceptor(level, permissions) })
         }
         return offers.isEmpty ? nil : SPNEGOAcceptor(offers)
     }

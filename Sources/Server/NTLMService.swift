@@ -40,10 +40,10 @@ public final class NTLMService {
     }
 
     /// nil when the kernel has no random bytes.
-    func acceptor(_ level: ProtectionLevel, allowsAnonymous: Bool) -> NTLMAcceptor? {
+    func acceptor(_ level: ProtectionLevel, _ permissions: NTLMPermissions) -> NTLMAcceptor? {
         guard let random = randomSecret(8) else { return nil }
         return NTLMAcceptor(
             names: names, level: level, time: fileTime(), random: Array(random.bytes), accounts: accounts,
-            allowsAnonymous: allowsAnonymous)
+            permissions: permissions)
     }
 }

@@ -5,6 +5,7 @@ internal import CShims
 internal import CTalloc
 internal import CTevent
 public import PlugIns
+public import Security
 public import Transport
 internal import Wire
 
@@ -34,8 +35,7 @@ public final class ServerContext: TallocObject {
     public var limits = ServerLimits()
     /// nil: clients cannot authenticate.
     public var ntlm: NTLMService?
-    /// Whether NTLM's clients may log on as nobody.
-    public var allowsAnonymous = false
+    public var ntlmPermissions: NTLMPermissions = []
     public var kerberos: KerberosService?
     public var schannel: SchannelService?
     /// Mechanisms of the program's, each with its own auth_type.

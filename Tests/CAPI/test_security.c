@@ -289,6 +289,41 @@ static void anonymous_logons(void **state)
 	assert_status(dcerpc_server_allow_anonymous(NULL, true), NT_STATUS_INVALID_PARAMETER);
 }
 
+/* NTLMv1 needs both sides' leave. */
+static void ntlmv1_is_asked_for(void **state)
+{
+	static const char *const options[] = { "ntlm,sign", "ntlm,seal", "seal" };
+	size_t i;
+
+	for (i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+		struct seen seen = { 0 };
+		struct pair *pair = secure_server(*state, &seen, DCERPC_LEVEL_INTEGRITY);
+		struct dcerpc_credentials *c = credentials(pair, "Password"), *wrong = credentials(pair, "password");
+		struct dcerpc_binding_handle *h = NULL;
+		NTSTATUS status;
+
+		assert_ok(dcerpc_credentials_set_ntlmv1(c, true));
+		assert_ok(dcerpc_credentials_set_ntlmv1(wrong, true));
+		status = connect_as(pair, pair, options[i], c, &h);
+		assert_status(NT_STATUS_IS_OK(status) ? sink(pair, pair, h) : status, NT_STATUS_LOGON_FAILURE);
+		assert_int_equal(seen.lookups, 0);
+		assert_ok(dcerpc_server_allow_ntlmv1(pair->server, true));
+		assert_ok(connect_as(pair, pair, options[i], c, &h));
+		assert_ok(sink(pair, pair, h));
+		assert_string_equal(seen.account, "j\xc3\xbcrgen");
+		status = connect_as(pair, pair, options[i], wrong, &h);
+		assert_status(NT_STATUS_IS_OK(status) ? sink(pair, pair, h) : status, NT_STATUS_LOGON_FAILURE);
+		assert_int_equal(seen.calls, 1);
+		/* NTLMv2 goes on to work. */
+		assert_ok(dcerpc_credentials_set_ntlmv1(c, false));
+		assert_ok(connect_as(pair, pair, options[i], c, &h));
+		assert_ok(sink(pair, pair, h));
+		talloc_free(pair);
+	}
+	assert_status(dcerpc_server_allow_ntlmv1(NULL, true), NT_STATUS_INVALID_PARAMETER);
+	assert_status(dcerpc_credentials_set_ntlmv1(NULL, true), NT_STATUS_INVALID_PARAMETER);
+}
+
 /* Fewer under valgrind, where they would take longer than a server gives them. */
 static unsigned half_open(void)
 {
@@ -437,6 +472,7 @@ int main(void)
 		TALLOC_TEST(the_server_states_a_minimum),
 		TALLOC_TEST(no_silent_downgrade),
 		TALLOC_TEST(anonymous_logons),
+		TALLOC_TEST(ntlmv1_is_asked_for),
 		TALLOC_TEST(anonymous_calls_go_on_to_work),
 		TALLOC_TEST(half_open_authentications),
 		TALLOC_TEST(arguments),

@@ -225,7 +225,7 @@ import Testing
                 asked.request = request
                 asked.answer = completed
                 return { asked.stopped += 1 }
-            }, allowsAnonymous: false)
+            }, permissions: [])
         let challenge = try server.step(try exchange.client.step([]).token ?? [])
         let last = try exchange.client.step(challenge.token ?? [])
         let step = try server.step(authenticate(last.token ?? []))

@@ -14,7 +14,7 @@ public struct NTLMServerNames: Sendable {
 }
 
 /// The server's side of NTLMSSP: CHALLENGE for the client's NEGOTIATE, then the check of its AUTHENTICATE
-/// ([MS-NLMP] 3.2.5). NTLMv2 only.
+/// ([MS-NLMP] 3.2.5). NTLMv2, unless more is permitted.
 public final class NTLMAcceptor: NegotiableMechanism {
     /// The NT hash of an account; nil when there is none that may log on.
     public typealias Accounts = (_ domain: String, _ user: String) -> Secret?
@@ -33,7 +33,7 @@ public final class NTLMAcceptor: NegotiableMechanism {
     private let time: UInt64
     private let challengeBytes: [UInt8]
     private let accounts: NTLMAccounts
-    private let allowsAnonymous: Bool
+    private let permissions: NTLMPermissions
     private var negotiate: [UInt8] = []
     private var challenge: [UInt8] = []
     private var state = State.start
@@ -44,12 +44,12 @@ public final class NTLMAcceptor: NegotiableMechanism {
         names: NTLMServerNames, level: ProtectionLevel, time: UInt64, random: [UInt8], accounts: @escaping Accounts
     ) {
         self.init(
-            names: names, level: level, time: time, random: random, accounts: .local(accounts), allowsAnonymous: false)
+            names: names, level: level, time: time, random: random, accounts: .local(accounts), permissions: [])
     }
 
     public init(
         names: NTLMServerNames, level: ProtectionLevel, time: UInt64, random: [UInt8], accounts: NTLMAccounts,
-        allowsAnonymous: Bool
+        permissions: NTLMPermissions
     ) {
         precondition(random.count == 8)
         self.names = names
@@ -58,7 +58,7 @@ public final class NTLMAcceptor: NegotiableMechanism {
         self.time = time
         challengeBytes = random
         self.accounts = accounts
-        self.allowsAnonymous = allowsAnonymous
+        self.permissions = permissions
     }
 
     public var authType: UInt8 { NTLM.authType }
@@ -109,11 +109,13 @@ public final class NTLMAcceptor: NegotiableMechanism {
             message.isAnonymous && level == .connect ? required.subtracting(.extendedSessionSecurity) : required
         guard message.flags.isSuperset(of: needed) else { throw .downgraded }
         if message.isAnonymous {
-            guard allowsAnonymous else { throw .logonFailure }
+            guard permissions.contains(.anonymous) else { throw .logonFailure }
             return try establish(message, token, .anonymous, Secret(count: 16))
         }
         // NTLMv1's response has 24 bytes; the proof and the fixed part of the blob of NTLMv2 alone have 44.
-        guard message.ntResponse.count >= 48 else { throw .logonFailure }
+        guard message.isVersion1 ? permissions.contains(.ntlmV1) : message.ntResponse.count >= 48 else {
+            throw .logonFailure
+        }
         guard let user = text(message.user), let domain = text(message.domain), !user.isEmpty,
             let workstation = text(message.workstation)
         else { throw .malformedToken }
@@ -128,11 +130,40 @@ public final class NTLMAcceptor: NegotiableMechanism {
                     look(domain, user) { [self] in completed(logon(message, client, $0)) }
                 })
         case .remote(let ask):
-            let request = NTLMLogonRequest(
-                domain: domain, user: user, workstation: workstation, serverChallenge: challengeBytes,
-                ntResponse: message.ntResponse, lmResponse: message.lmResponse)
-            return SecurityStep(check(message, Array(token), client) { ask(request, $0) })
+            return SecurityStep(
+                check(message, Array(token), client) { [self] completed in
+                    ask(request(message, client)) { [self] in completed($0.map { withExchangeKey($0, message) }) }
+                })
         }
+    }
+
+    /// What a domain controller is asked: of NTLMv1 it knows one challenge only.
+    private func request(_ message: AuthenticateMessage, _ client: SecurityPeer) -> NTLMLogonRequest {
+        NTLMLogonRequest(
+            domain: client.domain, user: client.account, workstation: client.workstation,
+            serverChallenge: message.isVersion1 ? bothChallenges(message) : challengeBytes,
+            ntResponse: message.ntResponse, lmResponse: message.isVersion1 ? [] : message.lmResponse)
+    }
+
+    private func bothChallenges(_ message: AuthenticateMessage) -> [UInt8] {
+        NTLMv1.challenge(server: challengeBytes, client: message.clientChallenge)
+    }
+
+    private func withExchangeKey(_ logon: NTLMLogon, _ message: AuthenticateMessage) -> NTLMLogon {
+        guard message.isVersion1 else { return logon }
+        return NTLMLogon(
+            domain: logon.domain, account: logon.account, sids: logon.sids,
+            sessionBaseKey: NTLMv1.exchangeKey(
+                logon.sessionBaseKey, server: challengeBytes, client: message.clientChallenge))
+    }
+
+    private func baseKeyV1(
+        _ message: AuthenticateMessage, _ hash: borrowing Secret, exists: Bool
+    ) throws(SecurityError) -> Secret {
+        let expected = Secret(NTLMv1.response(ntHash: hash, challenge: bothChallenges(message)))
+        guard message.ntResponse.withBytes({ expected.equals($0) }), exists else { throw .logonFailure }
+        return NTLMv1.exchangeKey(
+            NTLMv1.sessionBaseKey(ntHash: hash), server: challengeBytes, client: message.clientChallenge)
     }
 
     /// The session base key, when the client has the password.
@@ -142,6 +173,7 @@ public final class NTLMAcceptor: NegotiableMechanism {
         let exists = known != nil
         // Who is unknown costs as much as who is known.
         let hash = known ?? Secret(count: 16)
+        if message.isVersion1 { return try baseKeyV1(message, hash, exists: exists) }
         let responseKey = NTLMv2.responseKey(ntHash: hash, user: client.account, domain: client.domain)
         let proof = message.ntResponse.withBytes { response in
             NTLMv2.proof(
@@ -202,7 +234,7 @@ public final class NTLMAcceptor: NegotiableMechanism {
         _ base: consuming Secret
     ) throws(SecurityError) -> SecurityStep {
         let key = try sessionKey(message, base)
-        if !message.isAnonymous { try checkIntegrity(message, token, key) }
+        if !message.isAnonymous, !message.isVersion1 { try checkIntegrity(message, token, key) }
         peer = client
         state = .established(NTLMSession(key, isClient: false))
         return SecurityStep(token: nil, finished: true)

@@ -8,37 +8,47 @@ public final class NTLMCredentials {
     let ntHash: Secret
     /// Whether a password or hash was given; without, the hash is zero.
     public let hasSecret: Bool
+    /// For servers that know nothing better.
+    public let usesNTLMv1: Bool
 
     /// An empty user is anonymous.
-    public init(user: String, domain: String, workstation: String, ntHash: consuming Secret) {
-        self.user = user
-        self.domain = domain
-        self.workstation = workstation
-        self.ntHash = ntHash
-        hasSecret = true
+    public convenience init(user: String, domain: String, workstation: String, ntHash: consuming Secret) {
+        self.init(
+            user: user, domain: domain, workstation: workstation, ntHash: ntHash, hasSecret: true, usesNTLMv1: false)
     }
 
-    private init(user: String, domain: String, workstation: String, ntHash: consuming Secret, hasSecret: Bool) {
+    private init(
+        user: String, domain: String, workstation: String, ntHash: consuming Secret, hasSecret: Bool, usesNTLMv1: Bool
+    ) {
         self.user = user
         self.domain = domain
         self.workstation = workstation
         self.ntHash = ntHash
         self.hasSecret = hasSecret
+        self.usesNTLMv1 = usesNTLMv1
     }
 
     /// Anonymous.
     public convenience init() {
-        self.init(user: "", domain: "", workstation: "", ntHash: Secret(count: 16), hasSecret: false)
+        self.init(user: "", domain: "", workstation: "", ntHash: Secret(count: 16), hasSecret: false, usesNTLMv1: false)
     }
 
     public func with(user: String? = nil, domain: String? = nil, workstation: String? = nil) -> NTLMCredentials {
         NTLMCredentials(
             user: user ?? self.user, domain: domain ?? self.domain, workstation: workstation ?? self.workstation,
-            ntHash: ntHash.copy(), hasSecret: hasSecret)
+            ntHash: ntHash.copy(), hasSecret: hasSecret, usesNTLMv1: usesNTLMv1)
+    }
+
+    public func with(usesNTLMv1: Bool) -> NTLMCredentials {
+        NTLMCredentials(
+            user: user, domain: domain, workstation: workstation, ntHash: ntHash.copy(), hasSecret: hasSecret,
+            usesNTLMv1: usesNTLMv1)
     }
 
     public func with(ntHash: consuming Secret) -> NTLMCredentials {
-        NTLMCredentials(user: user, domain: domain, workstation: workstation, ntHash: ntHash)
+        NTLMCredentials(
+            user: user, domain: domain, workstation: workstation, ntHash: ntHash, hasSecret: true,
+            usesNTLMv1: usesNTLMv1)
     }
 
     /// The client's side of a secure channel of the account.

@@ -9,7 +9,7 @@ public enum NTLM {
 
 /// The client's side of NTLMSSP: NEGOTIATE, then AUTHENTICATE for the server's CHALLENGE ([MS-NLMP] 3.1.5).
 ///
-/// NTLMv2 only, always with an integrity code, key exchange, 128 bit and extended session security; a server that will
+/// NTLMv2 unless the credentials say otherwise, always with an integrity code, key exchange, 128 bit and extended session security; a server that will
 /// not have that is refused.
 public final class NTLMInitiator: NegotiableMechanism {
     private enum State {
@@ -87,6 +87,7 @@ public final class NTLMInitiator: NegotiableMechanism {
             message.lmResponse = [0]
             return Secret(count: 16)
         }
+        if credentials.usesNTLMv1 { return answerAsVersion1(challenge, in: &message) }
         let key = NTLMv2.responseKey(
             ntHash: credentials.ntHash, user: credentials.user, domain: credentials.domain)
         guard let info = information(challenge.targetInfo).bytes else { throw .malformedToken }
@@ -99,6 +100,15 @@ public final class NTLMInitiator: NegotiableMechanism {
             ? [UInt8](repeating: 0, count: 24)
             : NTLMv2.lmResponse(key, serverChallenge: challenge.challenge, clientChallenge: clientChallenge)
         return NTLMv2.sessionBaseKey(key, proof: proof)
+    }
+
+    private func answerAsVersion1(_ challenge: ChallengeMessage, in message: inout AuthenticateMessage) -> Secret {
+        message.lmResponse = clientChallenge + [UInt8](repeating: 0, count: NTLMv1.responseSize - 8)
+        message.ntResponse = NTLMv1.response(
+            ntHash: credentials.ntHash,
+            challenge: NTLMv1.challenge(server: challenge.challenge, client: clientChallenge))
+        return NTLMv1.exchangeKey(
+            NTLMv1.sessionBaseKey(ntHash: credentials.ntHash), server: challenge.challenge, client: clientChallenge)
     }
 
     /// What the server said about itself, and what the client adds to it ([MS-NLMP] 3.1.5.1.2).

@@ -48,6 +48,17 @@ public final class NTLMAccount {
     }
 }
 
+/// What an NTLM server lets in although it had better not.
+public struct NTLMPermissions: OptionSet, Sendable {
+    public let rawValue: UInt8
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// Clients that log on as nobody.
+    public static var anonymous: NTLMPermissions { NTLMPermissions(rawValue: 1) }
+    /// Proofs with DES.
+    public static var ntlmV1: NTLMPermissions { NTLMPermissions(rawValue: 2) }
+}
+
 /// Where an NTLM server's accounts are.
 public enum NTLMAccounts {
     /// The NT hash of an account; nil when there is none that may log on.

@@ -123,6 +123,10 @@ struct AuthenticateMessage: Equatable {
     /// Nobody, who has nothing to prove ([MS-NLMP] 3.2.5.1.2).
     var isAnonymous: Bool { user.isEmpty && ntResponse.isEmpty && lmResponse.allSatisfy { $0 == 0 } }
 
+    /// NTLMv1 with extended session security, where the client's challenge is in the place of the other response.
+    var isVersion1: Bool { ntResponse.count == NTLMv1.responseSize && lmResponse.count == NTLMv1.responseSize }
+    var clientChallenge: [UInt8] { Array(lmResponse.prefix(8)) }
+
     static let integrityCodeOffset = 72
     static let fixedSize = 88
 

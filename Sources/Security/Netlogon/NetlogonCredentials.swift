@@ -114,7 +114,7 @@ public final class NetlogonCredentials {
     private static func credential(
         _ input: NetlogonCredential, _ flags: NetlogonFlags, _ key: borrowing Secret, _ cipher: borrowing AES128
     ) -> NetlogonCredential {
-        guard flags.contains(.aes) else { return DES112.encrypt(input, key) }
+        guard flags.contains(.aes) else { return DES.encryptTwice(input, key) }
         var value = input
         var vector = CFB8Vector(0)
         withUnsafeMutableBytes(of: &value) { cipher.crypt($0, &vector, encrypt: true) }

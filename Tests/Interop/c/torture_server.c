@@ -3,7 +3,7 @@
  * torture_server ADDRESS [ENDPOINTS [MECHANISMS [PASSWORD]]] - the server that Samba's smbtorture and impacket test:
  * rpcecho, the endpoint mapper on port 135 and mgmt, on ENDPOINTS ports besides: 12 unless told, so that a lookup in
  * tens needs several answers. With "ntlm" in MECHANISMS, clients may log on as alice of LAB or of no domain, password
- * "Password" or PASSWORD; with "anonymous", as nobody; with "kerberos", with a ticket for whom KRB5_KTNAME has keys. It prints one line "ready" with
+ * "Password" or PASSWORD; with "ntlmv1", with NTLMv1 too, with "anonymous", as nobody; with "kerberos", with a ticket for whom KRB5_KTNAME has keys. It prints one line "ready" with
  * its bindings and ends cleanly on SIGTERM.
  */
 #include <signal.h>
@@ -310,6 +310,9 @@ int main(int argc, char **argv)
 	}
 	if (argc > 3 && strstr(argv[3], "ntlm") != NULL) {
 		must(dcerpc_server_enable_ntlm(server, "LAB", "SWIFT", argc > 4 ? NULL : account, NULL), "ntlm");
+	}
+	if (argc > 3 && strstr(argv[3], "ntlmv1") != NULL) {
+		must(dcerpc_server_allow_ntlmv1(server, true), "NTLMv1");
 	}
 	if (argc > 3 && strstr(argv[3], "anonymous") != NULL) {
 		must(dcerpc_server_allow_anonymous(server, true), "anonymous");
