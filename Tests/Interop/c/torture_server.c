@@ -31,6 +31,8 @@
 #ifdef WITH_NETLOGON
 /* Secure channels for the machine account WS$, password "Password". */
 #include "netlogon_server.h"
+/* One secret. */
+#include "secrets_server.h"
 #endif
 
 #define MAX_SOURCE (16u << 20)
@@ -328,6 +330,11 @@ int main(int argc, char **argv)
 		netlogon.server = server;
 		must(dcerpc_server_register_manager(server, &netlogon_vector, &netlogon, NULL), "netlogon");
 		must(dcerpc_server_enable_schannel(server, "LAB", "lab.test", 0), "schannel");
+	}
+	{
+		static struct secrets_state secrets;
+
+		must(dcerpc_server_register_manager(server, &lsarpc_vector, &secrets, NULL), "lsarpc");
 	}
 #endif
 	must(dcerpc_server_start(server), "start");
