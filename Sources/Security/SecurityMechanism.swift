@@ -135,6 +135,9 @@ public protocol SecurityMechanism: AnyObject {
     func accepts(signatureSize size: Int) -> Bool
     /// Whether one number counts the messages of both directions, so that each request needs its answer before the next.
     var alternates: Bool { get }
+    /// Whether the end of a message may be protected while its start is on its way already: whatever comes from the peer in
+    /// between makes no difference, and nobody else is called.
+    var protectsLate: Bool { get }
     /// Who the peer is, once the exchange is finished: what a server knows of its client.
     var peer: SecurityPeer? { get }
 
@@ -156,6 +159,7 @@ public protocol SecurityMechanism: AnyObject {
 extension SecurityMechanism {
     public func accepts(signatureSize size: Int) -> Bool { size == signatureSize }
     public var alternates: Bool { false }
+    public var protectsLate: Bool { false }
     public var coversHeaders: Bool { false }
 }
 

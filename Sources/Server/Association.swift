@@ -145,11 +145,12 @@ final class Association {
     /// Writes what is pending, in one go where the socket takes it.
     private func flush() {
         while phase != .closed, !core.outbox.isEmpty {
-            switch socket.write(core.outbox.pending) {
+            let pending = core.outbox.pending
+            switch socket.write(pending) {
             case .bytes(let n):
                 core.written(n)
                 lastTick = server.tick
-                if !core.outbox.isEmpty { return }
+                if n < pending.count { return }
             case .wouldBlock: return
             case .end, .failed: return fail(.transportFailed)
             }

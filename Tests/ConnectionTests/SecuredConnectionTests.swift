@@ -92,6 +92,46 @@ import Wire
         }
     }
 
+    /// The end of a large message is protected while its start is on its way; what follows keeps its number and its place.
+    @Test(arguments: [ProtectionLevel.integrity, .privacy], [10_000, Int.max])
+    func largeMessagesAreProtectedInParts(_ level: ProtectionLevel, _ chunk: Int) throws {
+        let driver = try secured(level, chunk: chunk)
+        let stubs = [300_000, 3, 200_000].map { size in (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ size) } }
+        for (tag, stub) in stubs.enumerated() {
+            try driver.request(stub, tag: UInt(tag))
+            let ready = driver.client.outbox.pending.count
+            let unsent = driver.client.outbox.unsent
+            // What is before another message is protected with it.
+            #expect((ready < unsent) == (stub.count > 100_000))
+        }
+        driver.run()
+        #expect(driver.calls.count == stubs.count)
+        for (call, stub) in zip(driver.calls, stubs) {
+            let same: Bool = isSame(call.stub, stub)
+            #expect(same)
+            try driver.respond(call, Array(stub.reversed()))
+            let ready = driver.server.outbox.pending.count
+            let unsent = driver.server.outbox.unsent
+            #expect((ready < unsent) == (stub.count > 100_000))
+        }
+        driver.run()
+        let replies = driver.replies.map(\.stub)
+        #expect(replies == stubs.map { $0.reversed() })
+        let left = driver.client.outbox.unsent + driver.server.outbox.unsent
+        #expect(left == 0)
+    }
+
+    @Test func whatIsNotProtectedYetNeverLeaves() throws {
+        let driver = try secured(.privacy)
+        try driver.request([UInt8](repeating: 7, count: 300_000), tag: 1)
+        driver.client.disconnected(.local)
+        let unsent = driver.client.outbox.unsent
+        #expect(unsent == 0)
+        driver.client.written(1)
+        driver.run()
+        #expect(driver.calls.isEmpty && driver.clientEnd == .local)
+    }
+
     @Test func fragmentsHaveRoomForTheirSignatures() throws {
         var sizes: [Int] = []
         var clear = 0

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-3.0-or-later
 
+internal import Security
 public import Wire
 
 /// Bytes on their way to the peer: stub data is pushed straight behind the room for its header, and `seal` turns the
@@ -21,11 +22,15 @@ public struct Outbox: ~Copyable {
     /// own), so whatever it asks of the connection must leave the message alone.
     private var openAt = Int.max
 
-    /// What the driver may write.
+    /// The end of the newest message, where it is not protected yet: that is done while the peer has the start of it.
+    private var late: LateProtection?
+
+    /// What the driver may write; the rest comes when this is written.
     public var pending: UnsafeRawBufferPointer {
-        UnsafeRawBufferPointer(start: UnsafeRawPointer(writer.base) + sent, count: unsent)
+        UnsafeRawBufferPointer(start: UnsafeRawPointer(writer.base) + sent, count: ready)
     }
 
+    private var ready: Int { late.map { $0.fragments.next - sent } ?? unsent }
     public var unsent: Int { min(writer.count, openAt) - sent }
     public var isEmpty: Bool { unsent == 0 }
     var isBusy: Bool { openAt != Int.max }
@@ -47,7 +52,8 @@ public struct Outbox: ~Copyable {
     }
 
     mutating func written(_ n: Int) {
-        sent += min(max(0, n), unsent)
+        sent += min(max(0, n), ready)
+        if late != nil, ready == 0 { protectLate(atMost: Outbox.fragmentsAtOnce) }
         guard !isBusy else { return }
         if sent == writer.count {
             writer.removeAll()
@@ -55,18 +61,58 @@ public struct Outbox: ~Copyable {
             writer.shrinkWhenEmpty(to: kept)
         } else if sent > 0x1_0000, sent > writer.count / 2 {
             writer.removeFirst(sent)
+            late?.moveToFront(by: sent)
             sent = 0
         }
     }
 
     /// Nothing leaves any more.
     mutating func drop() {
+        late = nil
         if isBusy {
             sent = openAt
         } else {
             writer.removeAll()
             sent = 0
         }
+    }
+}
+
+// MARK: Protected messages
+
+/// What of a message waits for its protection.
+private struct LateProtection {
+    var fragments: UnprotectedFragments
+    let security: SecurityContext
+
+    mutating func moveToFront(by distance: Int) {
+        fragments.next -= distance
+        fragments.end -= distance
+    }
+}
+
+extension Outbox {
+    /// About 64 KB. Fewer cost more system calls, more let the peer wait.
+    private static var fragmentsAtOnce: Int { 11 }
+
+    /// Makes signed or sealed fragments of everything from `start`, as `ByteWriter.seal` does plain ones.
+    mutating func sealProtected(
+        from start: Int, _ header: FragmentHeader, maximumFragment: Int, _ security: SecurityContext
+    ) throws(WireError) -> Int {
+        // Messages are numbered.
+        if late != nil { protectLate(atMost: Int.max) }
+        var fragments = try writer.layOut(from: start, header, maximumFragment: maximumFragment, security)
+        let many = fragments.count > Outbox.fragmentsAtOnce && security.mechanism.protectsLate
+        writer.protect(&fragments, atMost: many ? Outbox.fragmentsAtOnce : Int.max, security)
+        if many { late = LateProtection(fragments: fragments, security: security) }
+        return fragments.count
+    }
+
+    @inline(never)
+    private mutating func protectLate(atMost limit: Int) {
+        guard var waiting = late else { return }
+        writer.protect(&waiting.fragments, atMost: limit, waiting.security)
+        late = waiting.fragments.next < waiting.fragments.end ? waiting : nil
     }
 }
 

@@ -49,7 +49,7 @@ extension ClientConnection {
     private func seal(from start: Int, _ header: FragmentHeader, _ context: SecurityContext?) throws(WireError) {
         // Beside other contexts a request at level connect has to name its own, though the signature means nothing.
         if let context, context.level.protectsMessages || securityContexts.count > 1 {
-            _ = try outbox.writer.sealProtected(from: start, header, maximumFragment: maximumTransmit, context)
+            _ = try outbox.sealProtected(from: start, header, maximumFragment: maximumTransmit, context)
         } else {
             try outbox.writer.seal(from: start, header, maximumFragment: maximumTransmit)
         }

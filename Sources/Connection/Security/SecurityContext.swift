@@ -112,6 +112,16 @@ enum Unprotected {
     case tampered
 }
 
+/// A message in its fragments, of which those from `next` on are still to be signed or sealed.
+struct UnprotectedFragments {
+    var next: Int
+    var end: Int
+    /// From one fragment to the next; the last may be shorter.
+    let distance: Int
+    let headerSize: Int
+    let count: Int
+}
+
 extension ByteWriter {
     /// Appends a token to the PDU that starts at `start` and ends here (bind, its answers, auth3).
     mutating func appendToken(
@@ -130,12 +140,11 @@ extension ByteWriter {
             bigEndian: bigEndian)
     }
 
-    /// As `seal(from:_:maximumFragment:)`, with a signature in each fragment. Stub data is cut at multiples of 16, and
-    /// the last part is padded to one, as [MS-RPCE] 2.2.2.11 wants. Fragments are protected in their order, since each
-    /// has a number.
-    mutating func sealProtected(
+    /// As `seal(from:_:maximumFragment:)`, with room for a signature in each fragment, which `protect` writes. Stub data is
+    /// cut at multiples of 16, and the last part is padded to one, as [MS-RPCE] 2.2.2.11 wants.
+    mutating func layOut(
         from start: Int, _ header: FragmentHeader, maximumFragment: Int, _ security: SecurityContext
-    ) throws(WireError) -> Int {
+    ) throws(WireError) -> UnprotectedFragments {
         let headerSize = header.size
         let overhead = security.overhead
         let stub = count - start - headerSize
@@ -163,11 +172,21 @@ extension ByteWriter {
             writeHeader(
                 header, at: at, flags: header.flags | position, payload: size + pad + overhead,
                 authLength: security.mechanism.signatureSize, hint: stub - index * payload)
-            let length = headerSize + size + pad + overhead
             writeTrailer(security, at: at + headerSize + size, padding: pad, bigEndian: header.bigEndian)
-            security.protect(base + at, length: length, headerSize: headerSize)
         }
-        return fragments
+        return UnprotectedFragments(
+            next: start, end: count, distance: distance, headerSize: headerSize, count: fragments)
+    }
+
+    /// Protects the next fragments, at most `limit`, in their order, since each has a number.
+    func protect(_ fragments: inout UnprotectedFragments, atMost limit: Int, _ security: SecurityContext) {
+        var left = limit
+        while left > 0, fragments.next < fragments.end {
+            let length = min(fragments.distance, fragments.end - fragments.next)
+            security.protect(base + fragments.next, length: length, headerSize: fragments.headerSize)
+            fragments.next += length
+            left -= 1
+        }
     }
 
     private mutating func writeTrailer(_ security: SecurityContext, at offset: Int, padding: Int, bigEndian: Bool) {

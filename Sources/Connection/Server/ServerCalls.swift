@@ -39,7 +39,7 @@ extension ServerConnection {
         do throws(WireError) {
             let fragments: Int
             if security != 0, let protection = securityContext(security), protection.level.protectsMessages {
-                fragments = try outbox.writer.sealProtected(
+                fragments = try outbox.sealProtected(
                     from: start, header, maximumFragment: maximumFragment, protection)
             } else {
                 fragments = try outbox.writer.seal(from: start, header, maximumFragment: maximumFragment)

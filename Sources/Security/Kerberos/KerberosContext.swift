@@ -34,6 +34,7 @@ public class KerberosContext: NegotiableMechanism {
 
     public var authType: UInt8 { Kerberos.authType }
     public var signsHeaders: Bool { true }
+    public var protectsLate: Bool { true }
     public var peer: SecurityPeer? { nil }
 
     /// Encryption types and implementations differ in what a sealed message has before and behind it.

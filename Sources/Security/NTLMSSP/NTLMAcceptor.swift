@@ -64,6 +64,7 @@ public final class NTLMAcceptor: NegotiableMechanism {
     public var authType: UInt8 { NTLM.authType }
     public var signsHeaders: Bool { true }
     public var coversHeaders: Bool { true }
+    public var protectsLate: Bool { true }
     public var signatureSize: Int { NTLMSession.signatureSize }
 
     // MARK: The exchange

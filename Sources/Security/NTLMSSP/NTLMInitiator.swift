@@ -43,6 +43,7 @@ public final class NTLMInitiator: NegotiableMechanism {
     public var authType: UInt8 { NTLM.authType }
     public var signsHeaders: Bool { true }
     public var coversHeaders: Bool { true }
+    public var protectsLate: Bool { true }
     public var signatureSize: Int { NTLMSession.signatureSize }
     public var peer: SecurityPeer? { nil }
 

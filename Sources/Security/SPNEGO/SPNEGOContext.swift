@@ -57,6 +57,7 @@ public class SPNEGOContext: SecurityMechanism {
     public var signatureSize: Int { inner?.signatureSize ?? 0 }
     public func accepts(signatureSize size: Int) -> Bool { inner?.accepts(signatureSize: size) ?? false }
     public var alternates: Bool { inner?.alternates ?? false }
+    public var protectsLate: Bool { inner?.protectsLate ?? false }
     public var peer: SecurityPeer? { isComplete ? inner?.peer : nil }
 
     public func step(_ token: UnsafeRawBufferPointer) throws(SecurityError) -> SecurityStep { throw .unexpectedToken }
