@@ -71,7 +71,7 @@ NTSTATUS dcerpc_connect(TALLOC_CTX *mem_ctx, const struct dcerpc_binding *b, con
 /**
  * One line on why the last connect with `b` has failed: which name has no address, what the KDC has said, why the server
  * has refused the bind. "" where nothing has failed, for NULL, and where the status says everything. Belongs to the
- * binding, valid until its next connect or this function's next call.
+ * binding, valid until its next connect has ended.
  */
 const char *dcerpc_binding_connect_error(const struct dcerpc_binding *b);
 

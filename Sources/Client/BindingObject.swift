@@ -16,7 +16,13 @@ public final class BindingObject: TallocObject {
     }
 
     /// Why the last connect has failed, and its text in C.
-    public var connectError = ""
+    public var connectError = "" {
+        didSet {
+            // The text has gone with its handle.
+            if handle != nil { tallocFree(connectErrorText) }
+            connectErrorText = nil
+        }
+    }
     private var connectErrorText: UnsafeMutablePointer<CChar>?
 
     public init(_ binding: ServerBinding, credentials: ClientCredentials? = nil) {
@@ -27,8 +33,7 @@ public final class BindingObject: TallocObject {
     /// `connectError`, until the next time; nil when out of memory.
     public var connectErrorCString: UnsafePointer<CChar>? {
         guard let handle else { return nil }
-        tallocFree(connectErrorText)
-        connectErrorText = tallocString(UnsafeRawPointer(handle), connectError)
+        if connectErrorText == nil { connectErrorText = tallocString(UnsafeRawPointer(handle), connectError) }
         return connectErrorText.map { UnsafePointer($0) }
     }
 

@@ -324,6 +324,43 @@ static void ntlmv1_is_asked_for(void **state)
 	assert_status(dcerpc_credentials_set_ntlmv1(NULL, true), NT_STATUS_INVALID_PARAMETER);
 }
 
+/* Why a connect has failed, on the binding; which may be freed meanwhile. */
+static void what_went_wrong(void **state)
+{
+	struct seen seen = { 0 };
+	struct pair *pair = secure_server(*state, &seen, DCERPC_LEVEL_NONE);
+	char *text = talloc_strndup(pair, pair->where, strlen(pair->where) - 1);
+	struct dcerpc_binding_handle *h = NULL;
+	struct dcerpc_binding *b;
+	struct tevent_req *req;
+	const char *said;
+	unsigned i;
+
+	assert_ok(dcerpc_parse_binding(pair, talloc_asprintf(pair, "%s,seal]", text), &b));
+	assert_string_equal(dcerpc_binding_connect_error(b), "");
+	assert_string_equal(dcerpc_binding_connect_error(NULL), "");
+	for (i = 0; i < 3; i++) {
+		bool is_right = i == 1;
+
+		assert_ok(dcerpc_binding_set_credentials(b, credentials(pair, is_right ? "Password" : "password")));
+		req = dcerpc_connect_send(pair, pair->ev, b, &ndr_table_rpcecho);
+		if (i == 2) {
+			talloc_free(b);
+			b = NULL;
+		}
+		finish(pair, req);
+		assert_status(dcerpc_connect_recv(req, pair, &h), is_right ? NT_STATUS_OK : NT_STATUS_LOGON_FAILURE);
+		talloc_free(req);
+		if (b != NULL) {
+			said = dcerpc_binding_connect_error(b);
+			assert_string_equal(said, is_right ? "" : "the server has refused the credentials");
+			/* It stays, however often somebody asks. */
+			assert_ptr_equal(dcerpc_binding_connect_error(b), said);
+		}
+	}
+	talloc_free(pair);
+}
+
 /* Fewer under valgrind, where they would take longer than a server gives them. */
 static unsigned half_open(void)
 {
@@ -472,6 +509,7 @@ int main(void)
 		TALLOC_TEST(the_server_states_a_minimum),
 		TALLOC_TEST(no_silent_downgrade),
 		TALLOC_TEST(anonymous_logons),
+		TALLOC_TEST(what_went_wrong),
 		TALLOC_TEST(ntlmv1_is_asked_for),
 		TALLOC_TEST(anonymous_calls_go_on_to_work),
 		TALLOC_TEST(half_open_authentications),
