@@ -68,7 +68,7 @@ public final class KerberosAcceptor: KerberosContext {
 
     /// The account as its domain controller knows it, or else by its principal alone.
     private func identify() throws(SecurityError) -> SecurityPeer {
-        guard let principal = principal() else { throw .logonFailure }
+        guard let principal = principal(), let peer = KerberosAcceptor.peer(principal) else { throw .logonFailure }
         var length = 0
         if let info = ckrb_context_logon_info(handle, &length) {
             defer { ckrb_bytes_free(info) }
@@ -77,10 +77,21 @@ public final class KerberosAcceptor: KerberosContext {
             }
             return peer
         }
-        let parts = principal.split(separator: "@", maxSplits: 1)
+        return peer
+    }
+
+    /// nil for whoever a KDC gives tickets to without asking who it is (RFC 8062): that is nobody's proof of anything.
+    static func peer(_ principal: String) -> SecurityPeer? {
+        let bytes = Array(principal.utf8)
+        var index = 0
+        // The only "@" without a backslash before it is the realm's.
+        while index < bytes.count, bytes[index] != UInt8(ascii: "@") {
+            index += bytes[index] == UInt8(ascii: "\\") ? 2 : 1
+        }
+        let account = String(decoding: bytes[..<min(index, bytes.count)], as: UTF8.self)
+        guard account != "WELLKNOWN/ANONYMOUS", !account.isEmpty else { return nil }
         return SecurityPeer(
-            domain: parts.count > 1 ? String(parts[1]) : "", account: parts.first.map(String.init) ?? "",
-            workstation: "")
+            domain: String(decoding: bytes.dropFirst(index + 1), as: UTF8.self), account: account, workstation: "")
     }
 
     private func principal() -> String? {

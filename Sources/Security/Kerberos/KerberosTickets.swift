@@ -80,6 +80,9 @@ public final class KerberosTickets {
 
     /// Takes a KDC's answer, nothing at first; nil when the ticket is there.
     public func step(_ answer: [UInt8]) throws(KerberosFailure) -> KDCMessage? {
+        guard KDCWork.isBearable(answer) else {
+            throw KerberosFailure(.malformed, "the KDC's answer is none, or asks for too much work")
+        }
         var message = ckrb_message()
         let code = answer.withUnsafeBufferPointer { ckrb_tickets_step(handle, $0.baseAddress, $0.count, &message) }
         guard code == 0 else {

@@ -120,7 +120,7 @@ final class KDCExchange {
             case .end, .failed: return false
             }
             guard let expected = expectedAnswer else { continue }
-            guard expected <= KDCExchange.maximumAnswer else { return false }
+            guard (1...KDCExchange.maximumAnswer).contains(expected) else { return false }
             if answer.count >= 4 + expected {
                 finish(Array(answer[4..<(4 + expected)]))
                 return true
