@@ -63,7 +63,7 @@ struct dcerpc_credentials;
 /** Credentials of nobody (anonymous), child of mem_ctx; NULL when out of memory. */
 struct dcerpc_credentials *dcerpc_credentials_create(TALLOC_CTX *mem_ctx);
 
-/** Makes the credentials anonymous again: no user, no domain, no password. */
+/** Makes the credentials anonymous again: no user, no domain, no password. dcerpc_credentials_set_kerberos()'s policy stays. */
 NTSTATUS dcerpc_credentials_set_anonymous(struct dcerpc_credentials *c);
 
 /**
@@ -110,7 +110,8 @@ NTSTATUS dcerpc_credentials_set_keytab(struct dcerpc_credentials *c, const char 
 
 /**
  * Tickets that somebody else has got: a credential cache, "FILE:/tmp/krb5cc_0"; NULL is the environment's. It is read
- * at each connect and not changed. A user that is set has to be its owner. Statuses as dcerpc_credentials_set_keytab().
+ * at the first connect, and again when its ticket-granting ticket has ended or after this function, and not changed. A
+ * user that is set has to be its owner. Statuses as dcerpc_credentials_set_keytab().
  */
 NTSTATUS dcerpc_credentials_set_ccache(struct dcerpc_credentials *c, const char *ccache);
 
@@ -127,7 +128,8 @@ NTSTATUS dcerpc_credentials_set_machine_account(struct dcerpc_credentials *c, co
 
 /**
  * What the environment says, as Samba's tools read it: USER or LOGNAME, "[DOMAIN\]user[%password]", and PASSWD; without
- * a password the environment's credential cache. What was set before is forgotten.
+ * a password the environment's credential cache. What was set before is forgotten, but dcerpc_credentials_set_kerberos()'s
+ * policy.
  */
 NTSTATUS dcerpc_credentials_set_from_environment(struct dcerpc_credentials *c);
 
@@ -152,7 +154,7 @@ NTSTATUS dcerpc_credentials_set_from_environment(struct dcerpc_credentials *c);
  *   NT_STATUS_NO_SUCH_DOMAIN        no realm is known, or no KDC of it
  *   NT_STATUS_NO_LOGON_SERVERS      no KDC answers
  *   NT_STATUS_NO_SUCH_FILE          the keytab or the credential cache is not there, or has nothing for the user
- *   NT_STATUS_NETWORK_SESSION_EXPIRED  the tickets of the cache have expired
+ *   NT_STATUS_NETWORK_SESSION_EXPIRED  the tickets of the cache have expired, or do within a minute
  *   NT_STATUS_KDC_UNKNOWN_ETYPE     no encryption type that both sides have
  *   NT_STATUS_DLL_NOT_FOUND         libkrb5 or libgssapi_krb5 is not installed
  * dcerpc_binding_connect_error() has a line about it.

@@ -229,7 +229,8 @@ NTSTATUS dcerpc_server_allow_ntlmv1(struct dcerpc_server_context *server, bool a
  * Lets clients authenticate with Kerberos ([MS-KILE]), also where SPNEGO negotiates it: AES and RC4, in DCE style, both
  * sides proving who they are. Nobody is asked: the keytab opens the client's ticket. The caller's account, domain and
  * SIDs are those that the KDC has put into the ticket's PAC ([MS-PAC]) where its signature is right, else the principal
- * alone. May be called again, when the keytab has changed.
+ * alone, its realm in the place of the domain. Anonymous tickets (RFC 8062) are refused. May be called again, when the
+ * keytab has changed.
  *
  * @param keytab     "FILE:/etc/krb5.keytab"; NULL is the environment's
  * @param principal  who the server is, "host/server.example.com@EXAMPLE.COM"; NULL: whoever the keytab has a key for

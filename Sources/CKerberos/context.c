@@ -38,23 +38,22 @@ struct ckrb_keytab {
 
 /* --- What a server has -------------------------------------------------------------------------------------------- */
 
-/* Whether the keytab has a key at all: GSS only finds out when a client comes. */
-static krb5_error_code find_key(struct ckrb_keytab *t)
+krb5_error_code ckrb_find_key(const struct ckrb_library *k, krb5_context context, krb5_keytab keytab,
+			      krb5_const_principal principal)
 {
-	const struct ckrb_library *k = t->k;
 	krb5_keytab_entry entry;
 	krb5_kt_cursor cursor;
-	krb5_error_code code = k->krb5_kt_start_seq_get(t->context, t->keytab, &cursor);
+	krb5_error_code code = k->krb5_kt_start_seq_get(context, keytab, &cursor);
 	bool found = false;
 
 	if (code != 0) {
 		return code;
 	}
-	while (!found && k->krb5_kt_next_entry(t->context, t->keytab, &entry, &cursor) == 0) {
-		found = t->principal == NULL || k->krb5_principal_compare(t->context, t->principal, entry.principal);
-		k->krb5_free_keytab_entry_contents(t->context, &entry);
+	while (!found && k->krb5_kt_next_entry(context, keytab, &entry, &cursor) == 0) {
+		found = principal == NULL || k->krb5_principal_compare(context, principal, entry.principal);
+		k->krb5_free_keytab_entry_contents(context, &entry);
 	}
-	k->krb5_kt_end_seq_get(t->context, t->keytab, &cursor);
+	k->krb5_kt_end_seq_get(context, keytab, &cursor);
 	return found ? 0 : KRB5_KT_NOTFOUND;
 }
 
@@ -82,7 +81,7 @@ int32_t ckrb_keytab_open(const char *keytab, const char *principal, struct ckrb_
 		code = k->krb5_parse_name_flags(t->context, principal, 0, &t->principal);
 	}
 	if (code == 0) {
-		code = find_key(t);
+		code = ckrb_find_key(k, t->context, t->keytab, t->principal);
 	}
 	if (code == 0) {
 		major = k->gss_krb5_import_cred(&minor, NULL, t->principal, t->keytab, &t->credential);

@@ -81,8 +81,13 @@ enum ckrb_reason ckrb_reason(int32_t code)
 	case KRB5_KT_BADNAME:
 	case KRB5_KT_FORMAT:
 	case KRB5_KEYTAB_BADVNO:
+	case KRB5_KT_IOERR:
+	case KRB5_FCC_PERM:
+	case KRB5_CC_IO:
 	case 2 /* ENOENT */:
-	case 13 /* EACCES */: return CKRB_NO_CREDENTIALS;
+	case 13 /* EACCES */:
+	case 20 /* ENOTDIR */:
+	case 21 /* EISDIR */: return CKRB_NO_CREDENTIALS;
 	case KRB5KRB_AP_ERR_TKT_EXPIRED: return CKRB_TICKET_EXPIRED;
 	case KRB5KDC_ERR_ETYPE_NOSUPP:
 	case KRB5_PROG_ETYPE_NOSUPP:

@@ -19,7 +19,7 @@
 	F(krb5_copy_principal) F(krb5_principal_compare) F(krb5_set_principal_realm)                                   \
 	F(krb5_get_default_realm) F(krb5_free_default_realm)                                                           \
 	F(krb5_cc_new_unique) F(krb5_cc_resolve) F(krb5_cc_default) F(krb5_cc_close) F(krb5_cc_destroy)                \
-	F(krb5_cc_initialize) F(krb5_cc_store_cred) F(krb5_cc_copy_creds) F(krb5_cc_get_principal)                     \
+	F(krb5_cc_initialize) F(krb5_cc_store_cred) F(krb5_cc_get_principal)                     \
 	F(krb5_cc_get_full_name) F(krb5_free_string) F(krb5_cc_start_seq_get) F(krb5_cc_next_cred)                     \
 	F(krb5_cc_end_seq_get) F(krb5_free_cred_contents) F(krb5_timeofday)                                            \
 	F(krb5_get_init_creds_opt_alloc) F(krb5_get_init_creds_opt_free) F(krb5_get_init_creds_opt_set_canonicalize)   \
@@ -56,6 +56,10 @@ const struct ckrb_library *ckrb_loaded_library(void);
 
 /** The com_err code for a GSS status. */
 int32_t ckrb_gss_code(OM_uint32 major, OM_uint32 minor);
+
+/** Whether the keytab has a key, of `principal` or, for NULL, of anybody: libkrb5 and GSS find that out when it is late. */
+krb5_error_code ckrb_find_key(const struct ckrb_library *k, krb5_context context, krb5_keytab keytab,
+			      krb5_const_principal principal);
 
 /* Shared between the files */
 struct ckrb_tickets {

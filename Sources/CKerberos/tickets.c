@@ -158,13 +158,44 @@ int32_t ckrb_tickets_set_client(struct ckrb_tickets *t, const char *name, const 
 	return 0;
 }
 
-/* A ticket-granting ticket of the client's own realm with a minute left. */
-static bool is_granting(const krb5_creds *creds, krb5_timestamp now)
+static bool is_granting(const krb5_creds *creds)
 {
 	krb5_data *first = creds->server->length == 2 ? &creds->server->data[0] : NULL;
 
-	return first != NULL && first->length == 6 && memcmp(first->data, "krbtgt", 6) == 0 &&
-	       (uint32_t)creds->times.endtime > (uint32_t)now + 60;
+	return first != NULL && first->length == 6 && memcmp(first->data, "krbtgt", 6) == 0;
+}
+
+/* Whether it has a minute left, which is longer than a connect takes: where a ticket has ended meanwhile libgssapi would
+ * ask a KDC itself, and the caller's loop would wait for that. */
+static bool is_lasting(const krb5_creds *creds, krb5_timestamp now)
+{
+	return (uint32_t)creds->times.endtime > (uint32_t)now + 60;
+}
+
+/* Copies what is of use: tickets for services that are about to end are got anew. */
+static krb5_error_code copy_tickets(struct ckrb_tickets *t, krb5_ccache from, krb5_ccache to)
+{
+	const struct ckrb_library *k = t->k;
+	krb5_cc_cursor cursor;
+	krb5_timestamp now;
+	krb5_creds creds;
+	krb5_error_code code = k->krb5_timeofday(t->context, &now);
+
+	if (code == 0) {
+		code = k->krb5_cc_start_seq_get(t->context, from, &cursor);
+	}
+	if (code != 0) {
+		return code;
+	}
+	while (code == 0 && (code = k->krb5_cc_next_cred(t->context, from, &cursor, &creds)) == 0) {
+		/* What is no ticket but a cache's own note has no time. */
+		if (is_granting(&creds) || creds.times.endtime == 0 || is_lasting(&creds, now)) {
+			code = k->krb5_cc_store_cred(t->context, to, &creds);
+		}
+		k->krb5_free_cred_contents(t->context, &creds);
+	}
+	k->krb5_cc_end_seq_get(t->context, from, &cursor);
+	return code == KRB5_CC_END ? 0 : code;
 }
 
 static bool has_granting_ticket(struct ckrb_tickets *t, krb5_ccache cache)
@@ -179,7 +210,7 @@ static bool has_granting_ticket(struct ckrb_tickets *t, krb5_ccache cache)
 		return false;
 	}
 	while (!found && k->krb5_cc_next_cred(t->context, cache, &cursor, &creds) == 0) {
-		found = is_granting(&creds, now);
+		found = is_granting(&creds) && is_lasting(&creds, now);
 		k->krb5_free_cred_contents(t->context, &creds);
 	}
 	k->krb5_cc_end_seq_get(t->context, cache, &cursor);
@@ -196,7 +227,7 @@ static bool take_shared(struct ckrb_tickets *t)
 		return false;
 	}
 	if (!has_granting_ticket(t, t->shared) || k->krb5_cc_initialize(t->context, t->cache, owner) != 0 ||
-	    k->krb5_cc_copy_creds(t->context, t->shared, t->cache) != 0) {
+	    copy_tickets(t, t->shared, t->cache) != 0) {
 		k->krb5_free_principal(t->context, owner);
 		return false;
 	}
@@ -291,8 +322,8 @@ int32_t ckrb_tickets_use_keytab(struct ckrb_tickets *t, const char *name)
 	}
 	code = name == NULL ? k->krb5_kt_default(t->context, &t->keytab) :
 			      k->krb5_kt_resolve(t->context, name, &t->keytab);
-	if (code == 0 && t->client == NULL) {
-		code = first_client(t);
+	if (code == 0) {
+		code = t->client == NULL ? first_client(t) : ckrb_find_key(k, t->context, t->keytab, t->client);
 	}
 	if (code == 0) {
 		code = begin_initial(t, NULL);
@@ -314,7 +345,7 @@ static krb5_error_code copy_cache(struct ckrb_tickets *t, krb5_ccache source)
 		code = k->krb5_cc_initialize(t->context, t->cache, owner);
 	}
 	if (code == 0) {
-		code = k->krb5_cc_copy_creds(t->context, source, t->cache);
+		code = copy_tickets(t, source, t->cache);
 	}
 	if (code != 0) {
 		k->krb5_free_principal(t->context, owner);
@@ -398,7 +429,7 @@ static void store_shared(struct ckrb_tickets *t)
 	}
 	if (k->krb5_cc_get_principal(t->context, t->shared, &owner) != 0 || !has_granting_ticket(t, t->shared)) {
 		if (k->krb5_cc_initialize(t->context, t->shared, t->client) == 0) {
-			k->krb5_cc_copy_creds(t->context, t->cache, t->shared);
+			copy_tickets(t, t->cache, t->shared);
 		}
 	}
 	k->krb5_free_principal(t->context, owner);
@@ -408,6 +439,7 @@ static krb5_error_code finish_service(struct ckrb_tickets *t, bool is_new)
 {
 	const struct ckrb_library *k = t->k;
 	char *name = NULL;
+	krb5_timestamp now;
 	krb5_creds creds;
 	krb5_error_code code;
 
@@ -416,7 +448,13 @@ static krb5_error_code finish_service(struct ckrb_tickets *t, bool is_new)
 	if (code != 0) {
 		return code;
 	}
-	code = k->krb5_unparse_name(t->context, creds.server, &name);
+	code = k->krb5_timeofday(t->context, &now);
+	if (code == 0 && !is_lasting(&creds, now)) {
+		code = KRB5KRB_AP_ERR_TKT_EXPIRED;
+	}
+	if (code == 0) {
+		code = k->krb5_unparse_name(t->context, creds.server, &name);
+	}
 	if (code == 0) {
 		t->service_text = strdup(name);
 		k->krb5_free_unparsed_name(t->context, name);

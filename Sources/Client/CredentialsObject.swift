@@ -42,8 +42,11 @@ public final class CredentialsObject: TallocObject {
 
     // MARK: Setting
 
+    /// A policy is nobody's account: it stays.
     public func forget() {
+        let policy = credentials.kerberosPolicy
         credentials = ClientCredentials()
+        credentials.kerberosPolicy = policy
         password = nil
         realm = nil
         origin = .account
