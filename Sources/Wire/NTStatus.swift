@@ -66,10 +66,10 @@ public enum NTStatus {
     @inlinable public static var connectionAborted: UInt32 { 0xc000_0241 }
     @inlinable public static var badCompressionBuffer: UInt32 { 0xc000_0242 }
     @inlinable public static var rangeNotFound: UInt32 { 0xc000_028c }
+    @inlinable public static var kdcUnknownEtype: UInt32 { 0xc000_02fd }
     @inlinable public static var hostDown: UInt32 { 0xc000_0350 }
     @inlinable public static var networkSessionExpired: UInt32 { 0xc000_035c }
     @inlinable public static var downgradeDetected: UInt32 { 0xc000_0388 }
-    @inlinable public static var kdcUnknownEtype: UInt32 { 0xc000_040e }
     @inlinable public static var rpcWrongKindOfBinding: UInt32 { 0xc002_0002 }
     @inlinable public static var rpcInvalidBinding: UInt32 { 0xc002_0003 }
     @inlinable public static var rpcProtseqNotSupported: UInt32 { 0xc002_0004 }
