@@ -191,6 +191,11 @@ public final class SecondaryContext {
         // KDCs are asked from a loop of our own, never the caller's.
         guard let loop = tevent_context_init(nil) else { return (NTStatus.noMemory, nil) }
         defer { tallocFree(UnsafeMutableRawPointer(loop)) }
+        // Wakes the loop when the time is up, whatever it waits for.
+        let timer = shim_add_timer(
+            loop, UnsafeMutableRawPointer(loop), (base.timeout == 0 ? 600_000_000 : base.timeout) &+ 10_000,
+            { _, _, _, _ in }, nil)
+        guard timer != nil else { return (NTStatus.noMemory, nil) }
         operation.begin(loop)
         while operation.setup != nil, monotonicMicroseconds() < deadline, shim_loop_once(loop) == 0 {}
         guard operation.setup == nil else {

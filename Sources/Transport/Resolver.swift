@@ -16,6 +16,9 @@ public final class Resolver: Lookup {
         super.init(loop: loop)
     }
 
+    /// c-ares calls back when it is destroyed: that has to come while this is whole.
+    deinit { cancel() }
+
     /// Starts; false when c-ares cannot be set up. `completed` may run before this returns.
     public func start(_ host: String) -> Bool {
         guard let channel = open() else { return false }

@@ -25,6 +25,9 @@ public final class ServiceResolver: Lookup {
         super.init(loop: loop)
     }
 
+    /// c-ares calls back when it is destroyed: that has to come while this is whole.
+    deinit { cancel() }
+
     /// Starts; false when c-ares cannot be set up. `completed` may run before this returns.
     public func start(_ name: String) -> Bool {
         guard let channel = open() else { return false }

@@ -347,6 +347,28 @@ static void a_connect_that_times_out(void **state)
 	talloc_free(req);
 }
 
+/* Nobody runs the KDC's loop meanwhile, so it takes the connection and is silent: the handle's time counts, not the KDC's. */
+static void a_synchronous_wait_ends(void **state)
+{
+	struct fixture *f = fixture(*state);
+	struct dcerpc_binding_handle *h = NULL, *second = (void *)0x1;
+	struct dcerpc_binding *plain, *b;
+	struct tevent_req *req;
+	struct timeval start = tevent_timeval_current();
+
+	assert_ok(dcerpc_parse_binding(f, f->pair->where, &plain));
+	req = dcerpc_connect_send(f, f->pair->ev, plain, &ndr_table_rpcecho);
+	finish(f->pair, req);
+	assert_ok(dcerpc_connect_recv(req, f, &h));
+	assert_ok(dcerpc_parse_binding(f, "ncacn_ip_tcp:server.example.test[krb5,seal,target_principal=host/server.example.test]", &b));
+	assert_ok(dcerpc_binding_set_credentials(b, f->c));
+	dcerpc_binding_handle_set_timeout(h, 1);
+	assert_status(dcerpc_secondary_auth_context(f, h, b, &ndr_table_rpcecho, &second), NT_STATUS_IO_TIMEOUT);
+	assert_ptr_equal(second, (void *)0x1);
+	assert_true(tevent_timeval_current().tv_sec - start.tv_sec <= 3);
+	assert_true(dcerpc_binding_handle_is_connected(h));
+}
+
 static void a_loop_that_is_freed_first(void **state)
 {
 	struct fixture *f = fixture(*state);
@@ -702,6 +724,7 @@ int main(void)
 		TALLOC_TEST(what_a_kdc_may_say),
 		TALLOC_TEST(a_kdc_that_wants_more_each_time),
 		TALLOC_TEST(a_kdc_that_wants_work),
+		TALLOC_TEST(a_synchronous_wait_ends),
 		TALLOC_TEST(freed_after_each_event),
 		TALLOC_TEST(freed_while_the_kdc_is_asked),
 		TALLOC_TEST(freed_in_its_callback),
