@@ -8,7 +8,6 @@
 
 #include "library.h"
 
-static gss_OID_desc krb5_mechanism = { 9, (void *)"\x2a\x86\x48\x86\xf7\x12\x01\x02\x02" };
 static gss_OID_desc krb5_principal_name = { 10, (void *)"\x2a\x86\x48\x86\xf7\x12\x01\x02\x02\x01" };
 /* GSS_C_INQ_SSPI_SESSION_KEY */
 static gss_OID_desc session_key = { 11, (void *)"\x2a\x86\x48\x86\xf7\x12\x01\x02\x02\x05\x05" };
@@ -270,7 +269,7 @@ int32_t ckrb_context_step(struct ckrb_context *c, const uint8_t *token, size_t l
 	*answer_length = 0;
 	*finished = false;
 	if (c->initiates) {
-		major = c->k->gss_init_sec_context(&minor, c->credential, &c->gss, c->target, &krb5_mechanism,
+		major = c->k->gss_init_sec_context(&minor, c->credential, &c->gss, c->target, &ckrb_krb5_mechanism,
 						   c->wanted, 0, GSS_C_NO_CHANNEL_BINDINGS, &in, NULL, &out, &c->flags,
 						   NULL);
 	} else {

@@ -6,6 +6,8 @@
 
 #include "library.h"
 
+gss_OID_desc ckrb_krb5_mechanism = { 9, (void *)"\x2a\x86\x48\x86\xf7\x12\x01\x02\x02" };
+
 static struct ckrb_library functions;
 static bool is_loaded;
 static pthread_once_t once = PTHREAD_ONCE_INIT;

@@ -54,6 +54,9 @@ const struct ckrb_library *ckrb_loaded_library(void);
 /** A code of our own for that. */
 #define CKRB_CODE_NO_LIBRARY (-1)
 
+/** 1.2.840.113554.1.2.2 */
+extern gss_OID_desc ckrb_krb5_mechanism;
+
 /** The com_err code for a GSS status. */
 int32_t ckrb_gss_code(OM_uint32 major, OM_uint32 minor);
 

@@ -366,7 +366,7 @@ static unsigned half_open(void)
 {
 	const char *preload = getenv("LD_PRELOAD");
 
-	return preload != NULL && strstr(preload, "vgpreload") != NULL ? 100 : 1500;
+	return preload != NULL && strstr(preload, "vgpreload") != NULL ? 100 : 3000;
 }
 
 /* Kilobytes of the process that are in memory. */

@@ -2,8 +2,8 @@
 
 /// The work that a KDC's message asks for: how often a password is hashed until it is a key (RFC 3962 4, RFC 8009 4).
 ///
-/// Nobody has signed that, it may be whoever answered first. libkrb5 hashes up to 16 million times, which takes a quarter
-/// of a minute in which nothing else happens in the caller's loop. What libkrb5 would read otherwise than this code is
+/// Nobody has signed that, it may be whoever answered first. libkrb5 hashes up to 16 million times, and nothing else
+/// happens in the caller's loop meanwhile: seconds, not milliseconds. What libkrb5 would read otherwise than this code is
 /// refused as well, and what is no message: looking for version 4 in those, libkrb5 reads behind one of a single byte.
 enum KDCWork {
     /// Those that KDCs have on their own are 4096 and 32768.
