@@ -14,17 +14,19 @@ public struct ServerBinding: Equatable, Sendable {
     /// The interface that the binding is for.
     public private(set) var abstractSyntax: SyntaxID?
     private var givenTargetHostname: String?
-    /// Every other option, in the order of setting.
+    /// Every other option, each once, in the order of setting.
     private(set) var options: [(name: String, value: String)] = []
 
     public init() {}
 
+    /// The order in which options were set says nothing.
     public static func == (one: ServerBinding, other: ServerBinding) -> Bool {
         one.transport == other.transport && one.host == other.host && one.endpoint == other.endpoint
             && one.object == other.object && one.flags == other.flags
             && one.associationGroup == other.associationGroup && one.abstractSyntax == other.abstractSyntax
             && one.givenTargetHostname == other.givenTargetHostname
-            && one.options.elementsEqual(other.options) { $0 == $1 }
+            && one.options.count == other.options.count
+            && one.options.allSatisfy { other.storedOption($0.name) == $0.value }
     }
 
     // MARK: What the other rooms read

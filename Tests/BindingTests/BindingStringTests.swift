@@ -34,6 +34,16 @@ import Wire
         #expect(try ServerBinding.parse(from: binding.description) == binding)
     }
 
+    /// In whatever order options are set: it says nothing. (Found by the fuzzer.)
+    @Test func theOrderOfOptionsIsNoDifference() throws {
+        let text = "ncacn_ip_tcp:a[,localaddress=192.168.1.1,max_xmit_frag=5840,target_principal=host/x]"
+        let binding = try ServerBinding.parse(from: text)
+        #expect(try ServerBinding.parse(from: binding.description) == binding)
+        #expect(try ServerBinding.parse(from: "ncacn_ip_tcp:a[,localaddress=192.168.1.1]") != binding)
+        let other = text.replacing("5840", with: "5841")
+        #expect(try ServerBinding.parse(from: other) != binding)
+    }
+
     @Test(arguments: [
         ("NCACN_IP_TCP:Host[135]", "ncacn_ip_tcp:Host[135]"), ("ncacn_ip_tcp:a[]", "ncacn_ip_tcp:a"),
         ("308FB580-1EB2-11CA-923B-08002B1075A7@ncalrpc:", "308fb580-1eb2-11ca-923b-08002b1075a7@ncalrpc:"),

@@ -77,6 +77,7 @@ func seeds() -> [[UInt8]] {
         "ncacn_np:server[\\pipe\\lsass,padcheck,bigendian]", "ncalrpc:[endpoint=print]", "[135,transport=ncacn_ip_tcp]",
         "ncacn_ip_tcp:server[0,abstract_syntax=60a15ec5-4de8-11d7-a637-005056a20182/0x00000001]", "ncacn_http:a[593]",
         "ncacn_ip_tcp:$SERVER[,localaddress=192.168.1.1,max_xmit_frag=5840,max_recv_frag=1432]", "ncadg_ip_udp:",
+        "ncacn_ip_tcp:a[,max_recv_frag=1432,target_principal=host/x,localaddress=::1]",
         "ncacn_unix_stream:[/tmp/epmapper,ndr32,nomultiplex,target_principal=host/x]", "::1[75]",
     ]
     let syntax = SyntaxID(
