@@ -70,6 +70,7 @@ struct ckrb_tickets {
 	krb5_context context;
 	krb5_ccache cache;  /* this one's, of this operation alone */
 	krb5_ccache shared; /* or NULL */
+	struct ckrb_shared *sharing;
 	krb5_principal client, service;
 	krb5_keytab keytab;
 	krb5_get_init_creds_opt *options;
@@ -79,5 +80,18 @@ struct ckrb_tickets {
 	char *realm_text;
 	char *service_text; /* once the ticket is there */
 };
+
+/** Whether it has a minute left, which is longer than a connect takes: where a ticket has ended meanwhile libgssapi would
+ *  ask a KDC itself, and the caller's loop would wait for that. */
+bool ckrb_is_lasting(const krb5_creds *creds, krb5_timestamp now);
+/** Copies what is of use: tickets for services that are about to end are got anew. */
+krb5_error_code ckrb_copy_tickets(struct ckrb_tickets *t, krb5_ccache from, krb5_ccache to);
+
+/** `s` may be NULL. */
+krb5_error_code ckrb_shared_open(struct ckrb_tickets *t, struct ckrb_shared *s);
+/** Whether the shared cache has what is needed; it is copied then. */
+bool ckrb_shared_take(struct ckrb_tickets *t);
+/** What was got is kept for the next time, `added` (or NULL) too. That this fails costs that time only. */
+void ckrb_shared_store(struct ckrb_tickets *t, krb5_creds *added);
 
 #endif

@@ -9,37 +9,7 @@
 
 #include "library.h"
 
-void ckrb_forget_cache(const char *name)
-{
-	const struct ckrb_library *k = ckrb_loaded_library();
-	krb5_context context;
-	krb5_ccache cache;
-
-	if (k == NULL || k->krb5_init_context(&context) != 0) {
-		return;
-	}
-	if (k->krb5_cc_resolve(context, name, &cache) == 0) {
-		k->krb5_cc_destroy(context, cache);
-	}
-	k->krb5_free_context(context);
-}
-
-/* gss_krb5_copy_ccache() crashes for a credential of several mechanisms that nobody has used yet. */
-int32_t ckrb_copy_gss(void *credential, const char *name)
-{
-	const struct ckrb_library *k = ckrb_library();
-	gss_key_value_element_desc element = { "ccache", name };
-	gss_key_value_set_desc store = { 1, &element };
-	OM_uint32 major, minor = 0;
-
-	if (k == NULL) {
-		return CKRB_CODE_NO_LIBRARY;
-	}
-	major = k->gss_store_cred_into(&minor, credential, GSS_C_INITIATE, &ckrb_krb5_mechanism, 1, 0, &store, NULL, NULL);
-	return ckrb_gss_code(major, minor);
-}
-
-int32_t ckrb_tickets_create(const char *shared, struct ckrb_tickets **tickets)
+int32_t ckrb_tickets_create(struct ckrb_shared *shared, struct ckrb_tickets **tickets)
 {
 	const struct ckrb_library *k = ckrb_library();
 	struct ckrb_tickets *t;
@@ -57,8 +27,8 @@ int32_t ckrb_tickets_create(const char *shared, struct ckrb_tickets **tickets)
 	if (code == 0) {
 		code = k->krb5_cc_new_unique(t->context, "MEMORY", NULL, &t->cache);
 	}
-	if (code == 0 && shared != NULL) {
-		code = k->krb5_cc_resolve(t->context, shared, &t->shared);
+	if (code == 0) {
+		code = ckrb_shared_open(t, shared);
 	}
 	if (code != 0) {
 		ckrb_tickets_free(t);
@@ -157,84 +127,6 @@ int32_t ckrb_tickets_set_client(struct ckrb_tickets *t, const char *name, const 
 	return 0;
 }
 
-static bool is_granting(const krb5_creds *creds)
-{
-	krb5_data *first = creds->server->length == 2 ? &creds->server->data[0] : NULL;
-
-	return first != NULL && first->length == 6 && memcmp(first->data, "krbtgt", 6) == 0;
-}
-
-/* Whether it has a minute left, which is longer than a connect takes: where a ticket has ended meanwhile libgssapi would
- * ask a KDC itself, and the caller's loop would wait for that. */
-static bool is_lasting(const krb5_creds *creds, krb5_timestamp now)
-{
-	return (uint32_t)creds->times.endtime > (uint32_t)now + 60;
-}
-
-/* Copies what is of use: tickets for services that are about to end are got anew. */
-static krb5_error_code copy_tickets(struct ckrb_tickets *t, krb5_ccache from, krb5_ccache to)
-{
-	const struct ckrb_library *k = t->k;
-	krb5_cc_cursor cursor;
-	krb5_timestamp now;
-	krb5_creds creds;
-	krb5_error_code code = k->krb5_timeofday(t->context, &now);
-
-	if (code == 0) {
-		code = k->krb5_cc_start_seq_get(t->context, from, &cursor);
-	}
-	if (code != 0) {
-		return code;
-	}
-	while (code == 0 && (code = k->krb5_cc_next_cred(t->context, from, &cursor, &creds)) == 0) {
-		/* What is no ticket but a cache's own note has no time. */
-		if (is_granting(&creds) || creds.times.endtime == 0 || is_lasting(&creds, now)) {
-			code = k->krb5_cc_store_cred(t->context, to, &creds);
-		}
-		k->krb5_free_cred_contents(t->context, &creds);
-	}
-	k->krb5_cc_end_seq_get(t->context, from, &cursor);
-	return code == KRB5_CC_END ? 0 : code;
-}
-
-static bool has_granting_ticket(struct ckrb_tickets *t, krb5_ccache cache)
-{
-	const struct ckrb_library *k = t->k;
-	krb5_cc_cursor cursor;
-	krb5_timestamp now;
-	krb5_creds creds;
-	bool found = false;
-
-	if (k->krb5_timeofday(t->context, &now) != 0 || k->krb5_cc_start_seq_get(t->context, cache, &cursor) != 0) {
-		return false;
-	}
-	while (!found && k->krb5_cc_next_cred(t->context, cache, &cursor, &creds) == 0) {
-		found = is_granting(&creds) && is_lasting(&creds, now);
-		k->krb5_free_cred_contents(t->context, &creds);
-	}
-	k->krb5_cc_end_seq_get(t->context, cache, &cursor);
-	return found;
-}
-
-/* Whether the shared cache has what is needed; it is copied then. */
-static bool take_shared(struct ckrb_tickets *t)
-{
-	const struct ckrb_library *k = t->k;
-	krb5_principal owner = NULL;
-
-	if (t->shared == NULL || k->krb5_cc_get_principal(t->context, t->shared, &owner) != 0) {
-		return false;
-	}
-	if (!has_granting_ticket(t, t->shared) || k->krb5_cc_initialize(t->context, t->cache, owner) != 0 ||
-	    copy_tickets(t, t->shared, t->cache) != 0) {
-		k->krb5_free_principal(t->context, owner);
-		return false;
-	}
-	k->krb5_free_principal(t->context, t->client);
-	t->client = owner;
-	return true;
-}
-
 /* An exchange with the authentication service that will fill the cache; `only` is the encryption type of the one key. */
 static krb5_error_code begin_initial(struct ckrb_tickets *t, krb5_enctype *only)
 {
@@ -258,7 +150,7 @@ int32_t ckrb_tickets_use_password(struct ckrb_tickets *t, const char *password)
 {
 	krb5_error_code code;
 
-	if (take_shared(t)) {
+	if (ckrb_shared_take(t)) {
 		return 0;
 	}
 	code = begin_initial(t, NULL);
@@ -272,7 +164,7 @@ int32_t ckrb_tickets_use_hash(struct ckrb_tickets *t, const uint8_t nt_hash[16])
 	char name[64];
 	krb5_error_code code;
 
-	if (take_shared(t)) {
+	if (ckrb_shared_take(t)) {
 		return 0;
 	}
 	/* The key of arcfour-hmac is the NT hash (RFC 4757 2). */
@@ -316,7 +208,7 @@ int32_t ckrb_tickets_use_keytab(struct ckrb_tickets *t, const char *name)
 	const struct ckrb_library *k = t->k;
 	krb5_error_code code;
 
-	if (take_shared(t)) {
+	if (ckrb_shared_take(t)) {
 		return 0;
 	}
 	code = name == NULL ? k->krb5_kt_default(t->context, &t->keytab) :
@@ -344,7 +236,7 @@ static krb5_error_code copy_cache(struct ckrb_tickets *t, krb5_ccache source)
 		code = k->krb5_cc_initialize(t->context, t->cache, owner);
 	}
 	if (code == 0) {
-		code = copy_tickets(t, source, t->cache);
+		code = ckrb_copy_tickets(t, source, t->cache);
 	}
 	if (code != 0) {
 		k->krb5_free_principal(t->context, owner);
@@ -361,7 +253,7 @@ int32_t ckrb_tickets_use_cache(struct ckrb_tickets *t, const char *name)
 	krb5_ccache source;
 	krb5_error_code code;
 
-	if (take_shared(t)) {
+	if (ckrb_shared_take(t)) {
 		return 0;
 	}
 	code = name == NULL ? k->krb5_cc_default(t->context, &source) :
@@ -417,23 +309,6 @@ static krb5_error_code finish_initial(struct ckrb_tickets *t)
 	return code;
 }
 
-/* What was got is kept for the next time. That this fails costs that time only. */
-static void store_shared(struct ckrb_tickets *t)
-{
-	const struct ckrb_library *k = t->k;
-	krb5_principal owner = NULL;
-
-	if (t->shared == NULL) {
-		return;
-	}
-	if (k->krb5_cc_get_principal(t->context, t->shared, &owner) != 0 || !has_granting_ticket(t, t->shared)) {
-		if (k->krb5_cc_initialize(t->context, t->shared, t->client) == 0) {
-			copy_tickets(t, t->cache, t->shared);
-		}
-	}
-	k->krb5_free_principal(t->context, owner);
-}
-
 static krb5_error_code finish_service(struct ckrb_tickets *t, bool is_new)
 {
 	const struct ckrb_library *k = t->k;
@@ -448,7 +323,7 @@ static krb5_error_code finish_service(struct ckrb_tickets *t, bool is_new)
 		return code;
 	}
 	code = k->krb5_timeofday(t->context, &now);
-	if (code == 0 && !is_lasting(&creds, now)) {
+	if (code == 0 && !ckrb_is_lasting(&creds, now)) {
 		code = KRB5KRB_AP_ERR_TKT_EXPIRED;
 	}
 	if (code == 0) {
@@ -460,10 +335,7 @@ static krb5_error_code finish_service(struct ckrb_tickets *t, bool is_new)
 		code = t->service_text == NULL ? 12 : 0;
 	}
 	if (code == 0) {
-		store_shared(t);
-		if (is_new && t->shared != NULL) {
-			k->krb5_cc_store_cred(t->context, t->shared, &creds);
-		}
+		ckrb_shared_store(t, is_new ? &creds : NULL);
 	}
 	k->krb5_free_cred_contents(t->context, &creds);
 	return code;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "support_kdc.h"
@@ -232,6 +233,27 @@ uint8_t *kdc_der(TALLOC_CTX *mem_ctx, uint8_t tag, const void *content, size_t l
 	return bytes;
 }
 
+uint8_t *kdc_join(TALLOC_CTX *mem_ctx, const uint8_t *a, const uint8_t *b)
+{
+	uint8_t *both = talloc_array(mem_ctx, uint8_t, talloc_get_size(a) + talloc_get_size(b));
+
+	memcpy(both, a, talloc_get_size(a));
+	memcpy(both + talloc_get_size(a), b, talloc_get_size(b));
+	return both;
+}
+
+uint8_t *kdc_tagged(TALLOC_CTX *mem_ctx, uint8_t number, uint8_t tag, const void *content, size_t length)
+{
+	uint8_t *inner = kdc_der(mem_ctx, tag, content, length);
+
+	return kdc_der(mem_ctx, 0xa0 | number, inner, talloc_get_size(inner));
+}
+
+uint8_t *kdc_sequence(TALLOC_CTX *mem_ctx, const uint8_t *content)
+{
+	return kdc_der(mem_ctx, 0x30, content, talloc_get_size(content));
+}
+
 static uint8_t *field(uint8_t *fields, uint8_t number, uint8_t tag, const void *content, size_t length)
 {
 	uint8_t *inner = kdc_der(fields, tag, content, length);
@@ -271,4 +293,98 @@ struct kdc_answer kdc_error(TALLOC_CTX *mem_ctx, int code, const uint8_t *data, 
 	memcpy(bytes + 4, message, talloc_get_size(message));
 	talloc_free(fields);
 	return (struct kdc_answer){ .bytes = bytes, .length = talloc_get_size(bytes) };
+}
+
+/* --- Credential caches -------------------------------------------------------------------------------------------- */
+
+struct writer {
+	uint8_t *bytes;
+	size_t n;
+};
+
+static void room(struct writer *w, size_t length)
+{
+	size_t size = talloc_get_size(w->bytes);
+
+	if (w->n + length > size) {
+		w->bytes = talloc_realloc(talloc_parent(w->bytes), w->bytes, uint8_t, 2 * size + length);
+		assert_non_null(w->bytes);
+	}
+}
+
+static void number(struct writer *w, uint32_t value)
+{
+	room(w, 4);
+	w->bytes[w->n++] = (uint8_t)(value >> 24);
+	w->bytes[w->n++] = (uint8_t)(value >> 16);
+	w->bytes[w->n++] = (uint8_t)(value >> 8);
+	w->bytes[w->n++] = (uint8_t)value;
+}
+
+static void octets(struct writer *w, const void *bytes, size_t length)
+{
+	number(w, (uint32_t)length);
+	room(w, length);
+	memcpy(w->bytes + w->n, bytes, length);
+	w->n += length;
+}
+
+static void principal(struct writer *w, const char *first, const char *second)
+{
+	number(w, 1);
+	number(w, second == NULL ? 1 : 2);
+	octets(w, "EXAMPLE.TEST", 12);
+	octets(w, first, strlen(first));
+	if (second != NULL) {
+		octets(w, second, strlen(second));
+	}
+}
+
+/* A ticket of alice's that ends in so many seconds, as caches have it; nobody could decrypt it. */
+static void ticket(TALLOC_CTX *mem_ctx, struct writer *w, const char *first, const char *second, uint32_t seconds)
+{
+	static const uint8_t key[32] = { 1, 2, 3 };
+	const uint32_t now = (uint32_t)time(NULL);
+	uint8_t *names = kdc_join(mem_ctx, kdc_der(mem_ctx, 0x1b, first, strlen(first)),
+			      kdc_der(mem_ctx, 0x1b, second, strlen(second)));
+	uint8_t *name = kdc_join(mem_ctx, kdc_tagged(mem_ctx, 0, 0x02, "\2", 1),
+			     kdc_tagged(mem_ctx, 1, 0x30, names, talloc_get_size(names)));
+	uint8_t *cipher = kdc_join(mem_ctx, kdc_tagged(mem_ctx, 0, 0x02, "\x12", 1), kdc_tagged(mem_ctx, 2, 0x04, key, 32));
+	uint8_t *all = kdc_join(mem_ctx, kdc_tagged(mem_ctx, 0, 0x02, "\5", 1), kdc_tagged(mem_ctx, 1, 0x1b, "EXAMPLE.TEST", 12));
+
+	all = kdc_join(mem_ctx, all, kdc_tagged(mem_ctx, 2, 0x30, name, talloc_get_size(name)));
+	all = kdc_sequence(mem_ctx, kdc_join(mem_ctx, all, kdc_tagged(mem_ctx, 3, 0x30, cipher, talloc_get_size(cipher))));
+	all = kdc_der(mem_ctx, 0x61, all, talloc_get_size(all));
+	principal(w, "alice", NULL);
+	principal(w, first, second);
+	room(w, 2);
+	w->bytes[w->n++] = 0;
+	w->bytes[w->n++] = 18;
+	octets(w, key, 32);
+	number(w, now - 10);
+	number(w, now - 10);
+	number(w, now + seconds);
+	number(w, 0);
+	room(w, 1);
+	w->bytes[w->n++] = 0;
+	number(w, 0x40000000);
+	number(w, 0);
+	number(w, 0);
+	octets(w, all, talloc_get_size(all));
+	number(w, 0);
+}
+
+void kdc_write_cache(TALLOC_CTX *mem_ctx, const char *path, uint32_t granting, uint32_t service, unsigned others)
+{
+	TALLOC_CTX *frame = talloc_new(mem_ctx);
+	struct writer w = { .bytes = talloc_memdup(frame, "\5\4\0\0", 4), .n = 4 };
+
+	principal(&w, "alice", NULL);
+	ticket(frame, &w, "krbtgt", "EXAMPLE.TEST", granting);
+	while (others-- > 0) {
+		ticket(frame, &w, "host", talloc_asprintf(frame, "other%u.example.test", others), service);
+	}
+	ticket(frame, &w, "host", "server.example.test", service);
+	kdc_write(path, w.bytes, w.n);
+	talloc_free(frame);
 }

@@ -43,5 +43,12 @@ struct kdc_answer kdc_error(TALLOC_CTX *mem_ctx, int code, const uint8_t *data, 
 
 /* DER: `tag`, the length, and the content. Child of mem_ctx; its size is talloc_get_size(). */
 uint8_t *kdc_der(TALLOC_CTX *mem_ctx, uint8_t tag, const void *content, size_t length);
+uint8_t *kdc_join(TALLOC_CTX *mem_ctx, const uint8_t *a, const uint8_t *b);
+uint8_t *kdc_tagged(TALLOC_CTX *mem_ctx, uint8_t number, uint8_t tag, const void *content, size_t length);
+uint8_t *kdc_sequence(TALLOC_CTX *mem_ctx, const uint8_t *content);
+
+/* A cache of alice's with a ticket-granting ticket, so many for other hosts, and one for host/server.example.test, which end
+ * in so many seconds. */
+void kdc_write_cache(TALLOC_CTX *mem_ctx, const char *path, uint32_t granting, uint32_t service, unsigned others);
 
 #endif

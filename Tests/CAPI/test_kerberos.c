@@ -7,7 +7,6 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "support_echo.h"
@@ -188,44 +187,23 @@ static void a_kdc_that_wants_more_each_time(void **state)
 	assert_in_range(f->kdc->requests, 1, 33);
 }
 
-static uint8_t *join(TALLOC_CTX *mem_ctx, const uint8_t *a, const uint8_t *b)
-{
-	uint8_t *both = talloc_array(mem_ctx, uint8_t, talloc_get_size(a) + talloc_get_size(b));
-
-	memcpy(both, a, talloc_get_size(a));
-	memcpy(both + talloc_get_size(a), b, talloc_get_size(b));
-	return both;
-}
-
-static uint8_t *tagged(TALLOC_CTX *mem_ctx, uint8_t number, uint8_t tag, const void *content, size_t length)
-{
-	uint8_t *inner = kdc_der(mem_ctx, tag, content, length);
-
-	return kdc_der(mem_ctx, 0xa0 | number, inner, talloc_get_size(inner));
-}
-
-static uint8_t *sequence(TALLOC_CTX *mem_ctx, const uint8_t *content)
-{
-	return kdc_der(mem_ctx, 0x30, content, talloc_get_size(content));
-}
-
 /* A KRB-ERROR that wants an encrypted timestamp: METHOD-DATA with ETYPE-INFO2, and in it how often the password is hashed
  * (RFC 3962 4). */
 static struct kdc_answer wants_iterations(TALLOC_CTX *mem_ctx, uint32_t iterations)
 {
 	const uint8_t count[] = { (uint8_t)(iterations >> 24), (uint8_t)(iterations >> 16), (uint8_t)(iterations >> 8),
 				  (uint8_t)iterations };
-	uint8_t *entry = tagged(mem_ctx, 0, 0x02, "\x12", 1);
+	uint8_t *entry = kdc_tagged(mem_ctx, 0, 0x02, "\x12", 1);
 	uint8_t *info, *timestamp, *data;
 
-	entry = join(mem_ctx, entry, tagged(mem_ctx, 1, 0x1b, "salt", 4));
-	entry = sequence(mem_ctx, join(mem_ctx, entry, tagged(mem_ctx, 2, 0x04, count, 4)));
-	entry = sequence(mem_ctx, entry);
-	info = join(mem_ctx, tagged(mem_ctx, 1, 0x02, "\x13", 1),
-		    tagged(mem_ctx, 2, 0x04, entry, talloc_get_size(entry)));
-	timestamp = join(mem_ctx, tagged(mem_ctx, 1, 0x02, "\2", 1), tagged(mem_ctx, 2, 0x04, "", 0));
-	data = join(mem_ctx, sequence(mem_ctx, info), sequence(mem_ctx, timestamp));
-	data = sequence(mem_ctx, data);
+	entry = kdc_join(mem_ctx, entry, kdc_tagged(mem_ctx, 1, 0x1b, "salt", 4));
+	entry = kdc_sequence(mem_ctx, kdc_join(mem_ctx, entry, kdc_tagged(mem_ctx, 2, 0x04, count, 4)));
+	entry = kdc_sequence(mem_ctx, entry);
+	info = kdc_join(mem_ctx, kdc_tagged(mem_ctx, 1, 0x02, "\x13", 1),
+		    kdc_tagged(mem_ctx, 2, 0x04, entry, talloc_get_size(entry)));
+	timestamp = kdc_join(mem_ctx, kdc_tagged(mem_ctx, 1, 0x02, "\2", 1), kdc_tagged(mem_ctx, 2, 0x04, "", 0));
+	data = kdc_join(mem_ctx, kdc_sequence(mem_ctx, info), kdc_sequence(mem_ctx, timestamp));
+	data = kdc_sequence(mem_ctx, data);
 	return kdc_error(mem_ctx, 25, data, talloc_get_size(data));
 }
 
@@ -478,69 +456,6 @@ static void files_that_are_none(void **state)
 	assert_int_equal(f->kdc->requests, 1);
 }
 
-struct writer {
-	uint8_t bytes[2048];
-	size_t n;
-};
-
-static void number(struct writer *w, uint32_t value)
-{
-	w->bytes[w->n++] = (uint8_t)(value >> 24);
-	w->bytes[w->n++] = (uint8_t)(value >> 16);
-	w->bytes[w->n++] = (uint8_t)(value >> 8);
-	w->bytes[w->n++] = (uint8_t)value;
-}
-
-static void octets(struct writer *w, const void *bytes, size_t length)
-{
-	number(w, (uint32_t)length);
-	memcpy(w->bytes + w->n, bytes, length);
-	w->n += length;
-}
-
-static void principal(struct writer *w, const char *first, const char *second)
-{
-	number(w, 1);
-	number(w, second == NULL ? 1 : 2);
-	octets(w, "EXAMPLE.TEST", 12);
-	octets(w, first, strlen(first));
-	if (second != NULL) {
-		octets(w, second, strlen(second));
-	}
-}
-
-/* A ticket of alice's that ends in so many seconds, as caches have it; nobody could decrypt it. */
-static void ticket(TALLOC_CTX *mem_ctx, struct writer *w, const char *first, const char *second, uint32_t seconds)
-{
-	static const uint8_t key[32] = { 1, 2, 3 };
-	const uint32_t now = (uint32_t)time(NULL);
-	uint8_t *names = join(mem_ctx, kdc_der(mem_ctx, 0x1b, first, strlen(first)),
-			      kdc_der(mem_ctx, 0x1b, second, strlen(second)));
-	uint8_t *name = join(mem_ctx, tagged(mem_ctx, 0, 0x02, "\2", 1),
-			     tagged(mem_ctx, 1, 0x30, names, talloc_get_size(names)));
-	uint8_t *cipher = join(mem_ctx, tagged(mem_ctx, 0, 0x02, "\x12", 1), tagged(mem_ctx, 2, 0x04, key, 32));
-	uint8_t *all = join(mem_ctx, tagged(mem_ctx, 0, 0x02, "\5", 1), tagged(mem_ctx, 1, 0x1b, "EXAMPLE.TEST", 12));
-
-	all = join(mem_ctx, all, tagged(mem_ctx, 2, 0x30, name, talloc_get_size(name)));
-	all = sequence(mem_ctx, join(mem_ctx, all, tagged(mem_ctx, 3, 0x30, cipher, talloc_get_size(cipher))));
-	all = kdc_der(mem_ctx, 0x61, all, talloc_get_size(all));
-	principal(w, "alice", NULL);
-	principal(w, first, second);
-	w->bytes[w->n++] = 0;
-	w->bytes[w->n++] = 18;
-	octets(w, key, 32);
-	number(w, now - 10);
-	number(w, now - 10);
-	number(w, now + seconds);
-	number(w, 0);
-	w->bytes[w->n++] = 0;
-	number(w, 0x40000000);
-	number(w, 0);
-	number(w, 0);
-	octets(w, all, talloc_get_size(all));
-	number(w, 0);
-}
-
 /* libgssapi would ask a KDC by itself, and wait, where a ticket has ended before it is used. */
 static void tickets_that_are_about_to_end(void **state)
 {
@@ -559,13 +474,9 @@ static void tickets_that_are_about_to_end(void **state)
 
 	f->kdc->answer = kdc_error(f, 7, NULL, 0);
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct writer w = { .bytes = { 5, 4, 0, 0 }, .n = 4 };
 		char *path = talloc_asprintf(f, "%s-%zu", kdc_file(f, "cache"), i);
 
-		principal(&w, "alice", NULL);
-		ticket(f, &w, "krbtgt", "EXAMPLE.TEST", cases[i].granting);
-		ticket(f, &w, "host", "server.example.test", cases[i].service);
-		kdc_write(path, w.bytes, w.n);
+		kdc_write_cache(f, path, cases[i].granting, cases[i].service, 0);
 		assert_ok(dcerpc_credentials_set_ccache(f->c, path));
 		f->kdc->requests = 0;
 		assert_status(connects(f, ",krb5,seal"), cases[i].status);

@@ -58,8 +58,16 @@ struct ckrb_message {
 	const char *realm;
 };
 
-/** `shared` ("MEMORY:...", or NULL) has the tickets of earlier times, and gets the new ones. */
-int32_t ckrb_tickets_create(const char *shared, struct ckrb_tickets **tickets);
+/** Tickets of the process for one client, which several threads may use at once. */
+struct ckrb_shared;
+
+/** NULL when out of memory. */
+struct ckrb_shared *ckrb_shared_create(void);
+/** Removes the tickets from the process too. Whatever was made with it goes first. */
+void ckrb_shared_free(struct ckrb_shared *s);
+
+/** `shared` (or NULL) has the tickets of earlier times, and gets the new ones. */
+int32_t ckrb_tickets_create(struct ckrb_shared *shared, struct ckrb_tickets **tickets);
 void ckrb_tickets_free(struct ckrb_tickets *t);
 
 /**

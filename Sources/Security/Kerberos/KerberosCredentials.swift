@@ -20,7 +20,7 @@ public final class SharedSecret {
 
 /// What a client can show a KDC, and the tickets that it got for it.
 ///
-/// Immutable but for the tickets, which libkrb5 locks, so copies of credentials in several threads may share it.
+/// Immutable but for the tickets, which have a lock, so copies of credentials in several threads may share it.
 public final class KerberosCredentials {
     /// Where the first ticket comes from.
     public enum Source {
@@ -41,18 +41,18 @@ public final class KerberosCredentials {
     /// nil: krb5.conf's default, where that can be the domain's.
     let realm: String?
     let domain: String
+    /// The tickets of this process for these credentials; nil: there was no memory for them.
+    let shared: OpaquePointer?
 
     public init(_ source: Source, user: String?, realm: String?, domain: String) {
         self.source = source
         self.user = user
         self.realm = realm
         self.domain = domain
+        shared = ckrb_shared_create()
     }
 
-    deinit { ckrb_forget_cache(cache) }
-
-    /// The tickets of this process for these credentials: no other object has this address while this one lives.
-    var cache: String { memoryCache(self) }
+    deinit { ckrb_shared_free(shared) }
 }
 
 /// A copy of the tickets that a gss_cred_id_t has.
@@ -64,9 +64,8 @@ public final class KerberosTicketCopy {
 
     deinit { ckrb_forget_cache(cache) }
 
-    var cache: String { memoryCache(self) }
-}
-
-private func memoryCache(_ owner: AnyObject) -> String {
-    "MEMORY:dcerpcswift-" + String(UInt(bitPattern: Unmanaged.passUnretained(owner).toOpaque()), radix: 16)
+    /// No other object has this address while this one lives.
+    var cache: String {
+        "MEMORY:dcerpcswift-copy-" + String(UInt(bitPattern: Unmanaged.passUnretained(self).toOpaque()), radix: 16)
+    }
 }

@@ -30,7 +30,7 @@ public final class KerberosTickets {
     public init(_ credentials: KerberosCredentials, service: String) throws(KerberosFailure) {
         self.credentials = credentials
         var made: OpaquePointer?
-        let code = ckrb_tickets_create(credentials.cache, &made)
+        let code = ckrb_tickets_create(credentials.shared, &made)
         guard code == 0, let made else { throw KerberosTickets.failure(nil, code) }
         handle = made
         try check(ckrb_tickets_set_service(made, service))
