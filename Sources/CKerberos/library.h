@@ -13,31 +13,28 @@
 
 #include "kerberos.h"
 
-#define CKRB_KRB5_FUNCTIONS(F)                                                                                         \
-	F(krb5_init_context) F(krb5_free_context) F(krb5_get_error_message) F(krb5_free_error_message)                 \
-	F(krb5_parse_name_flags) F(krb5_unparse_name) F(krb5_free_unparsed_name) F(krb5_free_principal)                \
-	F(krb5_copy_principal) F(krb5_principal_compare) F(krb5_set_principal_realm)                                   \
-	F(krb5_get_default_realm) F(krb5_free_default_realm)                                                           \
-	F(krb5_cc_new_unique) F(krb5_cc_resolve) F(krb5_cc_default) F(krb5_cc_close) F(krb5_cc_destroy)                \
-	F(krb5_cc_initialize) F(krb5_cc_store_cred) F(krb5_cc_get_principal)                     \
-	F(krb5_cc_get_full_name) F(krb5_free_string) F(krb5_cc_start_seq_get) F(krb5_cc_next_cred)                     \
-	F(krb5_cc_end_seq_get) F(krb5_free_cred_contents) F(krb5_timeofday)                                            \
-	F(krb5_get_init_creds_opt_alloc) F(krb5_get_init_creds_opt_free) F(krb5_get_init_creds_opt_set_canonicalize)   \
-	F(krb5_get_init_creds_opt_set_out_ccache) F(krb5_get_init_creds_opt_set_etype_list)                                                                      \
-	F(krb5_init_creds_init) F(krb5_init_creds_set_password) F(krb5_init_creds_set_keytab) F(krb5_init_creds_step)  \
-	F(krb5_init_creds_get_creds) F(krb5_init_creds_free)                                                           \
-	F(krb5_tkt_creds_init) F(krb5_tkt_creds_step) F(krb5_tkt_creds_get_creds) F(krb5_tkt_creds_free)               \
-	F(krb5_free_data_contents)                                                                                     \
-	F(krb5_kt_resolve) F(krb5_kt_default) F(krb5_kt_close) F(krb5_kt_add_entry) F(krb5_kt_start_seq_get)           \
-	F(krb5_kt_next_entry) F(krb5_kt_end_seq_get) F(krb5_free_keytab_entry_contents) F(krb5_kt_get_name)            \
-	F(krb5_get_profile) F(profile_get_values) F(profile_get_boolean) F(profile_free_list) F(profile_release)
+#define CKRB_KRB5_FUNCTIONS(F)											       \
+	F(krb5_init_context) F(krb5_free_context) F(krb5_get_error_message) F(krb5_free_error_message)		       \
+	F(krb5_parse_name_flags) F(krb5_unparse_name) F(krb5_free_unparsed_name) F(krb5_free_principal)		       \
+	F(krb5_copy_principal) F(krb5_principal_compare) F(krb5_set_principal_realm) F(krb5_get_default_realm)	       \
+	F(krb5_free_default_realm) F(krb5_cc_new_unique) F(krb5_cc_resolve) F(krb5_cc_default) F(krb5_cc_close)	       \
+	F(krb5_cc_destroy) F(krb5_cc_initialize) F(krb5_cc_store_cred) F(krb5_cc_get_principal)			       \
+	F(krb5_cc_start_seq_get) F(krb5_cc_next_cred) F(krb5_cc_end_seq_get) F(krb5_free_cred_contents)		       \
+	F(krb5_timeofday) F(krb5_get_init_creds_opt_alloc) F(krb5_get_init_creds_opt_free)			       \
+	F(krb5_get_init_creds_opt_set_canonicalize) F(krb5_get_init_creds_opt_set_out_ccache)			       \
+	F(krb5_get_init_creds_opt_set_etype_list) F(krb5_init_creds_init) F(krb5_init_creds_set_password)	       \
+	F(krb5_init_creds_set_keytab) F(krb5_init_creds_step) F(krb5_init_creds_free) F(krb5_tkt_creds_init)	       \
+	F(krb5_tkt_creds_step) F(krb5_tkt_creds_get_creds) F(krb5_tkt_creds_free) F(krb5_free_data_contents)	       \
+	F(krb5_kt_resolve) F(krb5_kt_default) F(krb5_kt_close) F(krb5_kt_add_entry) F(krb5_kt_start_seq_get)	       \
+	F(krb5_kt_next_entry) F(krb5_kt_end_seq_get) F(krb5_free_keytab_entry_contents) F(krb5_get_profile)	       \
+	F(profile_get_values) F(profile_get_boolean) F(profile_free_list) F(profile_release)
 
-#define CKRB_GSS_FUNCTIONS(F)                                                                                          \
-	F(gss_import_name) F(gss_release_name) F(gss_display_name) F(gss_store_cred_into) F(gss_release_cred)        \
-	F(gss_init_sec_context) F(gss_accept_sec_context) F(gss_delete_sec_context) F(gss_release_buffer)              \
-	F(gss_get_mic) F(gss_verify_mic) F(gss_get_mic_iov_length) F(gss_wrap_iov) F(gss_wrap_iov_length)              \
-	F(gss_unwrap_iov) F(gss_inquire_context) F(gss_inquire_sec_context_by_oid) F(gss_release_buffer_set)           \
-	F(gss_get_name_attribute) F(gss_set_cred_option) F(gss_krb5_import_cred)
+#define CKRB_GSS_FUNCTIONS(F)											       \
+	F(gss_import_name) F(gss_release_name) F(gss_display_name) F(gss_store_cred_into) F(gss_release_cred)	       \
+	F(gss_init_sec_context) F(gss_accept_sec_context) F(gss_delete_sec_context) F(gss_release_buffer)	       \
+	F(gss_get_mic) F(gss_verify_mic) F(gss_get_mic_iov_length) F(gss_wrap_iov) F(gss_wrap_iov_length)	       \
+	F(gss_unwrap_iov) F(gss_inquire_sec_context_by_oid) F(gss_release_buffer_set) F(gss_get_name_attribute)	       \
+	F(gss_set_cred_option) F(gss_krb5_import_cred)
 
 struct ckrb_library {
 #define CKRB_MEMBER(name) __typeof__(&name) name;
