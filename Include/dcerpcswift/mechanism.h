@@ -100,7 +100,7 @@ struct dcerpc_mechanism_ops {
 	size_t (*session_key)(void *state, uint8_t *key, size_t room);
 
 	/** Who the client is, asked once when a server's side is finished: dcerpc_account_set_name() and
-	 *  dcerpc_account_add_sid(). NULL: nobody says. */
+	 *  dcerpc_account_add_sid(). Without a name it is nobody, as with dcerpc_server_allow_anonymous(). NULL: nobody says. */
 	void (*peer)(void *state, struct dcerpc_account *account);
 };
 
@@ -136,16 +136,27 @@ NTSTATUS dcerpc_server_add_mechanism(struct dcerpc_server_context *server, struc
 
 /**
  * What goes to the peer with this step; copied. Before `step` returns or dcerpc_mechanism_step_done() is called.
- * @retval NT_STATUS_INVALID_PARAMETER  NULL, no bytes, or more than DCERPC_MECHANISM_MAX_TOKEN; the step fails
+ * @retval NT_STATUS_INVALID_PARAMETER  NULL, a step that is over, no bytes, or more than DCERPC_MECHANISM_MAX_TOKEN: the step
+ *                                      fails
  */
 NTSTATUS dcerpc_mechanism_step_set_token(struct dcerpc_mechanism_step *step, const uint8_t *token, size_t length);
 
-/** The loop in which the connection is served; NULL in a synchronous call, where a step cannot be pending. */
+/** The loop in which the connection is served; NULL where a step cannot be pending, and for a step that is over. */
 struct tevent_context *dcerpc_mechanism_step_loop(struct dcerpc_mechanism_step *step);
 
 /**
- * The outcome of a step that was pending, once; `status` as `step` returns it. The step is freed then; it is freed before
- * when nobody waits for it any more, which what is allocated on it hears of. The connection goes on before this returns.
+ * The outcome of a step that was pending, once; `status` as `step` returns it. The connection goes on before this returns.
+ *
+ * A step is over when its outcome is there, and when nobody waits for it any more: the connection or its owner has gone.
+ * What the program has allocated on it is freed then, which is how a program hears of that: a timer or a request that
+ * is a child of the step is never too late. A step belongs to the library: the program does not free it, or its exchange waits
+ * for its time-out.
+ *
+ * Said again, of a step whose function returned an outcome itself, or of one that is over, this does nothing, as long as the
+ * security context is there: up to the end of the destructors of what was allocated on `create`'s mem_ctx and on the step.
+ * Behind that the step is freed memory, and this must not be called. Nor must it be called by the other functions of a
+ * mechanism, in which the library works on a connection. Where `step` calls this and does not return NT_STATUS_PENDING, the
+ * exchange ends with NT_STATUS_INTERNAL_ERROR. NULL, or a handle of another kind: nothing.
  */
 void dcerpc_mechanism_step_done(struct dcerpc_mechanism_step *step, NTSTATUS status);
 

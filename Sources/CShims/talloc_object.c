@@ -27,6 +27,51 @@ void *shim_object_create(const void *mem_ctx, const char *type_name, uint64_t ma
 	return o;
 }
 
+struct children {
+	const void *name; /* may be one too, and stays */
+	void **list;      /* NULL: they are counted */
+	size_t count;
+};
+
+static void child_found(const void *ptr, int depth, int max_depth, int is_ref, void *private_data)
+{
+	struct children *c = private_data;
+
+	(void)max_depth;
+	if (depth != 1 || is_ref || ptr == c->name) {
+		return;
+	}
+	if (c->list != NULL) {
+		c->list[c->count] = (void *)ptr;
+	}
+	c->count++;
+}
+
+void shim_talloc_free_children(void *ptr)
+{
+	struct children c = { talloc_get_name(ptr), NULL, 0 };
+	void *gone;
+
+	talloc_report_depth_cb(ptr, 0, 1, child_found, &c);
+	if (c.count == 0) {
+		return;
+	}
+	gone = talloc_new(NULL);
+	c.list = talloc_array(gone, void *, c.count);
+	if (c.list == NULL) {
+		talloc_free(gone);
+		talloc_free_children(ptr);
+		return;
+	}
+	c.count = 0;
+	talloc_report_depth_cb(ptr, 0, 1, child_found, &c);
+	/* The last one becomes the first again. */
+	while (c.count > 0) {
+		talloc_steal(gone, c.list[--c.count]);
+	}
+	talloc_free(gone);
+}
+
 void *shim_talloc_resize(void *mem_ctx, void *ptr, long size)
 {
 	if (size <= 0) {

@@ -48,15 +48,21 @@ public final class PlugIn: TallocObject {
         isServer: Bool, _ level: ProtectionLevel, target: String, loop: @escaping () -> OpaquePointer?
     ) -> Result<PlugInMechanism, PlugInError> {
         guard let memory = shim_talloc_new(nil) else { return .failure(PlugInError(status: NTStatus.noMemory)) }
+        guard let steps = shim_talloc_new(nil) else {
+            tallocFree(memory)
+            return .failure(PlugInError(status: NTStatus.noMemory))
+        }
         var state = data
         if let create = operations.create {
             let status = target.withCString { create(memory, data, isServer, UInt32(level.rawValue), $0, &state) }
             guard status == NTStatus.ok else {
                 tallocFree(memory)
+                tallocFree(steps)
                 return .failure(PlugInError(status: status))
             }
         }
-        return .success(PlugInMechanism(self, isServer: isServer, memory: memory, state: state, loop: loop))
+        return .success(
+            PlugInMechanism(self, isServer: isServer, memory: memory, steps: steps, state: state, loop: loop))
     }
 }
 

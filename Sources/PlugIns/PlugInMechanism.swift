@@ -23,6 +23,9 @@ public final class PlugInMechanism: SecurityMechanism {
     /// Parent of what the program allocates for the context.
     private let memory: UnsafeMutableRawPointer
     private let context: UnsafeMutableRawPointer?
+    /// Parent of the steps, which outlive what is in the program's.
+    private let steps: UnsafeMutableRawPointer
+    private var current: PlugInStep?
     /// Where its steps may wait for something.
     public var loop: () -> OpaquePointer?
     /// What a client's exchange begins with, where it has begun before there is a connection.
@@ -32,17 +35,22 @@ public final class PlugInMechanism: SecurityMechanism {
     public private(set) var peer: SecurityPeer?
 
     init(
-        _ plugIn: PlugIn, isServer: Bool, memory: UnsafeMutableRawPointer, state: UnsafeMutableRawPointer?,
-        loop: @escaping () -> OpaquePointer?
+        _ plugIn: PlugIn, isServer: Bool, memory: UnsafeMutableRawPointer, steps: UnsafeMutableRawPointer,
+        state: UnsafeMutableRawPointer?, loop: @escaping () -> OpaquePointer?
     ) {
         self.plugIn = plugIn
         self.isServer = isServer
         self.memory = memory
+        self.steps = steps
         context = state
         self.loop = loop
     }
 
-    deinit { tallocFree(memory) }
+    deinit {
+        current?.end()
+        tallocFree(memory)
+        tallocFree(steps)
+    }
 
     public var authType: UInt8 { plugIn.authType }
     public var signsHeaders: Bool { plugIn.has(DCERPC_MECHANISM_SIGNS_HEADERS) }
@@ -54,7 +62,8 @@ public final class PlugInMechanism: SecurityMechanism {
         guard case .exchanging = state, let function = plugIn.operations.step else { throw .unexpectedToken }
         state = .stepping
         let object = PlugInStep(self)
-        guard let handle = PlugInStep.type.make(memory, object) else { throw fail(NTStatus.noMemory) }
+        guard let handle = PlugInStep.type.make(steps, object) else { throw fail(NTStatus.noMemory) }
+        current = object
         let bytes = token.baseAddress?.assumingMemoryBound(to: UInt8.self)
         let status = function(context, handle, bytes, token.count)
         if status == NTStatus.pending, let pending = object.wait() { return SecurityStep(pending) }
@@ -66,7 +75,8 @@ public final class PlugInMechanism: SecurityMechanism {
 
     /// What a step's status and token mean.
     func conclude(_ status: UInt32, _ step: PlugInStep) -> PendingStep.Outcome {
-        guard case .stepping = state else { return .failure(.unexpectedToken) }
+        // It was done before its function returned, which says something else.
+        guard case .stepping = state else { return .failure(fail(NTStatus.internalError)) }
         guard !step.isBroken else { return .failure(fail(NTStatus.invalidParameter)) }
         switch status {
         case NTStatus.ok:
@@ -103,6 +113,7 @@ public final class PlugInMechanism: SecurityMechanism {
 
     private func fail(_ status: UInt32) -> SecurityError {
         state = .failed
+        peer = nil
         return .refused(status: status)
     }
 

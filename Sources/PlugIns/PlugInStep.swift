@@ -6,6 +6,8 @@ internal import Security
 public import Transport
 
 /// One step of a plugged-in mechanism until its outcome is there: what a `struct dcerpc_mechanism_step` is.
+///
+/// Its chunk stays until the security context goes, and what the program says of it when it is over is not listened to.
 public final class PlugInStep: TallocObject {
     public static var type: TallocType<PlugInStep> {
         TallocType("struct dcerpc_mechanism_step", magic: 0x6463_6572_7063_6d73)
@@ -20,8 +22,8 @@ public final class PlugInStep: TallocObject {
         case over
     }
 
-    /// The context holds on to its steps by its memory.
-    private unowned let mechanism: PlugInMechanism
+    /// nil once it goes: what the program frees then may speak of its steps.
+    private weak var mechanism: PlugInMechanism?
     private var state = State.running
     private(set) var token: [UInt8]?
     /// It was given a token that is none.
@@ -29,10 +31,16 @@ public final class PlugInStep: TallocObject {
 
     init(_ mechanism: PlugInMechanism) { self.mechanism = mechanism }
 
-    public var loop: OpaquePointer? { mechanism.loop() }
+    private var isOver: Bool {
+        if case .over = state { return true }
+        return false
+    }
+
+    public var loop: OpaquePointer? { isOver ? nil : mechanism?.loop() }
 
     /// False: no token.
     public func setToken(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard !isOver else { return false }
         guard (1...Int(DCERPC_MECHANISM_MAX_TOKEN)).contains(bytes.count) else {
             isBroken = true
             return false
@@ -58,12 +66,11 @@ public final class PlugInStep: TallocObject {
 
     /// The outcome, from the program.
     public func done(_ status: UInt32) {
+        guard let mechanism else { return }
         switch state {
         case .running: state = .early(mechanism.conclude(status, self))
         case .waiting(let pending):
-            let mechanism = mechanism
             withExtendedLifetime((self, mechanism)) {
-                state = .over
                 let outcome = mechanism.conclude(status, self)
                 end()
                 pending.complete(outcome)
@@ -72,9 +79,14 @@ public final class PlugInStep: TallocObject {
         }
     }
 
-    /// Frees the handle, and what the program has allocated on it.
+    /// Frees what the program has allocated on the handle.
     func end() {
+        guard !isOver else { return }
         state = .over
-        tallocFree(handle.map { UnsafeMutableRawPointer($0) })
+        token = nil
+        // A destructor of the program's may let go of the context, and with it of the handle.
+        withExtendedLifetime(mechanism) {
+            if let handle { shim_talloc_free_children(UnsafeMutableRawPointer(handle)) }
+        }
     }
 }

@@ -27,13 +27,27 @@ enum fault {
 	HUGE_KEY,
 };
 
+/* When a mechanism speaks of a step that is over. */
+enum late_word {
+	NEVER,
+	TWICE,		/* at once after the first time */
+	LATER,		/* after the next step, and when the connection is there */
+	OF_WHAT_WAS_NOT_PENDING,
+	WITH_THE_STEP,	/* from a destructor of something that is allocated on it */
+	WITH_THE_STATE, /* from a destructor of something that is allocated for the security context */
+	WITH_BOTH,
+};
+
 struct toy {
 	unsigned legs;		/* tokens of both sides */
 	unsigned milliseconds;	/* each step is pending for so long; 0: none is */
 	bool early;		/* ... and is done before it returns */
 	bool frees_pair;	/* the second step frees the server and the client's request */
 	enum fault client_fault, server_fault;
+	enum late_word late;
 	/* what was seen */
+	struct dcerpc_mechanism_step *old[16];
+	unsigned olds, late_words;
 	struct pair *pair;
 	struct tevent_req **req;
 	unsigned contexts, freed, steps, whole_messages, data_messages;
@@ -42,6 +56,7 @@ struct toy {
 };
 
 struct side {
+	struct dcerpc_mechanism_step *last;
 	struct toy *toy;
 	bool is_server;
 	enum fault fault;
@@ -50,9 +65,33 @@ struct side {
 	uint8_t key;
 };
 
+/* A word on a step that is over does nothing, whatever it is. */
+static void speak_of(struct toy *toy, struct dcerpc_mechanism_step *step)
+{
+	toy->late_words++;
+	assert_status(dcerpc_mechanism_step_set_token(step, (const uint8_t *)"x", 1), NT_STATUS_INVALID_PARAMETER);
+	assert_null(dcerpc_mechanism_step_loop(step));
+	dcerpc_mechanism_step_done(step, NT_STATUS_OK);
+	dcerpc_mechanism_step_done(step, NT_STATUS_ACCESS_DENIED);
+}
+
 static int side_freed(struct side *side)
 {
+	if (side->last != NULL && (side->toy->late == WITH_THE_STATE || side->toy->late == WITH_BOTH)) {
+		speak_of(side->toy, side->last);
+	}
 	side->toy->freed++;
+	return 0;
+}
+
+struct witness {
+	struct toy *toy;
+	struct dcerpc_mechanism_step *step;
+};
+
+static int witness_freed(struct witness *w)
+{
+	speak_of(w->toy, w->step);
 	return 0;
 }
 
@@ -83,6 +122,7 @@ static NTSTATUS toy_create(TALLOC_CTX *mem_ctx, void *private_data, bool is_serv
 }
 
 struct delay {
+	struct toy *toy;
 	struct dcerpc_mechanism_step *step;
 	NTSTATUS status;
 };
@@ -94,6 +134,14 @@ static void delay_over(struct tevent_context *ev, struct tevent_timer *te, struc
 	(void)ev;
 	(void)te;
 	(void)now;
+	if (delay->toy->late == TWICE) {
+		struct dcerpc_mechanism_step *step = delay->step;
+		struct toy *toy = delay->toy;
+
+		dcerpc_mechanism_step_done(step, delay->status);
+		speak_of(toy, step);
+		return;
+	}
 	dcerpc_mechanism_step_done(delay->step, delay->status);
 }
 
@@ -107,7 +155,11 @@ static NTSTATUS later(struct side *side, struct dcerpc_mechanism_step *step, NTS
 	}
 	if (side->toy->early) {
 		dcerpc_mechanism_step_done(step, status);
-		return NT_STATUS_PENDING;
+		if (side->toy->late == TWICE) {
+			dcerpc_mechanism_step_done(step, NT_STATUS_OK);
+			dcerpc_mechanism_step_done(step, NT_STATUS_ACCESS_DENIED);
+		}
+		return side->toy->late == OF_WHAT_WAS_NOT_PENDING ? status : NT_STATUS_PENDING;
 	}
 	if (side->toy->milliseconds == 0 && side->fault != DONE_WITH_PENDING) {
 		return status;
@@ -118,9 +170,29 @@ static NTSTATUS later(struct side *side, struct dcerpc_mechanism_step *step, NTS
 	}
 	/* It goes with the step. */
 	delay = talloc(step, struct delay);
-	*delay = (struct delay){ step, status };
+	*delay = (struct delay){ side->toy, step, status };
 	tevent_add_timer(ev, delay, tevent_timeval_current_ofs(0, side->toy->milliseconds * 1000), delay_over, delay);
 	return NT_STATUS_PENDING;
+}
+
+static void note_step(struct side *side, struct dcerpc_mechanism_step *step)
+{
+	struct toy *toy = side->toy;
+	unsigned i;
+
+	side->last = step;
+	if (toy->late == WITH_THE_STEP || toy->late == WITH_BOTH) {
+		struct witness *w = talloc(step, struct witness);
+
+		*w = (struct witness){ toy, step };
+		talloc_set_destructor(w, witness_freed);
+	}
+	if (toy->late == LATER) {
+		for (i = 0; i < toy->olds; i++) {
+			speak_of(toy, toy->old[i]);
+		}
+		toy->old[toy->olds++] = step;
+	}
 }
 
 /* Tokens are a number, counted by both sides, and some filling. */
@@ -133,6 +205,7 @@ static NTSTATUS toy_step(void *state, struct dcerpc_mechanism_step *step, const 
 
 	side->toy->steps++;
 	side->taken++;
+	note_step(side, step);
 	if (side->toy->frees_pair && side->taken == 2 - (side->is_server ? 1 : 0)) {
 		struct toy *toy = side->toy;
 
@@ -745,6 +818,194 @@ static void everything_may_go_while_a_step_thinks(void **state)
 	}
 }
 
+/* A step that is over stays over, whatever is said of it as long as its security context is there. */
+static void late_words_do_nothing(void **state)
+{
+	static const struct {
+		enum late_word late;
+		unsigned milliseconds;
+		bool early;
+	} cases[] = {
+		{ TWICE, 1, false },	     { TWICE, 0, true },	 { LATER, 1, false },	     { LATER, 0, false },
+		{ LATER, 0, true },	     { WITH_THE_STEP, 1, false }, { WITH_THE_STEP, 0, true },
+		{ WITH_THE_STEP, 0, false }, { WITH_THE_STATE, 1, false }, { WITH_THE_STATE, 0, true },
+		{ WITH_BOTH, 1, false },     { WITH_BOTH, 0, false },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct toy toy = { .legs = 5, .milliseconds = cases[i].milliseconds, .early = cases[i].early,
+				   .late = cases[i].late };
+		struct seen seen = { 0 };
+		struct pair *pair = toy_server(*state, &toy, &seen, 0);
+		struct dcerpc_binding_handle *h;
+		unsigned k;
+
+		assert_ok(toy_connect(pair, &toy, "seal", 0, &h));
+		assert_ok(sink(pair, h));
+		for (k = 0; k < toy.olds; k++) {
+			speak_of(&toy, toy.old[k]);
+		}
+		assert_ok(sink(pair, h));
+		talloc_free(h);
+		run_for(pair->ev, 10);
+		assert_int_equal(toy.freed, 2);
+		assert_true(toy.late_words > 0 || toy.early);
+		talloc_free(pair);
+	}
+}
+
+/* Who says two things is not believed either of them. */
+static void an_outcome_beside_another(void **state)
+{
+	struct toy toy = { .legs = 4, .early = true, .late = OF_WHAT_WAS_NOT_PENDING };
+	struct seen seen = { 0 };
+	struct pair *pair = toy_server(*state, &toy, &seen, 0);
+	struct dcerpc_binding_handle *h;
+
+	assert_status(toy_connect(pair, &toy, "seal", 0, &h), NT_STATUS_INTERNAL_ERROR);
+	assert_int_equal(toy.freed, toy.contexts);
+	talloc_free(pair);
+}
+
+/* The connection goes while a step is pending, and its mechanism speaks of it as it is freed. */
+static void words_from_destructors(void **state)
+{
+	static const enum late_word words[] = { WITH_THE_STEP, WITH_THE_STATE, WITH_BOTH };
+	unsigned n, what, turns;
+
+	for (n = 0; n < 3; n++) {
+		for (what = 0; what < 3; what++) {
+			for (turns = 0; turns < 12; turns++) {
+				struct toy toy = { .legs = 5, .milliseconds = 3, .late = words[n] };
+				struct seen seen = { 0 };
+				struct pair *pair = toy_server(*state, &toy, &seen, 0);
+				struct dcerpc_binding *b = toy_binding(pair, &toy, "seal", 0);
+				struct tevent_req *req = dcerpc_connect_send(pair, pair->ev, b, &ndr_table_rpcecho);
+				unsigned i;
+
+				for (i = 0; i < turns && tevent_req_is_in_progress(req); i++) {
+					tevent_loop_once(pair->ev);
+				}
+				if (what == 0) {
+					TALLOC_FREE(req);
+				} else if (what == 1) {
+					TALLOC_FREE(pair->server);
+				}
+				if (what != 2) {
+					run_for(pair->ev, 10);
+				}
+				talloc_free(pair);
+				assert_int_equal(toy.freed, toy.contexts);
+				assert_true(toy.late_words > 0);
+			}
+		}
+	}
+}
+
+/* Handles of other kinds, and memory that is none. */
+static void words_on_other_things(void **state)
+{
+	struct toy toy = { .legs = 2 };
+	struct seen seen = { 0 };
+	struct pair *pair = toy_server(*state, &toy, &seen, 0);
+	struct dcerpc_binding_handle *h;
+	void *others[6];
+	size_t i;
+
+	assert_ok(toy_connect(pair, &toy, "seal", 0, &h));
+	others[0] = h;
+	others[1] = pair->server;
+	others[2] = dcerpc_credentials_create(pair);
+	others[3] = mechanism(pair, &toy, 0);
+	others[4] = talloc_zero_array(pair, uint8_t, 4);
+	others[5] = tevent_wakeup_send(pair, pair->ev, tevent_timeval_zero());
+	for (i = 0; i < 6; i++) {
+		speak_of(&toy, others[i]);
+	}
+	assert_ok(sink(pair, h));
+	talloc_free(pair);
+}
+
+/* Two exchanges at once, each of which is gone on with by the other's timer. */
+struct swap {
+	struct dcerpc_mechanism_step *steps[2];
+	NTSTATUS statuses[2];
+	unsigned waiting, swapped;
+};
+
+static void swap_over(struct tevent_context *ev, struct tevent_timer *te, struct timeval now, void *private_data)
+{
+	struct swap *swap = private_data;
+
+	(void)ev;
+	(void)te;
+	(void)now;
+	if (swap->waiting == 2) {
+		struct swap s = *swap;
+
+		swap->waiting = 0;
+		swap->swapped++;
+		dcerpc_mechanism_step_done(s.steps[1], s.statuses[1]);
+		dcerpc_mechanism_step_done(s.steps[0], s.statuses[0]);
+	}
+}
+
+struct swapping {
+	struct toy toy; /* first: the toy's functions see it */
+	struct swap swap;
+};
+
+/* The client's steps wait for each other. */
+static NTSTATUS swap_step(void *state, struct dcerpc_mechanism_step *step, const uint8_t *token, size_t length)
+{
+	struct side *side = state;
+	struct swap *swap = &((struct swapping *)side->toy)->swap;
+	NTSTATUS status = toy_step(state, step, token, length);
+
+	if (side->is_server || swap->waiting == 2) {
+		return status;
+	}
+	swap->steps[swap->waiting] = step;
+	swap->statuses[swap->waiting++] = status;
+	tevent_add_timer(dcerpc_mechanism_step_loop(step), side, tevent_timeval_current_ofs(0, 1000), swap_over, swap);
+	return NT_STATUS_PENDING;
+}
+
+static void steps_of_another_connection(void **state)
+{
+	struct swapping s = { .toy = { .legs = 4 } };
+	struct seen seen = { 0 };
+	struct pair *pair = toy_server(*state, &s.toy, &seen, 0);
+	struct dcerpc_mechanism_ops ops = toy_ops;
+	struct dcerpc_credentials *c = dcerpc_credentials_create(pair);
+	struct dcerpc_binding *b = toy_binding(pair, &s.toy, "seal", 0);
+	struct dcerpc_mechanism *m;
+	struct dcerpc_binding_handle *h[2];
+	struct tevent_req *req[2];
+	unsigned i;
+
+	ops.flags = 0;
+	ops.step = swap_step;
+	assert_ok(dcerpc_mechanism_create(pair, &ops, &s, &m));
+	assert_ok(dcerpc_credentials_set_mechanism(c, m));
+	assert_ok(dcerpc_binding_set_credentials(b, c));
+	for (i = 0; i < 2; i++) {
+		req[i] = dcerpc_connect_send(pair, pair->ev, b, &ndr_table_rpcecho);
+	}
+	for (i = 0; i < 2; i++) {
+		finish(pair, req[i]);
+		assert_ok(dcerpc_connect_recv(req[i], pair, &h[i]));
+		talloc_free(req[i]);
+	}
+	assert_true(s.swap.swapped > 0);
+	for (i = 0; i < 2; i++) {
+		assert_ok(sink(pair, h[i]));
+		assert_ok(echo(pair, h[i]));
+	}
+	talloc_free(pair);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -758,6 +1019,11 @@ int main(void)
 		TALLOC_TEST(a_key_that_is_too_long_is_none),
 		TALLOC_TEST(sizes_that_differ),
 		TALLOC_TEST(everything_may_go_while_a_step_thinks),
+		TALLOC_TEST(late_words_do_nothing),
+		TALLOC_TEST(an_outcome_beside_another),
+		TALLOC_TEST(words_from_destructors),
+		TALLOC_TEST(words_on_other_things),
+		TALLOC_TEST(steps_of_another_connection),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -51,6 +51,13 @@ static inline int shim_talloc_free(void *ptr)
 	return ptr == NULL ? 0 : talloc_free(ptr);
 }
 
+/**
+ * Frees what a chunk has below it, and leaves the chunk. talloc_free_children() does not do for everything: a tevent timer
+ * whose handler runs refuses to go, comes back to the chunk, and is taken for one that is freed twice, unless what it comes
+ * back to is being freed itself.
+ */
+void shim_talloc_free_children(void *ptr);
+
 static inline void *shim_talloc_new(const void *mem_ctx)
 {
 	return talloc_new(mem_ctx);
