@@ -158,7 +158,8 @@ const char *dcerpc_binding_handle_error_string(struct dcerpc_binding_handle *h);
  *
  * @param[out] session_key  child of mem_ctx, overwritten when it is freed
  * @retval NT_STATUS_INVALID_PARAMETER      NULL
- * @retval NT_STATUS_NO_USER_SESSION_KEY    nothing protects the calls, or Schannel does, which has no such key
+ * @retval NT_STATUS_NO_USER_SESSION_KEY    nothing protects the calls, or Schannel does, which has no such key, or the
+ *                                          credentials are nobody's, whose key everybody knows
  * @retval NT_STATUS_CONNECTION_DISCONNECTED, NT_STATUS_NO_MEMORY
  */
 NTSTATUS dcerpc_binding_handle_auth_session_key(struct dcerpc_binding_handle *h, TALLOC_CTX *mem_ctx,

@@ -60,7 +60,8 @@ struct dcerpc_credentials;
 #define DCERPC_MECHANISM_KERBEROS 16u
 #define DCERPC_MECHANISM_SCHANNEL 68u
 
-/** Credentials of nobody (anonymous), child of mem_ctx; NULL when out of memory. */
+/** Credentials of nobody (anonymous), child of mem_ctx; NULL when out of memory. Some servers want nobody's calls signed or
+ *  sealed, which they are, with a key that everybody knows: that protects nothing. */
 struct dcerpc_credentials *dcerpc_credentials_create(TALLOC_CTX *mem_ctx);
 
 /** Makes the credentials anonymous again: no user, no domain, no password. dcerpc_credentials_set_kerberos()'s policy stays. */

@@ -209,9 +209,10 @@ NTSTATUS dcerpc_server_add_account(struct dcerpc_server_context *server, const s
 NTSTATUS dcerpc_server_remove_account(struct dcerpc_server_context *server, const char *domain, const char *account);
 
 /**
- * Whether NTLM's clients may log on as nobody ([MS-NLMP] 3.2.5.1.2), which is refused at first. Such a call has its level
- * and mechanism, but no account, and the SID S-1-5-7. Everybody knows the key, so its protection is worth nothing, and a
- * manager's least level counts it as DCERPC_LEVEL_NONE.
+ * Whether NTLM's clients may log on as nobody ([MS-NLMP] 3.2.5.1.2), which is refused at first. Such a call has its
+ * mechanism, but no account, and the SID S-1-5-7. Everybody knows the key, so its protection is worth nothing: its level is
+ * DCERPC_LEVEL_NONE for a manager's least level and for dcerpc_call_handle_level(), it counts as DCERPC_MECHANISM_NONE for a
+ * manager's mechanisms, and there is no session key.
  *
  * @retval NT_STATUS_INVALID_PARAMETER  NULL
  */
@@ -365,7 +366,8 @@ uint32_t dcerpc_call_handle_context_id(const struct dcerpc_call_handle *call);
 struct dcerpc_server_context *dcerpc_call_handle_server(const struct dcerpc_call_handle *call);
 /** How the client of the call has authenticated: DCERPC_MECHANISM_* (credentials.h). */
 uint32_t dcerpc_call_handle_mechanism(const struct dcerpc_call_handle *call);
-/** How the call's request was and its response will be protected: DCERPC_LEVEL_* (credentials.h). */
+/** How the call's request was and its response will be protected: DCERPC_LEVEL_* (credentials.h). DCERPC_LEVEL_NONE for who has
+ *  logged on as nobody. */
 uint32_t dcerpc_call_handle_level(const struct dcerpc_call_handle *call);
 /** The account that the client has proved to be, as it wrote it; NULL when it has not. Belongs to the call. */
 const char *dcerpc_call_handle_account(const struct dcerpc_call_handle *call);
@@ -377,8 +379,8 @@ const char *dcerpc_call_handle_domain(const struct dcerpc_call_handle *call);
  *
  * @param[out] session_key  child of mem_ctx, overwritten when it is freed
  * @retval NT_STATUS_INVALID_PARAMETER    NULL
- * @retval NT_STATUS_NO_USER_SESSION_KEY  nothing protects the call, or Schannel does, or the connection is gone; never for
- *                                        the transport's
+ * @retval NT_STATUS_NO_USER_SESSION_KEY  nothing protects the call, or Schannel does, or nobody has logged on, or the
+ *                                        connection is gone; never for the transport's
  * @retval NT_STATUS_NO_MEMORY
  */
 NTSTATUS dcerpc_call_handle_auth_session_key(struct dcerpc_call_handle *call, TALLOC_CTX *mem_ctx,

@@ -50,18 +50,19 @@ extension ServerContext {
 }
 
 extension Association {
-    /// The level that the security context with this number gives to requests.
-    func level(_ security: Int) -> UInt8 {
-        if security == Int(Association.negotiatingSecurity) { return negotiating?.level.rawValue ?? 1 }
-        return security == 0 ? 1 : core.securityContext(security)?.level.rawValue ?? 1
+    /// The security context with this number; nil: there is none.
+    private func securityContext(_ security: Int) -> SecurityContext? {
+        security == Int(Association.negotiatingSecurity) ? negotiating : core.securityContext(security)
     }
 
     /// Whether nobody is behind it, or somebody who has proved to be nobody, with a key that everybody knows.
     func isNobody(_ security: Int) -> Bool {
-        guard security > 0, let context = core.securityContext(security) else { return true }
+        guard let context = securityContext(security) else { return true }
         return context.mechanism.peer?.account.isEmpty ?? false
     }
 
-    /// The level, as far as it is worth something.
-    func provenLevel(_ security: Int) -> UInt8 { isNobody(security) ? 1 : level(security) }
+    /// The level that the security context with this number gives to requests, as far as it is worth something.
+    func provenLevel(_ security: Int) -> UInt8 {
+        isNobody(security) ? 1 : securityContext(security)?.level.rawValue ?? 1
+    }
 }

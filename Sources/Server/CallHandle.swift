@@ -38,7 +38,8 @@ public struct CallHandle {
         guard let security, security.isEstablished || isBind else { return 0 }
         return security.mechanism.authType
     }
-    public var level: UInt8 { Association.of(call)?.level(Int(call.pointee.security)) ?? 1 }
+    /// 1 for nobody, whatever such calls have for protection.
+    public var level: UInt8 { Association.of(call)?.provenLevel(Int(call.pointee.security)) ?? 1 }
     public var account: UnsafePointer<CChar>? { text(client?.account) }
     public var domain: UnsafePointer<CChar>? { text(client?.domain) }
 

@@ -17,6 +17,7 @@ static const uint8_t password_hash[16] = { 0xa4, 0xf4, 0x9c, 0x40, 0x65, 0x10, 0
 struct seen {
 	unsigned lookups, calls;
 	uint32_t mechanism, level;
+	size_t key_length;
 	char account[32], domain[32];
 };
 
@@ -36,8 +37,11 @@ static void look(struct dcerpc_call_handle *call, void *private_data)
 {
 	struct seen *seen = private_data;
 	const char *account = dcerpc_call_handle_account(call), *domain = dcerpc_call_handle_domain(call);
+	DATA_BLOB key = { NULL, 0 };
 
 	seen->calls++;
+	seen->key_length =
+		NT_STATUS_IS_OK(dcerpc_call_handle_auth_session_key(call, call, &key)) ? key.length : 0;
 	seen->mechanism = dcerpc_call_handle_mechanism(call);
 	seen->level = dcerpc_call_handle_level(call);
 	snprintf(seen->account, sizeof(seen->account), "%s", account != NULL ? account : "nobody");
@@ -263,6 +267,7 @@ static void anonymous_logons(void **state)
 		struct pair *strict = secure_server(*state, &seen, DCERPC_LEVEL_INTEGRITY);
 		struct dcerpc_credentials *nobody = dcerpc_credentials_create(pair);
 		struct dcerpc_binding_handle *h = NULL;
+		DATA_BLOB key = { NULL, 0 };
 		NTSTATUS status = connect_as(pair, pair, options[i], nobody, &h);
 
 		if (NT_STATUS_IS_OK(status)) {
@@ -277,6 +282,10 @@ static void anonymous_logons(void **state)
 		assert_int_equal(seen.calls, 1);
 		assert_string_equal(seen.account, "nobody");
 		assert_int_not_equal(seen.mechanism, DCERPC_MECHANISM_NONE);
+		/* Nor is there anything that a function could take for protection, or encrypt a secret with. */
+		assert_int_equal(seen.level, DCERPC_LEVEL_NONE);
+		assert_int_equal(seen.key_length, 0);
+		assert_status(dcerpc_binding_handle_auth_session_key(h, pair, &key), NT_STATUS_NO_USER_SESSION_KEY);
 		/* Such protection satisfies nobody who wants some. */
 		assert_ok(dcerpc_server_allow_anonymous(strict->server, true));
 		assert_ok(connect_as(strict, strict, options[i], nobody, &h));

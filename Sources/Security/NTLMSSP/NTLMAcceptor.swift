@@ -296,8 +296,13 @@ public final class NTLMAcceptor: NegotiableMechanism {
         session?.unseal(message, signature: signature) ?? false
     }
 
+    /// Nobody has none: it would be one that everybody knows.
     public func withSessionKey(_ body: (UnsafeRawBufferPointer) -> Void) {
-        if let session { body(session.keyBytes) } else { body(UnsafeRawBufferPointer(start: nil, count: 0)) }
+        if let session, peer?.account.isEmpty == false {
+            body(session.keyBytes)
+        } else {
+            body(UnsafeRawBufferPointer(start: nil, count: 0))
+        }
     }
 
     public func listCode(_ list: [UInt8]) -> [UInt8] { session?.listCode(list) ?? [] }

@@ -156,8 +156,13 @@ public final class NTLMInitiator: NegotiableMechanism {
         session?.unseal(message, signature: signature) ?? false
     }
 
+    /// Nobody has none: it would be one that everybody knows.
     public func withSessionKey(_ body: (UnsafeRawBufferPointer) -> Void) {
-        if let session { body(session.keyBytes) } else { body(UnsafeRawBufferPointer(start: nil, count: 0)) }
+        if let session, !credentials.isAnonymous {
+            body(session.keyBytes)
+        } else {
+            body(UnsafeRawBufferPointer(start: nil, count: 0))
+        }
     }
 
     public func listCode(_ list: [UInt8]) -> [UInt8] { session?.listCode(list) ?? [] }
