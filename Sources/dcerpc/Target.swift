@@ -49,6 +49,21 @@ struct IDLOptions: ParsableArguments {
     }
 }
 
+extension IDLOptions {
+    /// An interface with nothing but a type that the library knows without any IDL file, such as GUID; nil for no such
+    /// name. Samba's ndrdump finds those in the files that define them for it.
+    static func model(ofBuiltIn name: String) -> Model? {
+        guard name.allSatisfy({ $0 == "_" || $0.isASCII && ($0.isLetter || $0.isNumber) }) else { return nil }
+        let text = "interface built_in { void show([in] \(name) *value); }"
+        let search = FileSearch(directories: []) { _ in Array(text.utf8) }
+        let diagnostics = Diagnostics()
+        guard let source = SourceLoader.load("", search: search, diagnostics: diagnostics), !diagnostics.hasErrors,
+            let model = Resolver.model(of: source, diagnostics: diagnostics), !diagnostics.hasErrors
+        else { return nil }
+        return model
+    }
+}
+
 enum Part: String, ExpressibleByArgument, CaseIterable {
     case `in`, out, `struct`
 }
@@ -83,7 +98,11 @@ struct TargetOptions: ParsableArguments {
                 throw Problem(text: "there is no interface '\(interface)' in '\(file)'")
             }
         }
-        for candidate in model.interfaces where interface == nil || candidate.name == interface {
+        var candidates = model.interfaces.filter { interface == nil || $0.name == interface }.map { ($0, model) }
+        if part == .struct, let builtIn = IDLOptions.model(ofBuiltIn: format) {
+            candidates += builtIn.interfaces.map { ($0, builtIn) }
+        }
+        for (candidate, model) in candidates {
             do throws(RuntimeError) {
                 let runtime = try RuntimeInterface(candidate, of: model)
                 if let subject = subject(in: runtime) {
