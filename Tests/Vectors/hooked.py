@@ -10,7 +10,7 @@ import threading
 
 HERE = pathlib.Path(__file__).resolve().parent / "hooks"
 # Files whose types another file's functions use.
-USES = {"winspool": ["spoolss"]}
+USES = {"winspool": ["spoolss"], "dns": ["dnsp"]}
 INCLUDE = re.compile(r'^#include "(\.\./[^"]*)"$', re.M)
 MISSING = re.compile(r"undefined reference to `(\w+)'")
 
@@ -42,7 +42,7 @@ class Hooked:
     def build(self, idl, directory):
         out = directory / "out"
         out.mkdir(parents=True)
-        sources, names = [HERE / "main.c", directory / "tables.c"], []
+        sources, names = [HERE / "main.c", HERE / "names.c", directory / "tables.c"], []
         for file in [idl] + [self.find(n) for n in USES.get(idl.stem, [])]:
             self.call([self.stage / "bin/dcerpc-idl", "--outputdir=%s" % out, "--header", "--ndr-parser", "--ndr-functions",
                        *self.options, file])

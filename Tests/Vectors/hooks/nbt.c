@@ -3,113 +3,23 @@
  * The messages by which a domain controller is found, [MS-ADTS] 6.3.1: names are compressed as in RFC 1035 4.1.4, and a SID and
  * some fields are only there when something else says so.
  */
+#include "names.h"
 #include "ndr_nbt.h"
 
 /* --- Names ---------------------------------------------------------------------------------------------------------- */
-
-#define LABELS 128
-#define POINTER 0xC000u
-
-/* Where the ends of names begin that the message at work has. */
-static struct {
-	const struct ndr_push *ndr;
-	uint32_t offset;
-	char name[256];
-} seen[LABELS];
-
-static uint32_t offset_of(struct ndr_push *ndr, const char *name)
-{
-	int i;
-
-	for (i = 0; i < LABELS; i++) {
-		if (seen[i].ndr == ndr && seen[i].offset < ndr_push_get_offset(ndr) && strcmp(seen[i].name, name) == 0) {
-			return seen[i].offset;
-		}
-	}
-	return 0;
-}
-
-static void remember(struct ndr_push *ndr, const char *name)
-{
-	int i;
-
-	for (i = 0; i < LABELS; i++) {
-		if (seen[i].ndr != ndr || seen[i].offset >= ndr_push_get_offset(ndr)) {
-			seen[i].ndr = ndr;
-			seen[i].offset = ndr_push_get_offset(ndr);
-			snprintf(seen[i].name, sizeof(seen[i].name), "%s", name);
-			return;
-		}
-	}
-}
 
 enum ndr_err_code ndr_push_nbt_string(struct ndr_push *ndr, int ndr_flags, const char *name)
 {
 	if ((ndr_flags & NDR_SCALARS) == 0) {
 		return NDR_ERR_SUCCESS;
 	}
-	while (name != NULL && *name != 0) {
-		size_t length = strcspn(name, ".");
-		uint32_t known = offset_of(ndr, name);
-
-		if (known != 0) {
-			uint8_t bytes[2] = { (uint8_t)((POINTER | known) >> 8), (uint8_t)known };
-
-			return ndr_push_bytes(ndr, bytes, 2);
-		}
-		if (length == 0 || length > 63) {
-			return ndr_push_error(ndr, NDR_ERR_STRING, "a label of %u bytes", (unsigned int)length);
-		}
-		if (strcmp(name + length, ".") == 0) {
-			length++; /* of a user's name, no separator */
-		}
-		remember(ndr, name);
-		NDR_CHECK(ndr_push_uint8(ndr, NDR_SCALARS, (uint8_t)length));
-		NDR_CHECK(ndr_push_bytes(ndr, (const uint8_t *)name, (uint32_t)length));
-		name += length + (name[length] == '.');
-	}
-	return ndr_push_uint8(ndr, NDR_SCALARS, 0);
+	/* A dot at the end belongs to the name of a user. */
+	return push_name(ndr, NAME_POINTERS | NAME_LAST_DOT, name);
 }
 
 enum ndr_err_code ndr_pull_nbt_string(struct ndr_pull *ndr, int ndr_flags, const char **name)
 {
-	char text[LABELS * 64 + 1];
-	uint32_t end = 0, used = 0, count;
-	uint8_t length, low;
-
-	if ((ndr_flags & NDR_SCALARS) == 0) {
-		return NDR_ERR_SUCCESS;
-	}
-	for (count = 0; count < LABELS; count++) {
-		NDR_CHECK(ndr_pull_uint8(ndr, NDR_SCALARS, &length));
-		if (length == 0) {
-			break;
-		}
-		if (length >= 0xC0) {
-			NDR_CHECK(ndr_pull_uint8(ndr, NDR_SCALARS, &low));
-			end = end != 0 ? end : ndr_pull_get_offset(ndr);
-			NDR_CHECK(ndr_pull_set_offset(ndr, (uint32_t)(length & 0x3F) << 8 | low));
-			continue;
-		}
-		if (length > 63) {
-			return ndr_pull_error(ndr, NDR_ERR_STRING, "a label of %u bytes", (unsigned int)length);
-		}
-		if (used > 0) {
-			text[used++] = '.';
-		}
-		NDR_CHECK(ndr_pull_bytes(ndr, (uint8_t *)text + used, length));
-		used += length;
-	}
-	if (count == LABELS) {
-		return ndr_pull_error(ndr, NDR_ERR_STRING, "a name without end");
-	}
-	if (end != 0) {
-		NDR_CHECK(ndr_pull_set_offset(ndr, end));
-	}
-	text[used] = 0;
-	*name = talloc_strdup(ndr_pull_get_mem_ctx(ndr), text);
-	NDR_ERR_HAVE_NO_MEMORY(*name);
-	return NDR_ERR_SUCCESS;
+	return ndr_flags & NDR_SCALARS ? pull_name(ndr, name) : NDR_ERR_SUCCESS;
 }
 
 void ndr_print_nbt_string(struct ndr_print *ndr, const char *name, const char *s)
