@@ -93,12 +93,13 @@ struct HookEmitter {
 
     // MARK: - Functions with libndr's names
 
+    /// As with pidl, everything can be printed and sized; what else there is belongs to public types.
     private func described(_ interface: InterfaceModel) -> [(id: Int, type: TypeModel)] {
         interface.types.map { ($0, model.types[$0]) }.filter { pair in
             if case .pipe = pair.1.body { return false }
             if case .none = pair.1.body { return false }
             // The library has those of its own scalars.
-            return pair.1.isPublic && !pair.1.isImported && Scalar.named(pair.1.name) == nil
+            return !pair.1.isImported && Scalar.named(pair.1.name) == nil
         }
     }
 
@@ -112,8 +113,8 @@ struct HookEmitter {
     func declareFunctions(_ interface: InterfaceModel, _ writer: inout CWriter) {
         for (_, type) in described(interface) {
             let names = Marshalled(type)
-            if !type.hooks.push { writer.line(names.push + ";") }
-            if !type.hooks.pull { writer.line(names.pull + ";") }
+            if type.isPublic, !type.hooks.push { writer.line(names.push + ";") }
+            if type.isPublic, !type.hooks.pull { writer.line(names.pull + ";") }
             if !type.hooks.print { writer.line(names.print + ";") }
             if type.hasSize { writer.line(sizeHead(type) + ";") }
         }
@@ -132,10 +133,10 @@ struct HookEmitter {
             let names = Marshalled(type)
             let table = "&ndr_table_\(interface.name), \(index)"
             let address = names.form == .value ? "&r" : "r"
-            if !type.hooks.push {
+            if type.isPublic, !type.hooks.push {
                 body(names.push, ["return ndr_push_type(ndr, ndr_flags, \(table), \(address));"], &writer)
             }
-            if !type.hooks.pull {
+            if type.isPublic, !type.hooks.pull {
                 body(names.pull, ["return ndr_pull_type(ndr, ndr_flags, \(table), r);"], &writer)
             }
             if !type.hooks.print {

@@ -307,6 +307,15 @@ static void functions(void **state)
 			    "        ttl                      : 0x0000003c (60)\n");
 }
 
+/* Every type has an ndr_print_T(), as with pidl; one that is not public has nothing else. */
+static void printing_what_is_not_public(void **state)
+{
+	struct ndr_print *ndr = ndr_print_create(*state);
+
+	ndr_print_m_kind_twin(ndr, "kind", M_TWIN_TWO);
+	assert_string_equal(ndr_print_text(ndr, *state), "kind                     : M_TWIN_TWO (2)\n");
+}
+
 static void impossible_blobs(void **state)
 {
 	static const uint32_t flags[] = { 0, LIBNDR_FLAG_REMAINING, LIBNDR_FLAG_ALIGN4 };
@@ -493,6 +502,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(expressions, setup_talloc, teardown_talloc),
 		cmocka_unit_test_setup_teardown(functions, setup_talloc, teardown_talloc),
 		cmocka_unit_test_setup_teardown(errors, setup_talloc, teardown_talloc),
+		cmocka_unit_test_setup_teardown(printing_what_is_not_public, setup_talloc, teardown_talloc),
 		cmocka_unit_test_setup_teardown(impossible_blobs, setup_talloc, teardown_talloc),
 		cmocka_unit_test_setup_teardown(misuse, setup_talloc, teardown_talloc),
 		cmocka_unit_test_setup_teardown(strings, setup_talloc, teardown_talloc),

@@ -337,6 +337,11 @@ const struct ndr_interface_table ndr_table_t_hooks = {
 	7, t_hooks_hooks
 };
 
+void ndr_print_h_status(struct ndr_print *ndr, const char *name, enum h_status r)
+{
+	ndr_print_type(ndr, name, &ndr_table_t_hooks, 0, &r);
+}
+
 void ndr_print_h_packed(struct ndr_print *ndr, const char *name, const struct h_packed *r)
 {
 	ndr_print_type(ndr, name, &ndr_table_t_hooks, 1, r);
@@ -365,6 +370,11 @@ void ndr_print_h_pulled(struct ndr_print *ndr, const char *name, const struct h_
 size_t ndr_size_h_pulled(const struct h_pulled *r, int flags)
 {
 	return ndr_size_type(r, flags, 0, &ndr_table_t_hooks, 12);
+}
+
+void ndr_print_h_enum(struct ndr_print *ndr, const char *name, enum h_enum r)
+{
+	ndr_print_type(ndr, name, &ndr_table_t_hooks, 16, &r);
 }
 
 enum ndr_err_code ndr_push_h_all(struct ndr_push *ndr, int ndr_flags, const struct h_all *r)

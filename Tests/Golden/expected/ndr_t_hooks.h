@@ -38,12 +38,14 @@ extern const struct ndr_interface_table ndr_table_t_hooks;
 #define NDR_H_USUAL (0x01)
 #define NDR_T_HOOKS_CALL_COUNT (2)
 
+void ndr_print_h_status(struct ndr_print *ndr, const char *name, enum h_status r);
 void ndr_print_h_packed(struct ndr_print *ndr, const char *name, const struct h_packed *r);
 enum ndr_err_code ndr_pull_h_pushed(struct ndr_pull *ndr, int ndr_flags, struct h_pushed *r);
 void ndr_print_h_pushed(struct ndr_print *ndr, const char *name, const struct h_pushed *r);
 enum ndr_err_code ndr_push_h_pulled(struct ndr_push *ndr, int ndr_flags, const struct h_pulled *r);
 void ndr_print_h_pulled(struct ndr_print *ndr, const char *name, const struct h_pulled *r);
 size_t ndr_size_h_pulled(const struct h_pulled *r, int flags);
+void ndr_print_h_enum(struct ndr_print *ndr, const char *name, enum h_enum r);
 enum ndr_err_code ndr_push_h_all(struct ndr_push *ndr, int ndr_flags, const struct h_all *r);
 enum ndr_err_code ndr_pull_h_all(struct ndr_pull *ndr, int ndr_flags, struct h_all *r);
 void ndr_print_h_all(struct ndr_print *ndr, const char *name, const struct h_all *r);
