@@ -57,7 +57,8 @@ class Library:
         (work / "include").mkdir()
         (work / "include/config.h").touch()
         self.options = [o for d in self.directories + [samba, work / "include"] for o in ("-I", str(d))]
-        self.options += ["-D", "MAXSUBAUTHS=15"]
+        # The second is a macro of Samba's C; hooks/dcerpc.h has what it is here.
+        self.options += ["-D", "MAXSUBAUTHS=15", "-D", "NDR_DCERPC_REQUEST_OBJECT_PRESENT=request_object_present()"]
         self.texts = {path: registrations.plain(path.read_text(errors="replace"))
                       for d in self.directories for path in sorted(d.glob("*.idl"))}
 
