@@ -137,9 +137,11 @@ extension Printer {
 
     static func ntTime(_ time: UInt64) -> String {
         if time == 0 { return "NTTIME(0)" }
-        if time > 0x7fff_ffff_ffff_ffff { return "NTTIME(\(time))" }
-        // To the nearest second, as libndr does.
-        return self.time(time_t((time + 5_000_000) / 10_000_000) - 11_644_473_600)
+        // What libndr makes of numbers that are no time: the epoch of -1 and -2, of others the last time that there is.
+        if time >= .max - 1 { return self.time(0) }
+        let time = min(time, UInt64(Int64.max))
+        // To the nearest second, of two the earlier.
+        return self.time(time_t((time + 4_999_999) / 10_000_000) - 11_644_473_600)
     }
 
     private static func time(_ time: time_t) -> String {

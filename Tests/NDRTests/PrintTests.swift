@@ -35,9 +35,25 @@ import Testing
             value.a = 133_000_000_000_000_000 + time
             return try bench.codec.print(type: "t_well_known", name: "t", from: bench.arena.make(value))
         }
-        #expect(try text(4_999_999) == text(0))
-        #expect(try text(5_000_000) == text(10_000_000))
+        #expect(try text(5_000_000) == text(0))
+        #expect(try text(5_000_001) == text(10_000_000))
         #expect(try text(10_000_000) != text(0))
+    }
+
+    /// Above 2^63 is no time ([MS-DTYP] 2.3.3): the last one that there is, and for -1 and -2 the epoch.
+    @Test func numbersThatAreNoTimes() throws {
+        let bench = try Bench(ndr_table_t_scalars)
+        func text(_ time: UInt64) throws -> String {
+            var value = t_well_known()
+            value.a = time
+            return try bench.codec.print(type: "t_well_known", name: "t", from: bench.arena.make(value))
+        }
+        let last = try text(1 << 63 - 1)
+        #expect(last.contains(" 30828 "))
+        for time: UInt64 in [1 << 63, 1 << 63 + 1_000_000_000, .max - 2] { #expect(try text(time) == last) }
+        let epoch = try text(116_444_736_000_000_000)
+        #expect(epoch.contains(" 1970 "))
+        for time: UInt64 in [.max, .max - 1] { #expect(try text(time) == epoch) }
     }
 
     @Test func bytesOfEcho() throws {

@@ -304,6 +304,12 @@ static void ndr_print_everything(struct ndr_print *ndr, const char *name, const 
 	ndr_print_NTSTATUS(ndr, "status", NT_STATUS_OK);
 	ndr_print_NTTIME(ndr, "time", 0);
 	ndr_print_NTTIME(ndr, "time", 0x01d0000000000000ULL);
+	ndr_print_NTTIME(ndr, "half a second", 133000000005000000ULL);
+	ndr_print_NTTIME(ndr, "more than half", 133000000005000001ULL);
+	ndr_print_NTTIME(ndr, "no time", 0x8000000000000000ULL);
+	ndr_print_NTTIME(ndr, "not set", 0xffffffffffffffffULL);
+	ndr_print_NTTIME(ndr, "not set", 0xfffffffffffffffeULL);
+	ndr_print_NTTIME(ndr, "no time", 0xfffffffffffffffdULL);
 	ndr_print_time_t(ndr, "time", 1000000000);
 	ndr_print_DATA_BLOB(ndr, "blob", blob);
 	ndr_print_array_uint8(ndr, "bytes", blob.data, 3);
