@@ -83,10 +83,10 @@ struct Printer {
     // MARK: Members and levels
 
     private mutating func member(_ member: ndr_member_record, _ base: UnsafeRawPointer, _ owner: Owner) {
-        guard !member.has(NDR_M_NO_PRINT), !member.has(NDR_M_EMPTY), !member.has(NDR_M_SKIP) else { return }
+        guard !member.has(NDR_M_NO_PRINT), !member.has(NDR_M_EMPTY) else { return }
         let name = table.string(member.name)
         let type = table.type(member.type)
-        guard !type.has(NDR_F_NO_PRINT) else { return }
+        guard !type.has(NDR_F_NO_PRINT), !member.has(NDR_M_SKIP) || type.isNumber else { return }
         if member.value_expr != 0, setValues, let value = evaluate(member.value_expr, owner) {
             var copy = value
             withUnsafeBytes(of: &copy) { bytes in

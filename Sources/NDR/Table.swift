@@ -104,6 +104,15 @@ extension ndr_type_record {
     /// A string in one of the forms of NDR_TEXT_*.
     var isText: Bool { kindCode == NDR_KIND_STRING && has(NDR_F_STRING_TYPE) && extra != 0 }
 
+    /// Leads nowhere.
+    var isNumber: Bool {
+        switch kindCode {
+        case NDR_KIND_ENUM, NDR_KIND_BITMAP: true
+        case NDR_KIND_SCALAR: ScalarLayout.isInteger(wireCode)
+        default: false
+        }
+    }
+
     /// Of a pointer.
     var isRelative: Bool { wireCode == NDR_PTR_RELATIVE || wireCode == NDR_PTR_RELATIVE_SHORT }
     var relativeSize: Int { wireCode == NDR_PTR_RELATIVE ? 4 : 2 }

@@ -56,6 +56,32 @@ import Testing
         for time: UInt64 in [.max, .max - 1] { #expect(try text(time) == epoch) }
     }
 
+    /// What stands in C only is shown where it is a number; a pointer there may lead anywhere.
+    @Test func numbersThatAreNotSent() throws {
+        let expressions = try Bench(ndr_table_t_expressions)
+        var switched = t_switched()
+        switched.unsent = 7
+        let text = try expressions.codec.print(
+            type: "t_switched", name: "s", from: expressions.arena.make(switched))
+        #expect(text.contains("    unsent                   : 0x00000007 (7)\n"))
+        #expect(!text.contains("unprinted"))
+        let language = try Bench(ndr_table_t_language)
+        var hidden = l_hidden()
+        hidden.ev = OpaquePointer(bitPattern: 8)
+        hidden.kept = 5
+        let lines = try language.codec.print(type: "l_hidden", name: "h", from: language.arena.make(hidden))
+        #expect(
+            lines == """
+                h: struct l_hidden
+                    before                   : 0x00000000 (0)
+                    scratch                  : 0x00000000 (0)
+                    kept                     : 0x00000005 (5)
+                    number                   : 0x0000 (0)
+                    after                    : 0x00000000 (0)
+
+                """)
+    }
+
     @Test func bytesOfEcho() throws {
         let bench = try Bench(ndr_table_rpcecho)
         let r = try bench.pull(1, .request, hex("03 00 00 00 03 00 00 00 01 02 03"), echo_EchoData())
