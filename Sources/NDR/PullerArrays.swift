@@ -84,7 +84,7 @@ extension Puller {
             here += unit
             count &+= 1
         }
-        throw .arraySize
+        throw .bufsize
     }
 
     @inline(__always)

@@ -65,6 +65,14 @@ import Testing
         #expect(try pull([0x41, 0, 0x42, 0]) == "A")
     }
 
+    /// The bytes are too few, whatever a count would say.
+    @Test func endWithoutTerminator() throws {
+        let layout = try Bench(ndr_table_t_layout)
+        #expect(throws: NDRError(.bufsize, offset: 1, path: "t_texts.wide")) {
+            try layout.pull(type: "t_texts", hex("01 78 00 79 00"), as: t_texts.self)
+        }
+    }
+
     /// [string] bytes of no characters, which have no zero to end at.
     @Test func bytesEndWithAZeroToo() throws {
         let strings = try Bench(ndr_table_t_strings)
