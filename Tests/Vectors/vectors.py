@@ -24,7 +24,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 SHIPPED = HERE.parent.parent / "idl"
 # What `dcerpc ndrdump` says of a type with a hand-written marshaller or expression.
 BY_HAND = "that only a program has"
-LEAST = 96  # per cent that must come back as the same bytes; raise it with what the compiler learns
+LEAST = 100  # per cent that must come back as the same bytes; raise it with what the compiler learns
 REFUSED = re.compile(r"error: (.*?) is not supported yet")
 STATUS = re.compile(r": (WERR_|NT_STATUS_|HRES_)\w+$|: (DOS code|NT code|HRES code) 0x[0-9a-f]{8}$")
 AM = re.compile(r"( \d\d:\d\d:\d\d) AM\b")  # another locale printed the files
