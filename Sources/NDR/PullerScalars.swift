@@ -94,7 +94,9 @@ extension Puller {
         let promised = word == 0 ? nil : try loadWord(here)
         let start = here + word
         let count = Int(start.load(fromByteOffset: 1, as: UInt8.self))
-        guard count <= (kind == NDR_T_DOM_SID28 ? 5 : 15) else { throw .range }
+        // Where a length of 0 stands beside the room, anything may be in it: Windows 2000 sends random bytes.
+        if kind == NDR_T_DOM_SID28, count > 5 { return clear(sid, MemoryLayout<dom_sid>.size) }
+        guard count <= 15 else { throw .range }
         if let promised, Int(promised) != count { throw .arraySize }
         let parts = kind == NDR_T_DOM_SID28 ? start + 8 : try take(4 * count, 1)
         sid.storeBytes(of: start.loadUnaligned(as: UInt64.self), as: UInt64.self)

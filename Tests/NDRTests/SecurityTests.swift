@@ -96,6 +96,19 @@ import Testing
         #expect(try bench.push(type: "sec_desc_buf", none) == hex("00 00 00 00 00 00 00 00"))
     }
 
+    /// [MS-DRSR] 5.50: what a length of 0 stands beside may be anything, and Windows 2000 sends that.
+    @Test func noSIDInTheRoomOfOne() throws {
+        let bench = try Bench(ndr_table_t_scalars)
+        let head = "01 00 00 00 00 00 00 05 00 00 00 00 00 00 00 00 "
+        let room = "9f 06 " + String(repeating: "a5 ", count: 26)
+        for rules in [Rules.ndr32, Rules(bigEndian: true)] {
+            let sids = try bench.pull(type: "t_sids", hex(head + room), as: t_sids.self, rules)
+            #expect(sids.d.sid_rev_num == 0 && sids.d.num_auths == 0 && sids.d.sub_auths.0 == 0)
+            let bytes = try bench.push(type: "t_sids", sids, rules)
+            #expect(bytes[16..<44].allSatisfy { $0 == 0 })
+        }
+    }
+
     /// Whatever is cut or changed, the answer is an error or a descriptor that can be written again.
     @Test func damaged() throws {
         let bench = try Bench(ndr_table_t_security)
