@@ -84,7 +84,9 @@ extension Puller {
             here += unit
             count &+= 1
         }
-        throw .bufsize
+        // A string may end with the data, as in libndr.
+        guard array.pointee.flags & NDR_F_STRING_TYPE != 0, count > 1 else { throw .bufsize }
+        return count &- 1
     }
 
     @inline(__always)
