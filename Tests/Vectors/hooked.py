@@ -10,7 +10,7 @@ import threading
 
 HERE = pathlib.Path(__file__).resolve().parent / "hooks"
 # Files whose types another file's functions use.
-USES = {"winspool": ["spoolss"], "dns": ["dnsp"]}
+USES = {"winspool": ["spoolss"], "dns": ["dnsp"], "oxidresolver": ["orpc"], "remact": ["orpc"]}
 INCLUDE = re.compile(r'^#include "(\.\./[^"]*)"$', re.M)
 MISSING = re.compile(r"undefined reference to `(\w+)'")
 

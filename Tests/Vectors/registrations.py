@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: LGPL-3.0-or-later
 """Reads Samba's own NDR tests: the byte arrays of source4/torture/ndr/*.c and what is registered for them. No C compiler:
-the sources consist of arrays of numbers, base64 strings and calls of a dozen macros."""
+the sources consist of arrays of numbers, base64 strings and calls of a dozen macros. And the calls of ndrdump in Samba's test of that."""
+import ast
 import base64
 import re
+import shlex
 from collections import namedtuple
 
 # name: a function or type; part: in, out or struct; context: the bytes of the [in] part; validated: Samba compares too.
@@ -47,10 +49,14 @@ def number(text):
     return ord(text[1:-1]) if text.startswith("'") else int(text, 0)
 
 
-def base64_text(literals):
+def base64_bytes(text):
     # Samba's decoder stops at the first '=', and one text has more behind it.
-    text = "".join(re.findall(r'"([^"]*)"', literals)).partition("=")[0]
+    text = text.partition("=")[0]
     return base64.b64decode(text + "=" * (-len(text) % 4))
+
+
+def base64_text(literals):
+    return base64_bytes("".join(re.findall(r'"([^"]*)"', literals)))
 
 
 class Source:
@@ -116,3 +122,28 @@ def read(directory):
     checks = [check for source in sources for check in source.checks()]
     arrays = sum(len(s.arrays) + len([t for t in s.texts.values() if t]) for s in sources)
     return checks, arrays
+
+
+def text_of(node, names):
+    """Strings that are added up, or the name of one."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if isinstance(node, ast.Name):
+        return names.get(node.id)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        parts = [text_of(n, names) for n in (node.left, node.right)]
+        return None if None in parts else "".join(parts)
+    return None
+
+
+def commands(path):
+    """What Samba's own test of ndrdump runs, where the input is in it: the test's name and the words of the command."""
+    for test in ast.walk(ast.parse(path.read_text())):
+        if not isinstance(test, ast.FunctionDef):
+            continue
+        names = {n.targets[0].id: text_of(n.value, {}) for n in ast.walk(test)
+                 if isinstance(n, ast.Assign) and isinstance(n.targets[0], ast.Name)}
+        for call in ast.walk(test):
+            text = text_of(call.args[0], names) if isinstance(call, ast.Call) and call.args else None
+            if text and text.startswith("ndrdump ") and " --input" in text:
+                yield test.name.replace("test_ndrdump_", ""), shlex.split(text.replace("--input ", "--input="))[1:]

@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections import namedtuple
 from concurrent.futures import ThreadPoolExecutor
 
 import hooked
@@ -29,7 +30,7 @@ REFUSED = re.compile(r"error: (.*?) is not supported yet")
 STATUS = re.compile(r": (WERR_|NT_STATUS_|HRES_)\w+$|: (DOS code|NT code|HRES code) 0x[0-9a-f]{8}$")
 AM = re.compile(r"( \d\d:\d\d:\d\d) AM\b")  # another locale printed the files
 # The files of source4/librpc/tests: what Samba's own tests ask of ndrdump. The text is a file's, else what the installed
-# ndrdump says today. {} is that directory.
+# ndrdump says today. {} is that directory. What these tests ask with the bytes in the command follows.
 PAIRS = """
 dns     decode_dns_name_packet     in      --hex-input                {}/dns-decode_dns_name_packet-hex.dat
 dns     dns_name_packet            struct  --hex-input                {}/dns-decode_dns_name_packet-hex.dat             dns-decode_dns_name_packet-hex
@@ -45,7 +46,16 @@ drsuapi 17                         out     --base64-input             {}/fuzzed_
 drsuapi drsuapi_DsReplicaAttribute struct  --validate --base64-input  {}/fuzzed_drsuapi_DsReplicaAttribute.b64.txt      fuzzed_drsuapi_DsReplicaAttribute
 ntlmssp AUTHENTICATE_MESSAGE       struct  --validate --base64-input  {}/fuzzed_ntlmssp-AUTHENTICATE_MESSAGE.b64.txt    fuzzed_ntlmssp-AUTHENTICATE_MESSAGE
 xattr   xattr_NTACL                struct  --validate --hex-input     {}/xattr_NTACL.dat                                xattr_NTACL
+krb5ccache CCACHE                  struct  --validate                 {}/../../../source3/selftest/ktest-krb5_ccache-2
+krb5ccache CCACHE                  struct  --validate                 {}/../../../source3/selftest/ktest-krb5_ccache-3
 """
+# What ndrdump calls errors.
+ERRORS = {"Buffer Size Error": "NDR_ERR_BUFSIZE", "Character Conversion Error": "NDR_ERR_CHARCNV",
+          "Maximum Recursion Exceeded": "NDR_ERR_MAX_RECURSION_EXCEEDED", "Bad Array Size": "NDR_ERR_ARRAY_SIZE"}
+# Samba's ndrdump shows no enumerations, and its test is that it says so.
+ENUMERATIONS = ["netr_SchannelType"]
+# text: what has to come out, None for what the installed ndrdump says.
+Pair = namedtuple("Pair", "title interface name part options data text")
 KINDS = {"decode": "does not decode", "bytes": "comes back as other bytes", "text": "prints otherwise"}
 
 
@@ -75,6 +85,32 @@ class Library:
             if path.stem.lower() == near:
                 return path, re.search(r"\binterface\s+(\w+)", text).group(1)
         raise KeyError("no IDL file has '%s'" % name)
+
+    def with_interface(self, name):
+        return next(path for path, text in self.texts.items() if re.search(r"\binterface\s+%s\b" % name, text))
+
+
+def pairs(tests, ndrdump):
+    """Of the directory of pairs, and of the test of ndrdump."""
+    for line in PAIRS.strip().split("\n"):
+        words = line.replace("{}", str(tests)).split()
+        expected = words.pop() if "/" not in words[-1] else None
+        interface, name, part, *options, data = words
+        content = pathlib.Path(data).read_bytes()
+        if "--hex-input" in options:
+            rows = [l[l.index("]") + 1:][:51] if l.startswith("[") else l for l in content.decode().splitlines()]
+            content = bytes.fromhex("".join(re.sub(r"\s", "", row) for row in rows))
+        elif "--base64-input" in options:
+            content = base64.b64decode(content)
+        text = (tests / (expected + ".txt")).read_text() if expected else None
+        yield Pair(expected or pathlib.Path(data).stem, interface, name, part, options, content, text)
+    for title, words in registrations.commands(ndrdump):
+        interface, name, part = [w for w in words if not w.startswith("-")]
+        content = next(w for w in words if w.startswith("--input=")).partition("=")[2]
+        content = registrations.base64_bytes(content) if "--base64-input" in words else content.encode()
+        if name in ENUMERATIONS:
+            continue
+        yield Pair(title, interface, name, part, [w for w in words if w == "--validate"], content, None)
 
 
 class Runner:
@@ -147,32 +183,25 @@ class Runner:
                 result["peer"] = (theirs.stdout + theirs.stderr).strip().split("\n")[0]
         return result
 
-    def pair(self, line):
-        """One line of PAIRS: its key and what is different."""
-        directory = self.library.directories[1].parent / "tests"
-        words = line.replace("{}", str(directory)).split()
-        expected = words.pop() if "/" not in words[-1] else None
-        interface, name, part, *options, data = words
-        key = "pair:%s:%s:%s" % (name, part, expected or pathlib.Path(data).stem)
-        path = next(p for p in self.library.texts if p.stem == interface)
-        # The programs with hooks take bytes alone.
-        content = pathlib.Path(data).read_bytes()
-        if "--hex-input" in options:
-            rows = [l[l.index("]") + 1:][:51] if l.startswith("[") else l for l in content.decode().splitlines()]
-            content = bytes.fromhex("".join(re.sub(r"\s", "", row) for row in rows))
-        elif "--base64-input" in options:
-            content = base64.b64decode(content)
-        plain = self.work / (key.replace(":", "-").replace("/", "-") + ".data")
-        plain.write_bytes(content)
-        ours = self.ours(path, [o for o in options if not o.endswith("-input")])(name, part, str(plain))
-        if expected:
-            theirs = (directory / (expected + ".txt")).read_text()
-        elif self.peer:
-            theirs = self.output([self.peer, "--debug-stdout", "-d0", *options, interface, name, part, data]).stdout
-        else:
+    def pair(self, pair):
+        """Its key and what is different."""
+        key = "pair:%s:%s:%s" % (pair.name, pair.part, pair.title)
+        plain = self.work / (key.replace(":", "-") + ".data")
+        plain.write_bytes(pair.data)
+        options = [o for o in pair.options if not o.endswith("-input")]
+        subject = [pair.name, pair.part, str(plain)]
+        ours = self.ours(self.library.with_interface(pair.interface), options)(*subject)
+        theirs = pair.text
+        if theirs is None and self.peer:
+            theirs = self.output([self.peer, "--debug-stdout", "-d0", *options, pair.interface, *subject]).stdout
+        if theirs is None:
             return key, {}
-        if not re.search(r"pull returned Success|^dump OK", theirs):  # ours says which error it is in its own words
-            return key, {} if ours.returncode else {"decode": "Samba refuses these bytes"}
+        if not re.search(r"pull returned Success|^dump OK", theirs):
+            said = re.search(r"pull returned (.*)", theirs)
+            error = ERRORS.get(said.group(1), said.group(1)) if said else None
+            if not ours.returncode:
+                return key, {"decode": "Samba refuses these bytes"}
+            return key, {} if error and error in ours.stderr else {"decode": "not %s but %s" % (error, self.why(ours))}
         # What ndrdump shows behind a push depends on its bytes and its version.
         theirs, text = ("".join(x.partition("push returned Success\n")[:2]) for x in (theirs, ours.stdout))
         text = text if "dump OK" in theirs else "".join(text.splitlines(True)[:theirs.count("\n")])
@@ -258,11 +287,12 @@ def main():
             # The PACs once more, with the interface that is shipped.
             again = [(len(checks) + i, c) for i, c in enumerate(checks) if c.file == "krb5pac"]
             shipped = list(pool.map(runner.run_shipped, again))
-            pairs = [] if only else list(pool.map(runner.pair, PAIRS.strip().split("\n")))
+            listed = [] if only else pairs(samba / "source4/librpc/tests", samba / "python/samba/tests/blackbox/ndrdump.py")
+            beside = list(pool.map(runner.pair, listed))
     named = [("%s:%s:%s:%s" % (c.file, c.name, c.part, c.data_name), r) for c, r in zip(checks, results)]
     named_shipped = [("shipped:%s:%s:%s:%s" % (c.file, c.name, c.part, c.data_name), dict(r, how="shipped") if "how" in r else r)
                      for (_, c), r in zip(again, shipped)]
-    for key, result in named + named_shipped + pairs:
+    for key, result in named + named_shipped + beside:
         unseen += result.pop("peer", None) is not None
         if "how" in result:
             how[result.pop("how")] += 1
@@ -297,6 +327,8 @@ def main():
           "numbers of pointers, %d as libndr pushes them; %d have no text of Samba's to compare"
           % (arrays, len(checks), 100 * came_back / max(len(checks), 1), came_back - how["pointers"] - how["libndr"], how["pointers"],
              how["libndr"], unseen if runner.peer else len(checks)))
+    if beside:
+        print("pairs: %d, of which %d are the same" % (len(beside), sum(not result for _, result in beside)))
     print("%d passed, %d failed, %d skipped" % (passed, failed, skipped))
     return failed != 0
 

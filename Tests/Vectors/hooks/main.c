@@ -92,6 +92,17 @@ static int has_type(const struct ndr_interface_table *table, const char *name)
 	return 0;
 }
 
+/* By its name or its opnum. */
+static int is_call(const struct ndr_interface_table *table, uint32_t opnum, const char *name)
+{
+	char *end;
+
+	if (table->calls[opnum].name == NULL) {
+		return 0;
+	}
+	return strcmp(table->calls[opnum].name, name) == 0 || (strtoul(name, &end, 0) == opnum && *end == 0);
+}
+
 static int find(const char *name, int is_type, struct subject *subject)
 {
 	const struct ndr_interface_table *const *table;
@@ -101,7 +112,7 @@ static int find(const char *name, int is_type, struct subject *subject)
 		int64_t opnum = -1;
 
 		for (i = 0; !is_type && i < (*table)->num_calls; i++) {
-			if ((*table)->calls[i].name != NULL && strcmp((*table)->calls[i].name, name) == 0) {
+			if (is_call(*table, i, name)) {
 				opnum = i;
 			}
 		}
@@ -156,6 +167,7 @@ static int validate(struct subject *s, uint32_t part, const void *r, const DATA_
 /* Reads; bytes left over are a warning, and no error. */
 static void read_all(struct subject *s, const DATA_BLOB *blob, uint32_t part, void *r)
 {
+	void *before = talloc_memdup(memory, r, ROOM);
 	const char *error;
 	size_t used;
 
@@ -163,6 +175,8 @@ static void read_all(struct subject *s, const DATA_BLOB *blob, uint32_t part, vo
 		printf("pull returned Success\n");
 		return;
 	}
+	/* What it had read it freed again. */
+	memcpy(r, before, ROOM);
 	error = ndr_codec_error_string(s->codec);
 	if (sscanf(error, "NDR_ERR_UNREAD_BYTES at byte %zu", &used) == 1 && used <= blob->length &&
 	    NT_STATUS_IS_OK(pull(s, part | NDR_CODEC_ALLOW_TRAILING, blob, r))) {
