@@ -113,6 +113,14 @@ extension Resolver {
         return flag
     }
 
+    /// "((A|B)|C)", as macros are written, is A|B|C.
+    private static func withoutParentheses(_ tokens: [Token]) -> [Token] {
+        let isPlain = tokens.allSatisfy { $0.kind == .identifier || ["|", ",", "(", ")"].contains($0.text) }
+        let calls = zip(tokens, tokens.dropFirst()).contains { $0.kind == .identifier && $1.isPunctuation("(") }
+        guard isPlain, !calls else { return tokens }
+        return tokens.filter { !$0.isPunctuation("(") && !$0.isPunctuation(")") }
+    }
+
     /// The names in "A|f(x)|B" that stand alone.
     private static func alternatives(_ tokens: [Token]) -> [Token] {
         var result: [Token] = []
@@ -170,7 +178,7 @@ extension Resolver {
     func flags(_ attributes: [Attribute]) -> PrintFlags {
         var result = PrintFlags()
         for attribute in attributes where attribute.name == "flag" {
-            let tokens = tokens(of: attribute)
+            let tokens = Self.withoutParentheses(tokens(of: attribute))
             let isExpression = tokens.contains { $0.kind != .identifier && $0.text != "|" && $0.text != "," }
             if isExpression { result.dynamic = tokens }
             for token in isExpression ? Self.alternatives(tokens) : tokens where token.kind == .identifier {

@@ -50,8 +50,10 @@ extension Resolver {
             case .alias(let alias, _)? = names[name]
         {
             links += 1
-            if links > 50 {
-                diagnostics.error(position, "type '\(name)' is defined by itself")
+            if links > Self.maxAliases {
+                diagnostics.error(
+                    position, "type '\(name)' is defined by itself, or by too many others",
+                    hint: "\(Self.maxAliases) names may stand for one another")
                 return nil
             }
             let own = alias.pointers > 0 ? kind ?? Self.pointerKind(alias.attributes) : nil

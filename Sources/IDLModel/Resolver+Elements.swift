@@ -37,7 +37,10 @@ extension Resolver {
         guard let type = opaquePointer(expanded, scope) ?? self.type(expanded, scope, flags, isLast: isLast) else {
             return nil
         }
-        if let owner = scope.owner { noteByValue(type, owner: owner, at: syntax.position) }
+        if let owner = scope.owner {
+            noteByValue(type, owner: owner, at: syntax.position)
+            noteSize(type, owner: owner, isUnion: scope.kind == .union, at: syntax.position)
+        }
         let ignored: Set<String> = ["in", "out"]
         return Element(
             name: syntax.name, cName: CNames.escaped(syntax.name), type: type,
@@ -65,12 +68,59 @@ extension Resolver {
         return builder.build(found)
     }
 
-    private func noteByValue(_ type: NDRType, owner: Int, at position: SourcePosition) {
+    private func noteByValue(_ type: NDRType, owner: Int, level: Int = 1, at position: SourcePosition) {
         switch type {
-        case .named(let id, _): entries[owner].byValue.append((id, position))
-        case .array(let level, let element) where level.isInline: noteByValue(element, owner: owner, at: position)
-        case .subcontext(_, let content), .flagged(_, let content): noteByValue(content, owner: owner, at: position)
+        case .named(let id, _):
+            let nesting = entries[id].nesting + level
+            guard nesting <= Self.maxNesting else {
+                diagnostics.error(
+                    position, "'\(entries[owner].model.name)' nests too deep by value",
+                    hint: "\(Self.maxNesting) levels are the limit; use a pointer")
+                return
+            }
+            entries[owner].nesting = max(entries[owner].nesting, nesting)
+            entries[owner].byValue.append((id, position))
+        case .array(let array, let element) where array.isInline:
+            // Two records of the table: the array, and what counts its elements.
+            noteByValue(element, owner: owner, level: level + 2, at: position)
+        case .subcontext(_, let content), .flagged(_, let content):
+            noteByValue(content, owner: owner, level: level + 1, at: position)
         default: break
+        }
+    }
+
+    private func noteSize(_ type: NDRType, owner: Int, isUnion: Bool, at position: SourcePosition) {
+        let size = leastSize(type)
+        let old = entries[owner].leastSize
+        entries[owner].leastSize = isUnion ? max(old, size) : old + size
+        guard entries[owner].leastSize > Self.maxSize else { return }
+        entries[owner].leastSize = 0
+        diagnostics.error(
+            position, "'\(entries[owner].model.name)' takes more than \(Self.maxSize) bytes",
+            hint: "use fewer elements, or a pointer with size_is")
+    }
+
+    /// The least limit of all that lead to a type holds.
+    func limitRecursion(of id: Int, _ attribute: Attribute) {
+        let limit = evaluate(attribute.arguments?.first ?? [], "max_recursion", at: attribute.position) ?? 0
+        if limit < 1 || limit > 0xffff_ffff {
+            diagnostics.error(attribute.position, "max_recursion needs a positive number")
+            return
+        }
+        let old = entries[id].model.maxRecursion
+        entries[id].model.maxRecursion = old == 0 ? limit : min(old, limit)
+    }
+
+    /// At least as many bytes in C; one more than `maxSize` for all that is too many.
+    private func leastSize(_ type: NDRType) -> Int {
+        switch type {
+        case .named(let id, _): return entries[id].leastSize
+        case .scalar(let scalar, _): return max(1, (scalar.bits ?? 8) / 8)
+        case .array(let level, let element) where level.isInline:
+            let (size, overflow) = leastSize(element).multipliedReportingOverflow(by: Int(level.fixedCount ?? 1))
+            return overflow ? Self.maxSize + 1 : min(size, Self.maxSize + 1)
+        case .subcontext(_, let content), .flagged(_, let content): return leastSize(content)
+        case .array, .blob, .pointer, .string: return 8
         }
     }
 
@@ -145,7 +195,11 @@ private struct LevelBuilder {
                 error("[\(name)] on '\(syntax.name)', which is no pointer", hint: "add a '*' or remove the attribute")
             }
         } else if left > 16 {
-            error("'\(syntax.name)' has too many pointer levels")
+            error("'\(syntax.name)' has too many pointer levels", hint: "16 are the limit")
+            return nil
+        }
+        guard element.declarators.reduce(0, { $0 + $1.dimensions.count }) <= 16 else {
+            error("'\(syntax.name)' has too many dimensions", hint: "16 are the limit")
             return nil
         }
         for declarator in element.declarators {
@@ -391,7 +445,7 @@ private struct LevelBuilder {
             return .scalar(scalar, range: valueRange)
         case .named(let id):
             if let recursion = syntax.attributes.named("max_recursion") {
-                limitRecursion(id, recursion)
+                resolver.limitRecursion(of: id, recursion)
             }
             return .named(id, range: valueRange)
         }
@@ -443,16 +497,6 @@ private struct LevelBuilder {
         if level.text == 0 { level.text = Resolver.textFlags["CONFORMANT"] ?? 0 }
         let bytes = !flags.text.isDisjoint(with: ["UTF8", "RAW8"])
         return .string(bytes ? .utf8 : flags.text.contains("ASCII") ? .dos : .utf16, level, toNull: false)
-    }
-
-    private func limitRecursion(_ id: Int, _ attribute: Attribute) {
-        let limit = resolver.evaluate(attribute.arguments?.first ?? [], "max_recursion", at: attribute.position) ?? 0
-        if limit < 1 || limit > 0xffff_ffff {
-            error("max_recursion needs a positive number")
-            return
-        }
-        let old = resolver.entries[id].model.maxRecursion
-        resolver.entries[id].model.maxRecursion = old == 0 ? limit : min(old, limit)
     }
 
     /// `[charset(UTF16)] uint8 x[n]`: n bytes of UTF-16.

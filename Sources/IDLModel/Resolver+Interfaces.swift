@@ -331,6 +331,8 @@ extension Resolver {
             entries[id].state = .untouched
             entries[id].model.body = .none
             entries[id].byValue = []
+            entries[id].nesting = 0
+            entries[id].leastSize = 0
         }
         resolved.removeSubrange(mark...)
         return empty

@@ -47,8 +47,10 @@ extension Resolver {
         if name == "DATA_BLOB" { return .blob }
         if name == "string" || name == "string_array" { return .text(isArray: name == "string_array") }
         if let scalar = Scalar.named(name) { return .scalar(scalar) }
-        if depth > 50 {
-            diagnostics.error(position, "type '\(name)' is defined by itself")
+        if depth > Self.maxAliases {
+            diagnostics.error(
+                position, "type '\(name)' is defined by itself, or by too many others",
+                hint: "\(Self.maxAliases) names may stand for one another")
             return nil
         }
         switch names[name] {
@@ -152,6 +154,7 @@ extension Resolver {
             entries[id].isRemaining = flags.isRemaining
             refuseOthers(flags, attributes)
             noteMarshallers(id, attributes)
+            if let recursion = attributes.named("max_recursion") { limitRecursion(of: id, recursion) }
             entries[id].model.comment = comment(attributes, without: [Attribute.encapsulated])
             if !syntax.isUnion, attributes.contains(Attribute.encapsulated) { entries[id].model.isLoose = true }
             if syntax.isUnion {

@@ -27,6 +27,9 @@ public final class Resolver {
         var context: Context
         /// Types inside it by value: the header defines them before it, and a circle of them has no size.
         var byValue: [(Int, SourcePosition)] = []
+        /// Types in one another by value, and the bytes that it has at least in C: both have a limit.
+        var nesting = 0
+        var leastSize = 0
         /// Ends in an array whose maximum count stands before the structure.
         var isConformant = false
         /// flag(NDR_REMAINING): blobs and strings in it go up to the end of the data.
@@ -68,6 +71,11 @@ public final class Resolver {
     /// Types and constants that wait for others; bounded, because each holds stack.
     var depth = 0
     static let maxDepth = 250
+    /// Types by value in one another, and bytes of one: the library refuses tables beyond both (NDR's Limits).
+    static let maxNesting = 62
+    static let maxSize = 1 << 28
+    /// Names of types that stand for one another, in a chain.
+    static let maxAliases = 50
     /// What cpp_quote() of the file itself defines for C.
     var quotedMacros: Set<String> = []
     /// What they stand for, should it be a number.

@@ -44,8 +44,7 @@ public struct Scalar: Hashable, Sendable {
     var hasFixedSize: Bool { !isSecurity && !wire.hasPrefix("DOM_SID") && wire != "POINTER" && !isHook }
 
     public static func named(_ name: String) -> Scalar? {
-        let all = rows.first { $0.names.contains(Substring(name)) }
-        guard let row = all ?? hookRows.first(where: { $0.names.contains(Substring(name)) }) else { return nil }
+        guard let row = byName[Substring(name)] else { return nil }
         return Scalar(name: name, wire: row.wire, cType: row.cType, access: row.access, bits: row.bits)
     }
 
@@ -118,6 +117,10 @@ public struct Scalar: Hashable, Sendable {
         row("u16string", "HOOK", "const unsigned char *", .pointer),
         row("wrepl_nbt_name", "HOOK", "struct nbt_name *", .pointer),
     ]
+
+    private static let byName: [Substring: Row] = (rows + hookRows).reduce(into: [:]) { table, row in
+        for name in row.names where table[name] == nil { table[name] = row }
+    }
 
     /// Types of pidl's library that have no counterpart yet, and what to call them.
     static let laterNames: [String: String] = [

@@ -13,6 +13,11 @@ struct Lexer {
 
     init(bytes: [UInt8], file: String, diagnostics: Diagnostics) {
         self.bytes = bytes
+        // Windows' editors write a byte order mark in front of UTF-8.
+        if bytes.starts(with: [0xef, 0xbb, 0xbf]) {
+            index = 3
+            lineStart = 3
+        }
         self.file = file
         self.diagnostics = diagnostics
     }

@@ -13,6 +13,8 @@ struct MacroExpander {
 
     var macros: [String: Macro] = [:]
     private var produced = 0
+    /// Too much came out, or too deep. That is told once, and what is left stays as it is written.
+    private var isExhausted = false
     private let diagnostics: Diagnostics
 
     init(diagnostics: Diagnostics) {
@@ -29,7 +31,8 @@ struct MacroExpander {
         while index < tokens.count {
             let token = tokens[index]
             index += 1
-            guard token.kind == .identifier, let macro = macros[token.text], !hidden.contains(token.text) else {
+            guard token.kind == .identifier, !isExhausted, let macro = macros[token.text], !hidden.contains(token.text)
+            else {
                 result.append(token)
                 continue
             }
@@ -43,20 +46,29 @@ struct MacroExpander {
                     diagnostics.error(token.position, "the arguments of macro '\(token.text)' have no end")
                     return result
                 }
-                guard let given = fit(arguments, to: parameters, of: token) else { continue }
+                guard let given = fit(arguments, to: parameters, of: token),
+                    charge(arguments.reduce(0) { $0 + $1.count }, depth, at: token)
+                else { continue }
                 body = substitute(given, into: macro, hidden: hidden, depth: depth)
             }
             body = paste(body)
-            guard depth < Self.maxDepth, charge(body.count, at: token) else { return result }
+            guard charge(body.count, depth, at: token) else { continue }
             result += placed(expand(body, hidden: hidden.union([token.text]), depth: depth + 1), at: token)
         }
         return result
     }
 
-    private mutating func charge(_ count: Int, at token: Token) -> Bool {
+    /// Arguments count too: each level of calls inside calls holds its own.
+    private mutating func charge(_ count: Int, _ depth: Int, at token: Token) -> Bool {
+        if isExhausted { return false }
         produced += count
-        if produced <= Self.maxTokens { return true }
-        diagnostics.error(token.position, "macro '\(token.text)' expands to too many tokens")
+        if produced <= Self.maxTokens && depth < Self.maxDepth { return true }
+        isExhausted = true
+        let message =
+            depth < Self.maxDepth ? "expands to too many tokens" : "stands for others, too many levels of them"
+        diagnostics.error(
+            token.position, "macro '\(token.text)' \(message)",
+            hint: "\(Self.maxTokens) tokens and \(Self.maxDepth) levels are the limit")
         return false
     }
 

@@ -24,7 +24,9 @@ public struct SourceLoader {
     ) -> [SyntaxFile]? {
         var loader = SourceLoader(search: search, definitions: definitions, diagnostics: diagnostics)
         guard let bytes = search.file(path) else {
-            diagnostics.error(SourcePosition(file: path, line: 1, column: 1), "cannot read the file")
+            diagnostics.error(
+                SourcePosition(file: path, line: 1, column: 1), "cannot read the file",
+                hint: "it must be a file that is there and may be read")
             return nil
         }
         loader.add(path, bytes)
@@ -84,7 +86,13 @@ public struct SourceLoader {
             diagnostics.error(name.position, "imports go in a circle: \(cycle)")
             return
         }
-        if done.contains(found.path) || stack.count >= Self.maxImportDepth { return }
+        if done.contains(found.path) { return }
+        guard stack.count < Self.maxImportDepth else {
+            diagnostics.error(
+                name.position, "imports nest too deep at \(name.text)",
+                hint: "\(Self.maxImportDepth) files may import one another; import the deepest ones first")
+            return
+        }
         add(found.path, found.bytes)
     }
 }

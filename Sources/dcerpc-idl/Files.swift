@@ -19,9 +19,16 @@ enum Files {
 
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
-    private static func isDirectory(_ path: String) -> Bool {
+    private static func kind(of path: String) -> mode_t? {
         var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+        return stat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
+    }
+
+    /// What a symbolic link leads to is written, not the link replaced.
+    private static func behindLinks(_ path: String) -> String {
+        guard let resolved = realpath(path, nil) else { return path }
+        defer { free(resolved) }
+        return String(cString: resolved)
     }
 
     static func write(_ text: String, to path: String) -> Bool {
@@ -41,7 +48,17 @@ enum Files {
 
     /// Writes all files or none: each under another name first, then all are renamed.
     static func writeAll(_ files: [(path: String, text: String)]) -> String? {
-        for (path, _) in files where isDirectory(path) { return "cannot write '\(path)': it is a directory" }
+        for (path, _) in files {
+            switch kind(of: path) {
+            case S_IFDIR?: return "cannot write '\(path)': it is a directory"
+            // A name for /dev/null would take its place for everybody.
+            case S_IFREG?, nil: break
+            case _?: return "cannot write '\(path)': it is no plain file"
+            }
+        }
+        var paths: Set<String> = []
+        for (path, _) in files where !paths.insert(path).inserted { return "'\(path)' would be written twice" }
+        let files = files.map { (path: behindLinks($0.path), text: $0.text) }
         let suffix = ".\(getpid()).new"
         for (path, text) in files where !write(text, to: path + suffix) {
             let reason = String(cString: strerror(errno))

@@ -61,7 +61,7 @@ private func output(_ definitions: String) -> String? {
         for number in 1...5000 {
             let last = number - 1
             text +=
-                "typedef struct { s\(last) *next; s\(last) value; } s\(number); const uint32 C\(number) = C\(last) + 1;"
+                "typedef struct { s\(last) *next; s0 value; } s\(number); const uint32 C\(number) = C\(last) + 1;"
         }
         #expect(output(text) != nil)
     }

@@ -82,6 +82,9 @@ private func interfaces(_ files: [SyntaxFile]) -> [InterfaceSyntax] {
             files: ["a.idl": "import \"c.idl\";", "b.idl": "import \"c.idl\";", "c.idl": ""])
         #expect(files.map(\.path) == ["c.idl", "a.idl", "b.idl", "test.idl"])
         #expect(!diagnostics.hasErrors)
+        let deep = (0..<200).map { ("d\($0).idl", "import \"d\($0 + 1).idl\";") }
+        let (_, chain) = load("import \"d0.idl\";", files: Dictionary(uniqueKeysWithValues: deep))
+        #expect(chain.all.map(\.message) == ["imports nest too deep at \"d99.idl\""])
         let (_, circle) = load("import \"a.idl\";", files: ["a.idl": "import \"test.idl\";"])
         #expect(circle.all.map(\.message) == ["imports go in a circle: test.idl imports a.idl imports test.idl"])
     }

@@ -79,6 +79,32 @@ private func preprocess(
         #expect(diagnostics.hasErrors)
     }
 
+    /// Each level of calls held the whole rest as its argument: gigabytes.
+    @Test func boundsCallsInsideCalls() {
+        let count = 20_000
+        let text =
+            "#define F(x) x\n" + String(repeating: "F(", count: count) + "1" + String(repeating: ")", count: count)
+        let diagnostics = Diagnostics()
+        _ = preprocess(text, diagnostics: diagnostics)
+        #expect(diagnostics.all.count == 1)
+        #expect(diagnostics.all.first?.message.contains("macro 'F'") == true)
+    }
+
+    /// What followed the two hundredth vanished, without a word.
+    @Test func saysWhereMacrosNestTooDeep() {
+        let text = "#define M0 1\n" + (1...300).map { "#define M\($0) M\($0 - 1)\n" }.joined()
+        let diagnostics = Diagnostics()
+        #expect(preprocess(text + "M300 x M5 y", diagnostics: diagnostics).hasSuffix("x M5 y"))
+        #expect(diagnostics.all.map(\.message) == ["macro 'M100' stands for others, too many levels of them"])
+        let few = Diagnostics()
+        #expect(preprocess(text + "M150 x", diagnostics: few) == "1 x")
+        #expect(few.all.isEmpty)
+    }
+
+    @Test func skipsAByteOrderMark() {
+        #expect(preprocess("\u{feff}#define A 1\nA") == "1")
+    }
+
     @Test func keepsPositionsOfTheUse() {
         let search = FileSearch(directories: []) { _ in nil }
         var preprocessor = Preprocessor(search: search, definitions: [], diagnostics: Diagnostics())
