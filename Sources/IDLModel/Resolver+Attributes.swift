@@ -142,6 +142,7 @@ extension Resolver {
 
     static let textFlags: [String: Int64] = [
         "ASCII": 0x4, "LEN4": 0x8, "SIZE4": 0x10, "NOTERM": 0x20, "NULLTERM": 0x40, "SIZE2": 0x80, "BYTESIZE": 0x100,
+        "NO_EMBEDDED_NUL": 0x200,
         "CONFORMANT": 0x400, "CHARLEN": 0x800, "UTF8": 0x1000, "RAW8": 0x2000, "REMAINING": 0x20_0000,
         "ALIGN2": 0x40_0000, "ALIGN4": 0x80_0000, "ALIGN8": 0x100_0000, "OBJECT_PRESENT": 0x4000_0000,
         "COMPRESSION_MSZIP_CAB": 1, "COMPRESSION_MSZIP": 2, "COMPRESSION_XPRESS": 3,
@@ -161,7 +162,7 @@ extension Resolver {
         // The names of the two passes, which say nothing about a type: OpenChange has them on arrays.
         case "SCALARS", "BUFFERS": break
         case "STR_NULLTERM", "STR_NOTERM", "STR_SIZE4", "STR_LEN4", "STR_ASCII", "STR_UTF8", "STR_CONFORMANT",
-            "STR_SIZE2", "STR_BYTESIZE", "STR_CHARLEN", "STR_RAW8":
+            "STR_SIZE2", "STR_BYTESIZE", "STR_CHARLEN", "STR_RAW8", "STR_NO_EMBEDDED_NUL":
             result.text.insert(String(flag.dropFirst(4)))
         default: return false
         }

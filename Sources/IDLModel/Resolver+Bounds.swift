@@ -12,7 +12,9 @@ extension Resolver {
         let firsts = attributes.named("first_is")?.arguments ?? []
         for (name, other) in [("size_is", "max_is"), ("length_is", "last_is")]
         where attributes.contains(name) && attributes.contains(other) {
-            diagnostics.error(element.position, "[\(name)] and [\(other)] on '\(element.name)' say the same twice")
+            diagnostics.error(
+                element.position, "[\(name)] and [\(other)] on '\(element.name)' say the same twice",
+                hint: "remove one of them")
         }
         if let last = attributes.named("max_is") { sizes = (last.arguments ?? []).map { Self.behind($0, []) } }
         if let last = attributes.named("last_is") {

@@ -12,7 +12,8 @@ extension Resolver {
         if let value = entry.value { return value }
         guard entry.state == .untouched else {
             if entry.state == .underway {
-                diagnostics.error(entry.position, "'\(name)' is defined by itself")
+                diagnostics.error(
+                    entry.position, "'\(name)' is defined by itself", hint: "give it a number, or the name of another")
                 constants[name]?.state = .done
             }
             throw .notConstant
@@ -28,7 +29,7 @@ extension Resolver {
             do {
                 expression = try ExpressionParser.parse(tokens, at: entry.position)
             } catch {
-                diagnostics.error(error.position, error.message)
+                diagnostics.error(error.position, error.message, hint: error.hint)
                 throw .notConstant
             }
             value = try expression.value { (inner) throws(EvaluationError) in try self.constant(inner) }
@@ -61,7 +62,7 @@ extension Resolver {
         do {
             expression = try ExpressionParser.parse(tokens, at: position)
         } catch {
-            diagnostics.error(error.position, error.message)
+            diagnostics.error(error.position, error.message, hint: error.hint)
             return nil
         }
         do {
@@ -74,12 +75,19 @@ extension Resolver {
 
     func report(_ error: EvaluationError, _ what: String, at position: SourcePosition) {
         switch error {
-        case .notConstant: diagnostics.error(position, "\(what) must be a constant number")
+        case .notConstant:
+            diagnostics.error(
+                position, "\(what) must be a constant number", hint: "use numbers, constants and values of enumerations"
+            )
         case .unknownName(let name, let place):
             diagnostics.error(place, "nothing is named '\(name)' in \(what)", hint: "is an import missing?")
-        case .overflow: diagnostics.error(position, "\(what) does not fit into 64 bits")
-        case .tooDeep: diagnostics.error(position, "\(what) needs too many other constants")
-        case .divisionByZero: diagnostics.error(position, "\(what) divides by zero")
+        case .overflow:
+            diagnostics.error(position, "\(what) does not fit into 64 bits", hint: "use a smaller number")
+        case .tooDeep:
+            diagnostics.error(
+                position, "\(what) needs too many other constants", hint: "define constants before their uses")
+        case .divisionByZero:
+            diagnostics.error(position, "\(what) divides by zero", hint: "divide by another number")
         }
     }
 }

@@ -26,7 +26,8 @@ extension Resolver {
     /// The element without its expressions, which need its siblings first; nil after a diagnostic.
     func element(_ syntax: ElementSyntax, _ scope: ElementScope, isLast: Bool) -> Element? {
         if syntax.type == nil {
-            diagnostics.error(syntax.position, "a member without a type")
+            diagnostics.error(
+                syntax.position, "a member without a type", hint: "write its type and its name: uint32 count;")
             return nil
         }
         guard let expanded = expanded(syntax) else { return nil }
@@ -104,7 +105,8 @@ extension Resolver {
     func limitRecursion(of id: Int, _ attribute: Attribute) {
         let limit = evaluate(attribute.arguments?.first ?? [], "max_recursion", at: attribute.position) ?? 0
         if limit < 1 || limit > 0xffff_ffff {
-            diagnostics.error(attribute.position, "max_recursion needs a positive number")
+            diagnostics.error(
+                attribute.position, "max_recursion needs a positive number", hint: "max_recursion(100)")
             return
         }
         let old = entries[id].model.maxRecursion
@@ -130,12 +132,14 @@ extension Resolver {
             let minimum = bound(arguments[0], at: attribute.position),
             let maximum = bound(arguments[1], at: attribute.position)
         else {
-            diagnostics.error(attribute.position, "range takes two numbers: range(minimum, maximum)")
+            diagnostics.error(
+                attribute.position, "range takes two numbers: range(minimum, maximum)", hint: "range(0, 1024)")
             return nil
         }
         let isKnown = minimum.text == nil && maximum.text == nil
         if isKnown, minimum.value > maximum.value {
-            diagnostics.error(attribute.position, "the range has no value in it")
+            diagnostics.error(
+                attribute.position, "the range has no value in it", hint: "the smaller number comes first")
         }
         return Range(
             minimum: minimum.value, maximum: maximum.value, minimumText: minimum.text, maximumText: maximum.text)
@@ -184,7 +188,7 @@ private struct LevelBuilder {
         range = resolver.range(syntax.attributes)
     }
 
-    private func error(_ message: String, hint: String? = nil) {
+    private func error(_ message: String, hint: String) {
         resolver.diagnostics.error(syntax.position, message, hint: hint)
     }
 
@@ -208,10 +212,17 @@ private struct LevelBuilder {
             }
             addPointers(declarator, &left)
         }
-        if !sizes.isEmpty { error("size_is has more entries than '\(syntax.name)' has arrays") }
-        if !firsts.isEmpty { error("first_is has more entries than '\(syntax.name)' has arrays") }
-        if !lengths.isEmpty { error("length_is has more entries than '\(syntax.name)' has arrays") }
-        if isString { error("[string] on '\(syntax.name)', which is no array") }
+        if !sizes.isEmpty {
+            error("size_is has more entries than '\(syntax.name)' has arrays", hint: "one entry for each '*' and '[]'")
+        }
+        if !firsts.isEmpty {
+            error("first_is has more entries than '\(syntax.name)' has arrays", hint: "one entry for each '*' and '[]'")
+        }
+        if !lengths.isEmpty {
+            error(
+                "length_is has more entries than '\(syntax.name)' has arrays", hint: "one entry for each '*' and '[]'")
+        }
+        if isString { error("[string] on '\(syntax.name)', which is no array", hint: "add a '*' or brackets") }
         return assemble(found)
     }
 
@@ -253,7 +264,7 @@ private struct LevelBuilder {
             let count = ExpressionParser.number(dimension[0].text), count >= 0, count <= 0x7fff_ffff
         else {
             if dimension.count == 1, dimension[0].kind == .number {
-                error("array '\(syntax.name)' has too many elements")
+                error("array '\(syntax.name)' has too many elements", hint: "\(Int32.max) are the limit")
                 return false
             }
             // As many elements as the expression says, without counts on the wire; in C behind a pointer.
@@ -262,7 +273,7 @@ private struct LevelBuilder {
             return true
         }
         if count == 0 {
-            error("array '\(syntax.name)' has no elements")
+            error("array '\(syntax.name)' has no elements", hint: "leave it out, or name its count: [size_is(n)] a[]")
             return false
         }
         level.fixedCount = count
@@ -388,7 +399,8 @@ private struct LevelBuilder {
     private func subcontext(_ type: NDRType) -> NDRType? {
         guard let attribute = syntax.attributes.named("subcontext") else {
             for name in ["subcontext_size", "subcontext_align"] where syntax.attributes.contains(name) {
-                error("\(name) on '\(syntax.name)', which has no subcontext")
+                error(
+                    "\(name) on '\(syntax.name)', which has no subcontext", hint: "add subcontext(0), (2) or (4)")
             }
             return type
         }
@@ -402,14 +414,18 @@ private struct LevelBuilder {
         guard let number = resolver.evaluate(attribute.arguments?.first ?? [], "subcontext", at: attribute.position),
             let header = headers[number]
         else {
-            error("subcontext takes 0, 2, 4, 0xFFFFFC01 or 0xFFFFFC02: what stands before the content")
+            error(
+                "subcontext takes 0, 2, 4, 0xFFFFFC01 or 0xFFFFFC02: what stands before the content",
+                hint: "0: nothing, 2 and 4: its size in so many bytes, the others: type serialisation 1 and 2")
             return nil
         }
         let size = syntax.attributes.named("subcontext_size").map(resolver.tokens(of:))
         var level = SubcontextLevel(header: header, size: placeholder(size, .size))
         if let compression = syntax.attributes.named("compression") {
             guard let arguments = compression.arguments, arguments.count == 3 else {
-                error("compression takes the algorithm, the compressed size and the plain size")
+                error(
+                    "compression takes the algorithm, the compressed size and the plain size",
+                    hint: "compression(NDR_COMPRESSION_MSZIP, compressed_length, plain_length)")
                 return nil
             }
             level.algorithm = placeholder(arguments[0], .size)
@@ -418,7 +434,9 @@ private struct LevelBuilder {
         if let alignment = syntax.attributes.named("subcontext_align") {
             let number = resolver.evaluate(alignment.arguments?.first ?? [], "subcontext_align", at: alignment.position)
             guard let number, [2, 4, 8].contains(number) else {
-                error("subcontext_align takes 2, 4 or 8: of what its size is filled up to a multiple, with zeros")
+                error(
+                    "subcontext_align takes 2, 4 or 8: of what its size is filled up to a multiple, with zeros",
+                    hint: "subcontext_align(8)")
                 return nil
             }
             level.alignment = number
@@ -440,7 +458,9 @@ private struct LevelBuilder {
             return flags.alignment.map { .flagged(WireFlags(blob: $0), of: .blob) } ?? .blob
         case .scalar(let scalar):
             if valueRange != nil && scalar.bits == nil {
-                error("range on '\(syntax.name)', which is no number")
+                error(
+                    "range on '\(syntax.name)', which is no number", hint: "remove it, or say range of the field itself"
+                )
             }
             return .scalar(scalar, range: valueRange)
         case .named(let id):
@@ -456,20 +476,23 @@ private struct LevelBuilder {
         var level = ArrayLevel()
         level.isStringType = true
         let text = flags.text
-        let others: Set<String> = ["SIZE2", "BYTESIZE", "CHARLEN", "RAW8"]
+        let others: Set<String> = ["SIZE2", "BYTESIZE", "CHARLEN", "RAW8", "NO_EMBEDDED_NUL"]
         let counts = text.intersection(["SIZE4", "LEN4", "NULLTERM"])
         if isArray || flags.dynamic != nil || flags.isRemaining || counts.isEmpty || !text.isDisjoint(with: others) {
             return flaggedText(level, isArray: isArray)
         }
         if counts.contains("NULLTERM"), counts.count > 1 {
-            error("a string with a size and a terminator that says where it ends")
+            error(
+                "a string with a size and a terminator that says where it ends",
+                hint: "remove STR_NULLTERM, or STR_SIZE4 and STR_LEN4")
             return nil
         }
         level.isConformant = text.contains("SIZE4")
         level.isVarying = text.contains("LEN4")
         level.isTerminated = !text.contains("NOTERM")
         if counts.contains("NULLTERM"), !level.isTerminated {
-            error("a string that ends with its terminator and has none")
+            error(
+                "a string that ends with its terminator and has none", hint: "remove STR_NULLTERM or STR_NOTERM")
             return nil
         }
         // Its maximum count moves to the start of the structure then, as an array's does.
@@ -531,7 +554,9 @@ private struct LevelBuilder {
         guard case .scalar(let scalar) = found,
             (scalar.bits ?? 0) == charset.unitSize * 8 || (scalar.bits == 8 && canCountBytes(level))
         else {
-            error("charset(\(name)) needs characters of \(charset.unitSize) bytes in '\(syntax.name)'")
+            error(
+                "charset(\(name)) needs characters of \(charset.unitSize) bytes in '\(syntax.name)'",
+                hint: charset.unitSize == 2 ? "use uint16" : "use uint8")
             return nil
         }
         level.countsBytes = scalar.bits != charset.unitSize * 8

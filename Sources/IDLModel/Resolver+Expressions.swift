@@ -17,7 +17,7 @@ private struct ExpressionFailure: Error {
     var position: SourcePosition
     var message: String
     var isLater = false
-    var hint: String?
+    var hint = "numbers, members beside it, constants and operators of C"
 }
 
 extension Resolver {
@@ -78,12 +78,14 @@ extension Resolver {
                         syntax.position, "the union '\(element.name)' needs switch_is",
                         hint: "name the field that selects the arm: [switch_is(level)]")
                 } else if !isUnion && hasSwitch {
-                    diagnostics.error(syntax.position, "switch_is on '\(element.name)', which is no union")
+                    diagnostics.error(
+                        syntax.position, "switch_is on '\(element.name)', which is no union", hint: "remove it")
                 }
                 return
             default:
                 if syntax.attributes.contains("switch_is") {
-                    diagnostics.error(syntax.position, "switch_is on '\(element.name)', which is no union")
+                    diagnostics.error(
+                        syntax.position, "switch_is on '\(element.name)', which is no union", hint: "remove it")
                 }
                 return
             }
@@ -223,7 +225,7 @@ private struct Binder {
         do {
             return try ExpressionParser.parse(tokens, at: position)
         } catch {
-            resolver.diagnostics.error(error.position, error.message)
+            resolver.diagnostics.error(error.position, error.message, hint: error.hint)
             return nil
         }
     }
@@ -432,7 +434,9 @@ private struct Binder {
         do {
             if let value = try resolver.constant(name) { return .constant(value) }
         } catch {
-            throw ExpressionFailure(position: position, message: "'\(name)' has no constant value")
+            throw ExpressionFailure(
+                position: position, message: "'\(name)' has no constant value",
+                hint: "its #define or const has to be a number")
         }
         throw ExpressionFailure(
             position: position, message: "there is no member or constant '\(name)'", hint: "check its spelling")

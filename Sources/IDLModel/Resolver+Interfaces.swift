@@ -217,7 +217,8 @@ extension Resolver {
         guard let value = literalValue(constant) else { return }
         if let scalar = Scalar.named(constant.type.text), let bits = scalar.bits, !Self.fits(value, in: bits) {
             diagnostics.error(
-                constant.position, "constant '\(constant.name)' does not fit into \(bits) bits of \(scalar.name)")
+                constant.position, "constant '\(constant.name)' does not fit into \(bits) bits of \(scalar.name)",
+                hint: "use a smaller number or a wider type")
         }
     }
 
@@ -265,7 +266,8 @@ extension Resolver {
                 return []
             }
             guard seen.insert(token.text).inserted else {
-                diagnostics.error(token.position, "interface '\(token.text)' inherits from itself")
+                diagnostics.error(
+                    token.position, "interface '\(token.text)' inherits from itself", hint: "name another base")
                 return []
             }
             chain.append(next)
@@ -284,7 +286,9 @@ extension Resolver {
         var seen: Set<String> = []
         for case .function(let function) in syntax.definitions {
             if !seen.insert(Self.functionName(function, in: syntax)).inserted {
-                diagnostics.error(function.position, "function '\(function.name)' is defined twice")
+                diagnostics.error(
+                    function.position, "function '\(function.name)' is defined twice",
+                    hint: "give one of them another name")
                 continue
             }
             written.append(function)

@@ -60,7 +60,8 @@ extension Resolver {
             // Elements look through them; elsewhere a name stands for a type as such.
             if alias.pointers > 0 || !alias.dimensions.isEmpty {
                 let what = alias.pointers > 0 ? "pointer" : "array"
-                diagnostics.error(position, "'\(name)' is a \(what) type, which cannot stand here")
+                diagnostics.error(
+                    position, "'\(name)' is a \(what) type, which cannot stand here", hint: "name what it stands for")
                 return nil
             }
             if case .void = alias.type {
@@ -195,7 +196,8 @@ extension Resolver {
             guard let number = constantValue(value.name, at: value.position) else { continue }
             if !Self.fits(number, in: scalar.name == "uint1632" ? 32 : scalar.bits ?? 64) {
                 diagnostics.error(
-                    value.position, "value \(number) of '\(value.name)' does not fit into \(scalar.bits ?? 64) bits")
+                    value.position, "value \(number) of '\(value.name)' does not fit into \(scalar.bits ?? 64) bits",
+                    hint: "use a smaller number, or v1_enum, bitmap32bit or bitmap64bit")
             }
             let text = value.value.map { namesOtherFile($0, than: value.position) ? String(number) : $0.sourceText }
             values.append(EnumerationModel.Value(name: value.name, text: text, value: number))
@@ -206,7 +208,7 @@ extension Resolver {
             entries[id].model.body = .bitmap(body)
         } else {
             if values.isEmpty {
-                diagnostics.error(syntax.position, "an enum needs a value")
+                diagnostics.error(syntax.position, "an enum needs a value", hint: "enum { NAME = 1 }")
             }
             entries[id].model.body = .enumeration(body)
         }
@@ -277,7 +279,7 @@ extension Resolver {
     func checkDuplicates(_ members: [ElementSyntax]) {
         var seen: Set<String> = []
         for member in members where !member.name.isEmpty && !seen.insert(member.name).inserted {
-            diagnostics.error(member.position, "'\(member.name)' is there twice")
+            diagnostics.error(member.position, "'\(member.name)' is there twice", hint: "give one of them another name")
         }
     }
 
@@ -304,26 +306,33 @@ extension Resolver {
             let isDefault = member.attributes.contains("default")
             let cases = member.attributes.filter { $0.name == "case" }
             if isDefault == !cases.isEmpty {
-                diagnostics.error(member.position, "a union member needs either [case(...)] or [default]")
+                diagnostics.error(
+                    member.position, "a union member needs either [case(...)] or [default]",
+                    hint: "[case(1)] uint32 number; or [default];")
                 continue
             }
             if isDefault {
-                if hasDefault { diagnostics.error(member.position, "a union has one [default]") }
+                if hasDefault {
+                    diagnostics.error(member.position, "a union has one [default]", hint: "give one of them a case")
+                }
                 hasDefault = true
                 arms.append(UnionModel.Arm(label: nil, element: element))
             }
             for attribute in cases {
                 if attribute.arguments == nil {
-                    diagnostics.error(attribute.position, "case needs a number: [case(1)]")
+                    diagnostics.error(
+                        attribute.position, "case needs a number: [case(1)]", hint: "what selects the arm goes there")
                 }
                 for argument in attribute.arguments ?? [] {
                     guard let label = evaluate(argument, "the case", at: attribute.position) else { continue }
                     if !Self.fits(label, in: tag.name == "uint1632" ? 32 : tag.bits ?? 64) {
                         diagnostics.error(
-                            attribute.position, "case \(label) does not fit into the tag of type \(tag.name)")
+                            attribute.position, "case \(label) does not fit into the tag of type \(tag.name)",
+                            hint: "use a smaller number or another switch_type")
                     }
                     if !labels.insert(label).inserted {
-                        diagnostics.error(attribute.position, "case \(label) is there twice")
+                        diagnostics.error(
+                            attribute.position, "case \(label) is there twice", hint: "each number selects one arm")
                     }
                     arms.append(UnionModel.Arm(label: label, element: element))
                 }
@@ -352,7 +361,8 @@ extension Resolver {
         case nil: return nil
         default: break
         }
-        diagnostics.error(attribute.position, "switch_type needs an integer, an enum or a bitmap")
+        diagnostics.error(
+            attribute.position, "switch_type needs an integer, an enum or a bitmap", hint: "switch_type(uint32)")
         return nil
     }
 }

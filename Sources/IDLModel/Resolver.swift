@@ -133,7 +133,9 @@ public final class Resolver {
         for case .interface(let interface) in file.items {
             let context = self.context(of: interface, file: file.path, isLocal: isLocal)
             if interfaces.updateValue((interface, context), forKey: interface.name) != nil && isLocal {
-                diagnostics.error(interface.position, "interface '\(interface.name)' is defined twice")
+                diagnostics.error(
+                    interface.position, "interface '\(interface.name)' is defined twice",
+                    hint: "give one of them another name")
             }
             for definition in interface.definitions { declare(definition, context) }
         }

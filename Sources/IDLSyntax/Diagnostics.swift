@@ -56,7 +56,8 @@ public final class Diagnostics {
         return quietErrors ?? 0
     }
 
-    public func error(_ position: SourcePosition, _ message: String, hint: String? = nil) {
+    /// Every error has a hint: what to do about it.
+    public func error(_ position: SourcePosition, _ message: String, hint: String) {
         if let count = quietErrors {
             quietErrors = count + 1
             return

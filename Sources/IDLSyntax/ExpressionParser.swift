@@ -5,6 +5,7 @@ public struct ExpressionParser {
     public struct Failure: Error {
         public var position: SourcePosition
         public var message: String
+        public var hint = "numbers, names, C's operators and parentheses"
     }
 
     private static let maxDepth = 64
@@ -32,8 +33,10 @@ public struct ExpressionParser {
 
     private var current: Token? { index < tokens.count ? tokens[index] : nil }
 
-    private func failure(_ message: String) -> Failure {
-        Failure(position: current?.position ?? end, message: message)
+    private func failure(_ message: String, hint: String? = nil) -> Failure {
+        var failure = Failure(position: current?.position ?? end, message: message)
+        if let hint { failure.hint = hint }
+        return failure
     }
 
     private mutating func take(_ punctuation: String) -> Bool {
@@ -49,7 +52,9 @@ public struct ExpressionParser {
     private mutating func conditional() throws(Failure) -> Expression {
         depth += 1
         defer { depth -= 1 }
-        if depth > Self.maxDepth { throw failure("an expression nests too deep") }
+        if depth > Self.maxDepth {
+            throw failure("an expression nests too deep", hint: "\(Self.maxDepth) levels are the limit")
+        }
         let condition = try binary(minimum: 1)
         guard take("?") else { return condition }
         let first = try conditional()
@@ -65,7 +70,7 @@ public struct ExpressionParser {
         {
             // The tree leans left, so a long chain is as deep as nesting.
             links += 1
-            if links > 1000 { throw failure("an expression is too long") }
+            if links > 1000 { throw failure("an expression is too long", hint: "a thousand operators are the limit") }
             index += 1
             left = .binary(operation, left, try binary(minimum: operation.precedence + 1))
         }
@@ -75,7 +80,9 @@ public struct ExpressionParser {
     private mutating func unary() throws(Failure) -> Expression {
         depth += 1
         defer { depth -= 1 }
-        if depth > Self.maxDepth { throw failure("an expression nests too deep") }
+        if depth > Self.maxDepth {
+            throw failure("an expression nests too deep", hint: "\(Self.maxDepth) levels are the limit")
+        }
         if let token = current, token.kind == .punctuation, let operation = UnaryOperator(rawValue: token.text) {
             index += 1
             return .unary(operation, try unary())

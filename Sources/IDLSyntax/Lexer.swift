@@ -67,7 +67,9 @@ struct Lexer {
         }
         index += punctuationLength()
         if first < 0x20 || first >= 0x7f {
-            diagnostics.error(position, "unexpected byte 0x\(String(first, radix: 16)) in the source text")
+            diagnostics.error(
+                position, "unexpected byte 0x\(String(first, radix: 16)) in the source text",
+                hint: "IDL is ASCII; other characters stand in comments and strings")
         }
         return .punctuation
     }
@@ -82,7 +84,7 @@ struct Lexer {
             let escaped = bytes[index] == UInt8(ascii: "\\") && index + 1 < bytes.count
             index += escaped && bytes[index + 1] != UInt8(ascii: "\n") ? 2 : 1
         }
-        diagnostics.error(position, "a string without its closing quote")
+        diagnostics.error(position, "a string without its closing quote", hint: "a string ends on its line")
     }
 
     private func punctuationLength() -> Int {
@@ -148,7 +150,7 @@ struct Lexer {
             }
             if bytes[index] == UInt8(ascii: "\n") { newLine() } else { index += 1 }
         }
-        diagnostics.error(position, "a comment without its end")
+        diagnostics.error(position, "a comment without its end", hint: "'*/' is missing")
     }
 }
 

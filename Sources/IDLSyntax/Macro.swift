@@ -43,7 +43,8 @@ struct MacroExpander {
                     continue
                 }
                 guard let arguments = Self.arguments(of: tokens, from: &index) else {
-                    diagnostics.error(token.position, "the arguments of macro '\(token.text)' have no end")
+                    diagnostics.error(
+                        token.position, "the arguments of macro '\(token.text)' have no end", hint: "')' is missing")
                     return result
                 }
                 guard let given = fit(arguments, to: parameters, of: token),
@@ -109,7 +110,8 @@ struct MacroExpander {
         guard arguments.count == parameters.count else {
             diagnostics.error(
                 token.position,
-                "macro '\(token.text)' takes \(parameters.count) arguments, not \(arguments.count)")
+                "macro '\(token.text)' takes \(parameters.count) arguments, not \(arguments.count)",
+                hint: "commas outside parentheses separate them")
             return nil
         }
         return Dictionary(zip(parameters, arguments), uniquingKeysWith: { first, _ in first })

@@ -112,9 +112,13 @@ extension Parser {
     mutating func type(_ attributes: [Attribute]) throws(Stop) -> TypeSyntax {
         depth += 1
         defer { depth -= 1 }
-        if depth > Self.maxDepth { throw fail("types nest too deep here") }
+        if depth > Self.maxDepth {
+            throw fail("types nest too deep here", hint: "give the inner ones names: typedef struct { ... } name;")
+        }
         let word = current
-        guard word.kind == .identifier else { throw fail("a type is missing before '\(word.text)'") }
+        guard word.kind == .identifier else {
+            throw fail("a type is missing before '\(word.text)'", hint: "such as uint32, or struct name")
+        }
         switch word.text {
         case "struct", "union": return try aggregate(attributes)
         case "enum", "bitmap": return try enumeration(attributes)
@@ -181,7 +185,8 @@ extension Parser {
             if !isUnion { giveTags(&list) }
             members = list
         } else if name == nil {
-            throw fail("a \(keyword.text) needs a name or a body")
+            throw fail(
+                "a \(keyword.text) needs a name or a body", hint: "\(keyword.text) name, or \(keyword.text) { ... }")
         }
         return .aggregate(
             AggregateSyntax(
@@ -282,7 +287,9 @@ extension Parser {
                 Attribute(name: isCase ? "case" : "default", arguments: isCase ? [label] : nil, position: word.position)
             )
         }
-        if labels.isEmpty { throw fail("expected 'case' or 'default' instead of '\(current.text)'") }
+        if labels.isEmpty {
+            throw fail("expected 'case' or 'default' instead of '\(current.text)'", hint: "case 1: uint32 number;")
+        }
         var element = try self.element(isArgument: false)
         element.attributes = labels + element.attributes
         return element
@@ -305,7 +312,8 @@ extension Parser {
             try expect("}", after: "the values")
             values = list
         } else if name == nil {
-            throw fail("a \(keyword.text) needs a name or a body")
+            throw fail(
+                "a \(keyword.text) needs a name or a body", hint: "\(keyword.text) name, or \(keyword.text) { ... }")
         }
         return .enumeration(
             EnumerationSyntax(

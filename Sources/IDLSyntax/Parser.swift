@@ -39,19 +39,21 @@ struct Parser {
         return true
     }
 
-    func fail(_ message: String, hint: String? = nil) -> Stop {
+    func fail(_ message: String, hint: String) -> Stop {
         diagnostics.error(current.position, message, hint: hint)
         return Stop()
     }
 
     mutating func expect(_ punctuation: String, after what: String) throws(Stop) {
         if take(punctuation) { return }
-        let hint = punctuation == ";" ? "end the declaration with ';'" : nil
+        let hint = punctuation == ";" ? "end the declaration with ';'" : "write '\(punctuation)' there"
         throw fail("'\(punctuation)' is missing after \(what), before '\(current.text)'", hint: hint)
     }
 
     mutating func identifier(_ what: String) throws(Stop) -> Token {
-        guard current.kind == .identifier else { throw fail("\(what) is missing before '\(current.text)'") }
+        guard current.kind == .identifier else {
+            throw fail("\(what) is missing before '\(current.text)'", hint: "a name has letters, digits and '_'")
+        }
         return advance()
     }
 
@@ -68,14 +70,16 @@ struct Parser {
                 case "[": open.append("]")
                 case "{": open.append("}")
                 case ")", "]", "}":
-                    guard open.popLast() == token.text else { throw fail("unexpected '\(token.text)'") }
+                    guard open.popLast() == token.text else {
+                        throw fail("unexpected '\(token.text)'", hint: "brackets close in the order in which they open")
+                    }
                 default: break
                 }
             }
             result.append(token)
             index += 1
         }
-        throw fail("the file ends inside an expression")
+        throw fail("the file ends inside an expression", hint: "a bracket or a ';' is missing")
     }
 
     /// Skips to behind the next `;` of this level, or to its closing brace.
@@ -222,7 +226,9 @@ struct Parser {
     mutating func cppQuote() throws(Stop) -> Token {
         advance()
         try expect("(", after: "cpp_quote")
-        guard current.kind == .string else { throw fail("cpp_quote needs a string") }
+        guard current.kind == .string else {
+            throw fail("cpp_quote needs a string", hint: "cpp_quote(\"a line of C\")")
+        }
         let text = advance()
         try expect(")", after: "the string of cpp_quote")
         _ = take(";")
@@ -243,7 +249,9 @@ struct Parser {
     private mutating func commaSeparated() throws(Stop) -> [Token] {
         var result: [Token] = []
         repeat {
-            guard current.kind == .string else { throw fail("a file name in quotes is missing") }
+            guard current.kind == .string else {
+                throw fail("a file name in quotes is missing", hint: "import \"other.idl\";")
+            }
             result.append(advance())
         } while take(",")
         return result

@@ -43,7 +43,7 @@ struct Preprocessor {
     mutating func process(_ bytes: [UInt8], file: String) -> [Token] {
         run(bytes, file: file, depth: 0)
         if let open = conditions.first {
-            diagnostics.error(open.position, "#if without #endif")
+            diagnostics.error(open.position, "#if without #endif", hint: "add #endif")
         }
         return output
     }
@@ -102,7 +102,9 @@ struct Preprocessor {
             alternative(at: position) { _ in true }
             if !conditions.isEmpty { conditions[conditions.count - 1].hasElse = true }
         case "endif":
-            if conditions.popLast() == nil { diagnostics.error(position, "#endif without #if") }
+            if conditions.popLast() == nil {
+                diagnostics.error(position, "#endif without #if", hint: "remove it, or add #if before it")
+            }
         default:
             if isActive { activeDirective(name, rest, at: position, file: file, depth: depth) }
         }
@@ -116,16 +118,20 @@ struct Preprocessor {
         case "undef":
             if let macro = rest.first { expander.macros[macro.text] = nil }
         case "include": include(rest, at: position, file: file, depth: depth)
-        case "error": diagnostics.error(position, "#error " + rest.sourceText)
+        case "error":
+            diagnostics.error(position, "#error " + rest.sourceText, hint: "the file itself refuses; -D defines macros")
         case "warning": diagnostics.warning(position, "#warning " + rest.sourceText)
         case "pragma", "line": break
-        default: diagnostics.error(position, "unknown directive '#\(name.text)'")
+        default:
+            diagnostics.error(
+                position, "unknown directive '#\(name.text)'",
+                hint: "#define, #undef, #include, #if and its kin, #error")
         }
     }
 
     private mutating func define(_ line: [Token], at position: SourcePosition) {
         guard let name = line.first, name.kind == .identifier else {
-            diagnostics.error(position, "#define without a name")
+            diagnostics.error(position, "#define without a name", hint: "#define NAME value")
             return
         }
         var index = 1
@@ -134,13 +140,15 @@ struct Preprocessor {
             return
         }
         guard let parameters = MacroExpander.arguments(of: line, from: &index) else {
-            diagnostics.error(position, "the parameters of macro '\(name.text)' have no end")
+            diagnostics.error(
+                position, "the parameters of macro '\(name.text)' have no end", hint: "')' is missing")
             return
         }
         var names: [String] = []
         for parameter in parameters where !(parameters.count == 1 && parameter.isEmpty) {
             guard parameter.count == 1, parameter[0].kind == .identifier else {
-                diagnostics.error(position, "a parameter of macro '\(name.text)' is not a name")
+                diagnostics.error(
+                    position, "a parameter of macro '\(name.text)' is not a name", hint: "#define NAME(a, b) a b")
                 return
             }
             names.append(parameter[0].text)
@@ -156,7 +164,7 @@ struct Preprocessor {
         } else if expanded.first?.isPunctuation("<") == true {
             path = expanded.dropFirst().prefix { !$0.isPunctuation(">") }.map(\.text).joined()
         } else {
-            diagnostics.error(position, "#include needs \"file\" or <file>")
+            diagnostics.error(position, "#include needs \"file\" or <file>", hint: "#include \"types.h\"")
             return
         }
         guard depth < Self.maxIncludeDepth else {
@@ -165,7 +173,11 @@ struct Preprocessor {
         }
         guard included.count < Self.maxIncludes, includedBytes < Self.maxIncludedBytes else {
             // Once is enough: each of the files has further ones to offer.
-            if !hasTooManyIncludes { diagnostics.error(position, "too many #include, the last one of '\(path)'") }
+            if !hasTooManyIncludes {
+                diagnostics.error(
+                    position, "too many #include, the last one of '\(path)'",
+                    hint: "do files include one another? \(Self.maxIncludes) files and a megabyte are the limit")
+            }
             hasTooManyIncludes = true
             return
         }
@@ -178,7 +190,7 @@ struct Preprocessor {
         let enclosing = conditions
         conditions = []
         run(found.bytes, file: found.path, depth: depth + 1)
-        if let open = conditions.first { diagnostics.error(open.position, "#if without #endif") }
+        if let open = conditions.first { diagnostics.error(open.position, "#if without #endif", hint: "add #endif") }
         conditions = enclosing
     }
 
@@ -191,7 +203,9 @@ struct Preprocessor {
 
     private mutating func alternative(at position: SourcePosition, _ test: (inout Preprocessor) -> Bool) {
         guard var top = conditions.last, !top.hasElse else {
-            diagnostics.error(position, conditions.isEmpty ? "#else without #if" : "#else after #else")
+            diagnostics.error(
+                position, conditions.isEmpty ? "#else without #if" : "#else after #else",
+                hint: "one #else between #if and #endif")
             return
         }
         let value = top.enclosingIsActive && !top.wasTaken && test(&self)
@@ -202,7 +216,7 @@ struct Preprocessor {
 
     private func isDefined(_ line: [Token], at position: SourcePosition) -> Bool {
         guard let name = line.first, name.kind == .identifier else {
-            diagnostics.error(position, "#ifdef without a name")
+            diagnostics.error(position, "#ifdef without a name", hint: "#ifdef NAME")
             return false
         }
         return expander.macros[name.text] != nil
@@ -214,7 +228,7 @@ struct Preprocessor {
             let expression = try ExpressionParser.parse(tokens, at: position)
             return (try? expression.value(lookup: { _ in 0 })) ?? 0 != 0
         } catch {
-            diagnostics.error(position, "#if: " + error.message)
+            diagnostics.error(position, "#if: " + error.message, hint: error.hint)
             return false
         }
     }

@@ -83,7 +83,9 @@ public struct SourceLoader {
         }
         if stack.contains(found.path) {
             let cycle = (stack.drop { $0 != found.path } + [found.path]).joined(separator: " imports ")
-            diagnostics.error(name.position, "imports go in a circle: \(cycle)")
+            diagnostics.error(
+                name.position, "imports go in a circle: \(cycle)",
+                hint: "put what both need into a third file")
             return
         }
         if done.contains(found.path) { return }

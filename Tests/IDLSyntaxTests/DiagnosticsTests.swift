@@ -12,7 +12,7 @@ import Testing
             diagnostics.warning(SourcePosition(file: "x.idl", line: line, column: 1), "odd")
         }
         for line in 6...9 {
-            diagnostics.error(SourcePosition(file: "x.idl", line: line, column: 1), "wrong")
+            diagnostics.error(SourcePosition(file: "x.idl", line: line, column: 1), "wrong", hint: "right")
         }
         #expect(diagnostics.all.map(\.position.line) == [1, 2, 6, 7])
         #expect(diagnostics.errorCount == 4)

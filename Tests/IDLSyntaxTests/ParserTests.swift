@@ -67,7 +67,10 @@ private func interfaces(_ files: [SyntaxFile]) -> [InterfaceSyntax] {
 
     @Test func namesThePlace() {
         let (_, diagnostics) = load("interface x {\n  typedef struct {\n    uint32;\n  } a;\n}")
-        #expect(diagnostics.all.first?.text == "test.idl:3:11: error: the name of a member is missing before ';'")
+        #expect(
+            diagnostics.all.first?.text
+                == "test.idl:3:11: error: the name of a member is missing before ';'\n"
+                + "    hint: a name has letters, digits and '_'")
     }
 
     @Test func boundsNesting() {
