@@ -189,6 +189,7 @@ extern "C" {
 #define NDR_TEXT_NULLTERM 0x0040u   /* up to its terminator */
 #define NDR_TEXT_SIZE2 0x0080u      /* first a size of 16 bits */
 #define NDR_TEXT_BYTESIZE 0x0100u   /* the size counts bytes */
+#define NDR_TEXT_NO_NUL 0x0200u     /* a zero before its end is an error */
 #define NDR_TEXT_CONFORMANT 0x0400u /* says nothing here */
 #define NDR_TEXT_CHARLEN 0x0800u    /* the size leaves the terminator out */
 #define NDR_TEXT_UTF8 0x1000u       /* UTF-8 */

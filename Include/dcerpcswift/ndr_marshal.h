@@ -79,6 +79,7 @@ enum ndr_err_code {
 #define LIBNDR_FLAG_STR_NULLTERM (1U << 6)
 #define LIBNDR_FLAG_STR_SIZE2 (1U << 7)
 #define LIBNDR_FLAG_STR_BYTESIZE (1U << 8)
+#define LIBNDR_FLAG_STR_NO_EMBEDDED_NUL (1U << 9)
 #define LIBNDR_FLAG_STR_CONFORMANT (1U << 10)
 #define LIBNDR_FLAG_STR_CHARLEN (1U << 11)
 #define LIBNDR_FLAG_STR_UTF8 (1U << 12)
@@ -86,7 +87,8 @@ enum ndr_err_code {
 #define LIBNDR_STRING_FLAGS                                                                                            \
 	(LIBNDR_FLAG_STR_ASCII | LIBNDR_FLAG_STR_LEN4 | LIBNDR_FLAG_STR_SIZE4 | LIBNDR_FLAG_STR_NOTERM |               \
 	 LIBNDR_FLAG_STR_NULLTERM | LIBNDR_FLAG_STR_SIZE2 | LIBNDR_FLAG_STR_BYTESIZE | LIBNDR_FLAG_STR_CONFORMANT |    \
-	 LIBNDR_FLAG_STR_CHARLEN | LIBNDR_FLAG_STR_UTF8 | LIBNDR_FLAG_STR_RAW8)
+	 LIBNDR_FLAG_STR_CHARLEN | LIBNDR_FLAG_STR_UTF8 | LIBNDR_FLAG_STR_RAW8 |                                      \
+	 LIBNDR_FLAG_STR_NO_EMBEDDED_NUL)
 #define LIBNDR_FLAG_IS_SECRET (1U << 14)
 #define LIBNDR_FLAG_NO_COMPRESSION (1U << 15)
 #define LIBNDR_FLAG_INCOMPLETE_BUFFER (1U << 16)
@@ -671,6 +673,85 @@ static inline void ndr_print_line(struct ndr_print *ndr, const char *format, ...
 }
 
 /**
+ * Reads one value that takes every byte and no memory of its own, such as a structure of numbers.
+ * @retval NDR_ERR_UNREAD_BYTES
+ * @retval NDR_ERR_ALLOC  it took memory, which is freed; *p points into it
+ */
+static inline enum ndr_err_code ndr_pull_struct_blob_all_noalloc(const DATA_BLOB *blob, void *p, ndr_pull_flags_fn_t fn)
+	__attribute__((unused));
+
+static inline enum ndr_err_code ndr_pull_struct_blob_all_noalloc(const DATA_BLOB *blob, void *p, ndr_pull_flags_fn_t fn)
+{
+	TALLOC_CTX *frame = talloc_new(NULL);
+	enum ndr_err_code ndr_err = NDR_ERR_ALLOC;
+
+	if (frame != NULL) {
+		ndr_err = ndr_pull_struct_blob_all(blob, frame, p, fn);
+	}
+	if (NDR_ERR_CODE_IS_SUCCESS(ndr_err) && talloc_total_blocks(frame) > 1) {
+		ndr_err = NDR_ERR_ALLOC;
+	}
+	talloc_free(frame);
+	return ndr_err;
+}
+
+/** The switch value that was noted for p, which stays noted; 0 without one. */
+static inline uint32_t ndr_print_get_switch_value(struct ndr_print *ndr, const void *p) __attribute__((unused));
+
+static inline uint32_t ndr_print_get_switch_value(struct ndr_print *ndr, const void *p)
+{
+	uint32_t level = ndr_print_steal_switch_value(ndr, p);
+
+	(void)ndr_print_set_switch_value(ndr, p, level);
+	return level;
+}
+
+/**
+ * Bytes of a SID, of its forms in 28 bytes and in the rest of a blob, and of security descriptors and their parts, in
+ * NDR32; 0 for NULL. Of dom_sid28 and dom_sid0 an empty SID takes none. `flags` are LIBNDR_FLAG_*.
+ */
+static inline size_t ndr_size_dom_sid(const struct dom_sid *sid, int flags) __attribute__((unused));
+static inline size_t ndr_size_dom_sid28(const struct dom_sid *sid, int flags) __attribute__((unused));
+static inline size_t ndr_size_dom_sid0(const struct dom_sid *sid, int flags) __attribute__((unused));
+static inline size_t ndr_size_security_ace(const struct security_ace *ace, int flags) __attribute__((unused));
+static inline size_t ndr_size_security_acl(const struct security_acl *acl, int flags) __attribute__((unused));
+static inline size_t ndr_size_security_descriptor(const struct security_descriptor *sd, int flags)
+	__attribute__((unused));
+
+static inline size_t ndr_size_dom_sid(const struct dom_sid *sid, int flags)
+{
+	(void)flags;
+	return sid == NULL || sid->num_auths < 0 ? 0 : 8 + 4 * (size_t)sid->num_auths;
+}
+
+static inline size_t ndr_size_dom_sid28(const struct dom_sid *sid, int flags)
+{
+	static const struct dom_sid none = { 0, 0, { 0 }, { 0 } };
+
+	return sid == NULL || memcmp(sid, &none, sizeof(none)) == 0 ? 0 : ndr_size_dom_sid(sid, flags);
+}
+
+static inline size_t ndr_size_dom_sid0(const struct dom_sid *sid, int flags)
+{
+	return ndr_size_dom_sid28(sid, flags);
+}
+
+static inline size_t ndr_size_security_ace(const struct security_ace *ace, int flags)
+{
+	return ndr_size_struct(ace, flags, (ndr_push_flags_fn_t)ndr_push_security_ace);
+}
+
+static inline size_t ndr_size_security_acl(const struct security_acl *acl, int flags)
+{
+	return ndr_size_struct(acl, flags, (ndr_push_flags_fn_t)ndr_push_security_acl);
+}
+
+static inline size_t ndr_size_security_descriptor(const struct security_descriptor *sd, int flags)
+{
+	return ndr_size_struct(sd, flags, (ndr_push_flags_fn_t)ndr_push_security_descriptor);
+}
+
+/**
  * NDR_PRINT_DEBUG and its like. This library logs nothing, so they call the macro NDR_DEBUG(level, text), which a program
  * defines before it includes this header; without one everything goes to stderr. What is secret is not shown.
  */
@@ -730,6 +811,9 @@ static inline void ndr_print_function_debug(ndr_print_function_t fn, const char 
 #define NDR_PRINT_BOTH_DEBUG(type, p) NDR_PRINT_FUNCTION_DEBUG(type, NDR_BOTH, p)
 #define NDR_PRINT_OUT_DEBUG(type, p) NDR_PRINT_FUNCTION_DEBUG(type, NDR_OUT, p)
 #define NDR_PRINT_IN_DEBUG(type, p) NDR_PRINT_FUNCTION_DEBUG(type, NDR_IN | NDR_SET_VALUES, p)
+#define NDR_PRINT_BOTH_STRING(ctx, type, p) NDR_PRINT_FUNCTION_STRING(ctx, type, NDR_BOTH, p)
+#define NDR_PRINT_OUT_STRING(ctx, type, p) NDR_PRINT_FUNCTION_STRING(ctx, type, NDR_OUT, p)
+#define NDR_PRINT_IN_STRING(ctx, type, p) NDR_PRINT_FUNCTION_STRING(ctx, type, NDR_IN | NDR_SET_VALUES, p)
 
 #define ndr_push_error(ndr, ndr_err, ...) _ndr_push_error(ndr, ndr_err, __func__, __location__, __VA_ARGS__)
 #define ndr_pull_error(ndr, ndr_err, ...) _ndr_pull_error(ndr, ndr_err, __func__, __location__, __VA_ARGS__)

@@ -10,7 +10,8 @@ internal import Glibc
 struct FlaggedText {
     static let known: UInt32 = [
         NDR_TEXT_ASCII, NDR_TEXT_LEN4, NDR_TEXT_SIZE4, NDR_TEXT_NOTERM, NDR_TEXT_NULLTERM, NDR_TEXT_SIZE2,
-        NDR_TEXT_BYTESIZE, NDR_TEXT_CONFORMANT, NDR_TEXT_CHARLEN, NDR_TEXT_UTF8, NDR_TEXT_RAW8, NDR_TEXT_REMAINING,
+        NDR_TEXT_BYTESIZE, NDR_TEXT_NO_NUL, NDR_TEXT_CONFORMANT, NDR_TEXT_CHARLEN, NDR_TEXT_UTF8, NDR_TEXT_RAW8,
+        NDR_TEXT_REMAINING,
     ].reduce(0, |)
 
     var flags: UInt32
@@ -257,7 +258,9 @@ extension Puller {
         }
         let source = try take(length, 1)
         length /= unit
-        return (source, terminatorIndex(source, length, unit))
+        let end = terminatorIndex(source, length, unit)
+        guard !text.has(NDR_TEXT_NO_NUL) || end >= length - (text.isTerminated ? 1 : 0) else { throw .charcnv }
+        return (source, end)
     }
 
     /// Bytes of a string of which `count` is said.

@@ -477,7 +477,7 @@ enum MarshalFlags {
     static let noCompression: UInt32 = 1 << 15
     static let noRelativeReverse: UInt32 = 1 << 18
     static let relativeReverse: UInt32 = 1 << 19
-    static let strings: UInt32 = 0x3dfc
+    static let strings: UInt32 = 0x3ffc
     static let alignments: UInt32 = noAlign | remaining | align2 | align4 | align8
 
     static func isBigEndian(_ flags: UInt32) -> Bool { flags & (bigEndian | littleEndian) == bigEndian }

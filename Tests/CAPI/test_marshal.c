@@ -479,6 +479,92 @@ static void strings(void **state)
 	}
 }
 
+/* A zero before the end of a string is an error where the flag says so. */
+static void embedded_zeros(void **state)
+{
+	const uint32_t size2 = LIBNDR_FLAG_STR_UTF8 | LIBNDR_FLAG_STR_SIZE2;
+	const struct {
+		uint32_t flags;
+		const char *bytes;
+		size_t length;
+		enum ndr_err_code error;
+	} cases[] = {
+		{ size2 | LIBNDR_FLAG_STR_NOTERM, "\3\0a\0b", 5, NDR_ERR_SUCCESS },
+		{ size2 | LIBNDR_FLAG_STR_NOTERM | LIBNDR_FLAG_STR_NO_EMBEDDED_NUL, "\3\0a\0b", 5, NDR_ERR_CHARCNV },
+		{ size2 | LIBNDR_FLAG_STR_NOTERM | LIBNDR_FLAG_STR_NO_EMBEDDED_NUL, "\2\0ab", 4, NDR_ERR_SUCCESS },
+		{ size2 | LIBNDR_FLAG_STR_NOTERM | LIBNDR_FLAG_STR_NO_EMBEDDED_NUL, "\0\0", 2, NDR_ERR_SUCCESS },
+		{ size2 | LIBNDR_FLAG_STR_NO_EMBEDDED_NUL, "\2\0a\0", 4, NDR_ERR_SUCCESS },
+		{ size2 | LIBNDR_FLAG_STR_NO_EMBEDDED_NUL, "\3\0a\0\0", 5, NDR_ERR_CHARCNV },
+		{ LIBNDR_FLAG_STR_SIZE2 | LIBNDR_FLAG_STR_NO_EMBEDDED_NUL, "\3\0a\0\0\0b\0", 8, NDR_ERR_CHARCNV },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		DATA_BLOB blob = data_blob_const(cases[i].bytes, cases[i].length);
+		struct ndr_pull *pull = ndr_pull_init_blob(&blob, *state);
+		const char *text = NULL;
+
+		ndr_pull_set_flags(pull, cases[i].flags);
+		assert_ndr(ndr_pull_string(pull, NDR_SCALARS, &text), cases[i].error);
+	}
+}
+
+static enum ndr_err_code pull_name(struct ndr_pull *ndr, int ndr_flags, void *r)
+{
+	ndr_pull_add_flags(ndr, LIBNDR_FLAG_STR_NULLTERM | LIBNDR_FLAG_STR_ASCII);
+	return ndr_pull_string(ndr, ndr_flags, (const char **)r);
+}
+
+static void without_memory(void **state)
+{
+	DATA_BLOB guid = data_blob_const("\1\0\0\0\2\0\3\0\4\5\6\7\10\11\12\13", 16);
+	DATA_BLOB name = data_blob_const("name", 5);
+	struct GUID got;
+	const char *text;
+
+	(void)state;
+	assert_ndr(ndr_pull_struct_blob_all_noalloc(&guid, &got, PULL(GUID)), NDR_ERR_SUCCESS);
+	assert_int_equal(got.time_low, 1);
+	guid.length = 15;
+	assert_ndr(ndr_pull_struct_blob_all_noalloc(&guid, &got, PULL(GUID)), NDR_ERR_BUFSIZE);
+	assert_ndr(ndr_pull_struct_blob_all_noalloc(&name, &text, pull_name), NDR_ERR_ALLOC);
+}
+
+/* The sizes are those of the bytes. */
+static void sizes_of_security(void **state)
+{
+	struct dom_sid sid = { 1, 2, { 0, 0, 0, 0, 0, 5 }, { 32, 544 } }, none;
+	struct security_ace ace;
+	struct security_acl acl;
+	struct security_descriptor sd;
+	DATA_BLOB blob;
+
+	memset(&none, 0, sizeof(none));
+	memset(&ace, 0, sizeof(ace));
+	memset(&acl, 0, sizeof(acl));
+	memset(&sd, 0, sizeof(sd));
+	ace.trustee = sid;
+	acl.revision = SECURITY_ACL_REVISION_NT4;
+	acl.num_aces = 1;
+	acl.aces = &ace;
+	sd.revision = SECURITY_DESCRIPTOR_REVISION_1;
+	sd.type = SEC_DESC_SELF_RELATIVE | SEC_DESC_DACL_PRESENT;
+	sd.owner_sid = &sid;
+	sd.dacl = &acl;
+	assert_ndr(ndr_push_struct_blob(&blob, *state, &sid, PUSH(dom_sid)), NDR_ERR_SUCCESS);
+	assert_int_equal(ndr_size_dom_sid(&sid, 0), blob.length);
+	assert_int_equal(ndr_size_dom_sid(&none, 0), 8);
+	assert_int_equal(ndr_size_dom_sid(NULL, 0), 0);
+	assert_int_equal(ndr_size_dom_sid28(&sid, 0), 16);
+	assert_int_equal(ndr_size_dom_sid28(&none, 0), 0);
+	assert_int_equal(ndr_size_dom_sid0(&none, 0), 0);
+	assert_ndr(ndr_push_struct_blob(&blob, *state, &acl, PUSH(security_acl)), NDR_ERR_SUCCESS);
+	assert_int_equal(ndr_size_security_acl(&acl, 0), blob.length);
+	assert_int_equal(ndr_size_security_ace(&ace, 0), blob.length - 8);
+	assert_ndr(ndr_push_struct_blob(&blob, *state, &sd, PUSH(security_descriptor)), NDR_ERR_SUCCESS);
+	assert_int_equal(ndr_size_security_descriptor(&sd, 0), blob.length);
+	assert_int_equal(ndr_size_security_descriptor(NULL, 0), 0);
+}
+
 static void tokens(void **state)
 {
 	struct ndr_token_list *list = NULL;
@@ -506,6 +592,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(impossible_blobs, setup_talloc, teardown_talloc),
 		cmocka_unit_test_setup_teardown(misuse, setup_talloc, teardown_talloc),
 		cmocka_unit_test_setup_teardown(strings, setup_talloc, teardown_talloc),
+		cmocka_unit_test_setup_teardown(embedded_zeros, setup_talloc, teardown_talloc),
+		cmocka_unit_test_setup_teardown(without_memory, setup_talloc, teardown_talloc),
+		cmocka_unit_test_setup_teardown(sizes_of_security, setup_talloc, teardown_talloc),
 		cmocka_unit_test_setup_teardown(tokens, setup_talloc, teardown_talloc),
 	};
 
