@@ -92,7 +92,7 @@ private struct ValueReader {
             let number = ScalarJSON.integer(type, slot)
             let name = view.values(type).first { $0.value == number.signed || $0.value == number.unsigned }
             return name.map { .string(view.string($0.name)) } ?? .integer(number.signed)
-        case NDR_KIND_BITMAP: return .integer(ScalarJSON.integer(type, slot).unsigned)
+        case NDR_KIND_BITMAP: return .integer(UInt64(bitPattern: ScalarJSON.integer(type, slot).unsigned))
         case NDR_KIND_STRUCT: return try object(type.first, type.count, slot)
         case NDR_KIND_UNION: return try union(type, slot, level)
         case NDR_KIND_POINTER: return try pointer(type, slot, owner, level)

@@ -29,6 +29,8 @@ private let text = """
             [string,charset(UTF16)] uint16 *name;
             uint32 **twice;
         } t_All;
+        typedef [bitmap64bit] bitmap { T_HIGH = 0x8000000000000000 } t_Wide;
+        typedef struct { t_Wide wide; } t_Only;
         WERROR t_Call([in,ref] t_All *all, [in] uint32 size, [out,size_is(size)] uint32 *list);
     }
     """
@@ -75,6 +77,14 @@ private let whole = """
                 #expect(try pack(json.text(), all, rules) == bytes)
             }
         }
+    }
+
+    @Test func bitmapsAreNotNegative() throws {
+        let only = RuntimeInterface.Subject.type("t_Only", level: 0)
+        let bytes: [UInt8] = [1, 0, 0, 0, 0, 0, 0, 0x80]
+        let text = try unpack(bytes, only).text()
+        #expect(text.contains("9223372036854775809"))
+        #expect(try pack(text, only) == bytes)
     }
 
     @Test func nullBehindAPointerIsNotNull() throws {
