@@ -96,7 +96,9 @@ char *ndr_codec_print_type(struct ndr_codec *codec, TALLOC_CTX *mem_ctx, const c
 
 /**
  * Why the last function on this codec failed: NDR_ERR_* name, byte offset and field path, as
- * "NDR_ERR_BUFSIZE at byte 12 in echo_TestCall.in.s1". Belongs to the codec; valid until its next call; "" after success.
+ * "NDR_ERR_BUFSIZE at byte 12 in echo_TestCall.in.s1". The place is where the field starts that is missing or wrong; of
+ * interfaces with hand-written marshallers, and of responses into the caller's references, it may be the fixed part of
+ * a structure that the field is in. Belongs to the codec; valid until its next call; "" after success.
  */
 const char *ndr_codec_error_string(struct ndr_codec *codec);
 

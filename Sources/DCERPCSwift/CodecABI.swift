@@ -14,6 +14,9 @@ final class CodecObject: TallocObject {
     let codec: InterfaceCodec
     /// The same without counting: whoever calls holds this object.
     let uncounted: Unmanaged<InterfaceCodec>
+    private let table: UnsafePointer<ndr_interface_table>
+    /// Made for the first error of a pull.
+    private var exact: InterfaceCodec?
     private var failure: NDRError?
     private var text: UnsafeMutablePointer<CChar>?
 
@@ -22,6 +25,7 @@ final class CodecObject: TallocObject {
     }
 
     init(_ table: UnsafePointer<ndr_interface_table>) throws(NDRError) {
+        self.table = table
         codec = try InterfaceCodec(table, environment: tallocMarshalling)
         uncounted = Unmanaged.passUnretained(codec)
     }
@@ -31,6 +35,23 @@ final class CodecObject: TallocObject {
     func failed(_ error: NDRError, _ status: NTSTATUS) -> NTSTATUS {
         failure = error
         return status
+    }
+
+    /// The error of a pull with the place of the very field: what failed once is read again, field by field, into memory
+    /// that goes at once. Not where C functions marshal, which would be called twice.
+    func placed(
+        _ error: NDRError, _ size: Int,
+        _ pull: (InterfaceCodec, UnsafeMutableRawPointer, UnsafeMutableRawPointer) throws(NDRError) -> Void
+    ) -> NDRError {
+        guard error.code != .alloc, table.pointee.num_hooks == 0, let frame = shim_talloc_new(nil) else { return error }
+        defer { tallocFree(frame) }
+        if exact == nil { exact = try? InterfaceCodec(table, isExact: true) }
+        guard let exact, let value = tallocAllocator.allocate(frame, max(size, 1), nil) else { return error }
+        value.initializeMemory(as: UInt8.self, repeating: 0, count: max(size, 1))
+        do throws(NDRError) { try pull(exact, value, frame) } catch let again {
+            return again.code == error.code ? again : error
+        }
+        return error
     }
 
     func errorText() -> UnsafePointer<CChar> {
@@ -167,7 +188,16 @@ private func pull(
         return NTStatus.ok
     } catch {
         tallocFree(parent)
-        return object.failed(error, status(pulling: error))
+        // A response goes into references of the caller's.
+        guard direction == .request || flags.options.refAlloc else {
+            return object.failed(error, status(pulling: error))
+        }
+        let placed = object.placed(error, codec.structSize(opnum)) { (exact, value, frame) throws(NDRError) in
+            try exact.pull(
+                opnum, direction, flags.rules, options: flags.options, from: stub, into: value, parent: frame,
+                allocator: tallocAllocator)
+        }
+        return object.failed(placed, status(pulling: error))
     }
 }
 
@@ -203,7 +233,15 @@ public func ndr_codec_pull_type(
         return NTStatus.ok
     } catch {
         tallocFree(memory)
-        return object.failed(error, status(pulling: error))
+        let name = String(cString: type)
+        let size = (try? object.codec.size(ofType: name)) ?? 0
+        let placed = object.placed(error, size) { (exact, value, frame) throws(NDRError) in
+            try exact.pull(
+                type: name, flags.rules, level: level, options: flags.options,
+                from: UnsafeRawBufferPointer(start: data, count: length), into: value, parent: frame,
+                allocator: tallocAllocator)
+        }
+        return object.failed(placed, status(pulling: error))
     }
 }
 

@@ -13,7 +13,7 @@ public final class RuntimeInterface {
 
     public init(_ interface: InterfaceModel, of model: Model) throws(RuntimeError) {
         table = try RuntimeTable(interface, of: model)
-        do throws(NDRError) { codec = try InterfaceCodec(table.pointer) } catch {
+        do throws(NDRError) { codec = try InterfaceCodec(table.pointer, isExact: true) } catch {
             throw RuntimeError("interface \(interface.name): \(error)")
         }
         expressions = ExpressionAccess(codec)

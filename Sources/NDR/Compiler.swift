@@ -38,6 +38,9 @@ struct Compiler {
     private var residue = 0
     private var openBlock: Int?
     private var blockSize = 0
+    /// Of an exact program each block holds one field and the gaps before it.
+    let isExact: Bool
+    private var blockHasField = false
 
     /// Start of the code that `Limits.inlined` counts from.
     private var unitStart = 0
@@ -79,6 +82,7 @@ struct Compiler {
         self.rules = rules
         self.isPush = isPush
         self.direction = direction
+        isExact = table.isExact && !isPush
         layout = WireLayout(table: table, rules: rules, isPush: isPush)
     }
 
@@ -116,10 +120,12 @@ struct Compiler {
 
     /// Room of a fixed size; the offset in the block.
     mutating func place(_ size: Int, _ align: Int) -> UInt32 {
+        if isExact, blockHasField { close() }
         self.align(align)
         if openBlock == nil { open(1) }
         let offset = blockSize
         blockSize += size
+        blockHasField = true
         if let openBlock { ops[openBlock].a = UInt32(blockSize) }
         return UInt32(offset)
     }
@@ -135,6 +141,7 @@ struct Compiler {
         }
         let gap = (align - (residue + blockSize) & (align - 1)) & (align - 1)
         guard gap > 0 else { return }
+        if isExact, blockHasField { close() }
         if openBlock == nil { open(1) }
         emit(Op(code: OpCode.gap, w: UInt32(blockSize), a: UInt32(gap)))
         blockSize += gap
@@ -144,6 +151,7 @@ struct Compiler {
     private mutating func open(_ align: Int) {
         openBlock = ops.count
         blockSize = 0
+        blockHasField = false
         emit(Op(code: OpCode.block, kind: UInt8(align)))
     }
 
@@ -151,6 +159,7 @@ struct Compiler {
         residue = (residue + blockSize) & (modulus - 1)
         openBlock = nil
         blockSize = 0
+        blockHasField = false
     }
 
     /// After something of unknown size.
@@ -285,7 +294,9 @@ struct Compiler {
             emit(Op(code: OpCode.end))
             guard ops.count <= Limits.program else { throw .broken("a function is too large") }
         }
-        noteShapes()
+        noteBuffers()
+        // The short ways read several fields at once.
+        if !isExact { noteShapes() }
     }
 
     /// Whether the structure has to become a block of its own; false at the start of that block.

@@ -17,7 +17,7 @@ extension Compiler {
             }
         let amount = UInt32(size / unit)
         if code == OpCode.copy, joinAcrossGap(c, w, amount) { return }
-        if let last = ops.last, last.code == code {
+        if !isExact, let last = ops.last, last.code == code {
             let length = last.a * UInt32(unit)
             if last.c + length == c, last.w + length == w {
                 ops[ops.count - 1].a += amount
@@ -29,7 +29,7 @@ extension Compiler {
 
     /// On pull a copy may go on across a gap that is as wide in C as on the wire; the gaps themselves stay for strict pulls.
     private mutating func joinAcrossGap(_ c: UInt32, _ w: UInt32, _ size: UInt32) -> Bool {
-        guard !isPush, isOrdered else { return false }
+        guard !isPush, !isExact, isOrdered else { return false }
         var at = ops.count - 1
         while at >= joinsFrom, ops[at].code == OpCode.gap { at -= 1 }
         guard at >= joinsFrom, at < ops.count - 1, ops[at].code == OpCode.copy else { return false }

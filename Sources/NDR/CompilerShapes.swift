@@ -5,6 +5,12 @@ internal import CDCERPC
 /// What a finished program has of the usual shapes, for which the interpreters know short ways (`FlatElements`,
 /// `PlainBuffers`).
 extension Compiler {
+    /// What has anything to do in the second phase: of every program.
+    mutating func noteBuffers() {
+        for i in blocks.indices { blocks[i].hasBuffers = ops[Int(blocks[i].buffers)].code != OpCode.end }
+        for i in arms.indices where arms[i].block >= 0 { arms[i].hasBuffers = blocks[Int(arms[i].block)].hasBuffers }
+    }
+
     mutating func noteShapes() {
         specialise()
         for i in blocks.indices { flatten(i) }
@@ -30,7 +36,6 @@ extension Compiler {
 
     /// Notes the blocks whose scalars are one block of plain fields.
     private mutating func flatten(_ index: Int) {
-        blocks[index].hasBuffers = ops[Int(blocks[index].buffers)].code != OpCode.end
         let start = Int(blocks[index].scalars) + 1
         let first = ops[start - 1]
         guard first.code == OpCode.block, first.a > 0 else { return }
@@ -115,7 +120,6 @@ extension Compiler {
 
     private mutating func noteArm(_ index: Int) {
         let block = blocks[Int(arms[index].block)]
-        arms[index].hasBuffers = block.hasBuffers
         if block.copyOffset == 0 {
             arms[index].copySize = UInt8(exactly: block.flatSize) ?? 0
             arms[index].copyAlign = block.flatAlign

@@ -41,11 +41,14 @@ public final class InterfaceCodec {
 
     private static let variants = 16
 
-    /// Without an environment what hand-written C marshals is `.noSuchType`.
-    public init(_ pointer: UnsafePointer<ndr_interface_table>, environment: MarshalEnvironment? = nil) throws(NDRError)
-    {
+    /// Without an environment what hand-written C marshals is `.noSuchType`. With `isExact` a pull reads field by field:
+    /// slower, and an error tells the offset and the path of the very field.
+    public init(
+        _ pointer: UnsafePointer<ndr_interface_table>, environment: MarshalEnvironment? = nil, isExact: Bool = false
+    ) throws(NDRError) {
         var table = try Table(pointer)
         try TableValidation.run(table)
+        table.isExact = isExact
         host = environment.map(HookHost.init)
         table.host = host.map(Unmanaged.passUnretained)
         self.table = table
@@ -286,7 +289,10 @@ public final class InterfaceCodec {
     @inline(never)
     func error(_ failure: Session.Failure, _ program: Program?, _ prefix: String) -> NDRError {
         var path = prefix
-        for node in failure.trail.innermostFirst.reversed() + [failure.innermost] {
+        let nodes = failure.trail.innermostFirst
+        for (place, node) in (nodes.reversed() + [failure.innermost]).enumerated() {
+            // The outermost is there; what follows it is not.
+            if place == 1, failure.trail.omitted > 0 { path += ".(\(failure.trail.omitted) more)" }
             var names: [String] = []
             var node = node
             while let program, node != 0, Int(node) < program.paths.count {

@@ -102,6 +102,16 @@ enum OpCode {
 }
 
 extension OpCode {
+    /// What works on bytes that a block before it has taken.
+    static func isInBlock(_ code: UInt8) -> Bool {
+        switch code {
+        case copy, copy1, copy2, copy4, copy8, swap2, swap4, swap8, convert, scalar, gap, pointer, range, hoist,
+            relative:
+            true
+        default: false
+        }
+    }
+
     /// What a pointer leads to that shares its slot and is a pointer by itself; `a` = record of the pointer.
     static let deferShared: UInt8 = 55
     /// A relative pointer of `kind` bytes.

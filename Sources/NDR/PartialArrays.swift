@@ -99,13 +99,20 @@ extension Puller {
         let here = try take(2 * word, UInt(bitPattern: word))
         let first = try loadWord(here)
         let length = try loadWord(here + word)
-        guard first <= size, length <= size - first else { throw .arraySize }
-        if array.pointee.hasRange {
-            guard Int64(size) >= array.pointee.rangeMin, Int64(size) <= array.pointee.rangeMax else { throw .range }
+        let sizePlace = hoisted == nil ? here - word : here
+        guard first <= size, length <= size - first else {
+            cursor = first <= size ? here + word : here
+            throw .arraySize
         }
-        try compare(array, base, environment, size, length)
+        if array.pointee.hasRange {
+            guard Int64(size) >= array.pointee.rangeMin, Int64(size) <= array.pointee.rangeMax else {
+                cursor = sizePlace
+                throw .range
+            }
+        }
+        try compare(array, base, environment, size, length, at: sizePlace, lengthAt: here + word)
         if array.pointee.firstCheck != 0 {
-            try compare(array.pointee.firstCheck, array.pointee.firstExpr, base, environment, first)
+            try compare(array.pointee.firstCheck, array.pointee.firstExpr, base, environment, first, at: here)
         }
         let least = Int(array.pointee.minWire)
         guard least > 0 ? Int(length) <= remaining / least : length <= Limits.emptyElements else { throw .bufsize }

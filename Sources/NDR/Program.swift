@@ -21,7 +21,7 @@ final class Program {
             thunks: compiler.table.thunks.baseAddress, hooks: compiler.table.hooks.baseAddress,
             host: compiler.table.host, opCount: compiler.ops.count,
             arrayCount: compiler.arrays.count, capacities: compiler.capacities,
-            allocatesPerElement: compiler.allocatesPerElement)
+            allocatesPerElement: compiler.allocatesPerElement, isExact: compiler.isExact)
         let memory = UnsafeMutablePointer<ProgramView>.allocate(capacity: 1)
         memory.initialize(to: flat)
         view = UnsafePointer(memory)
@@ -75,6 +75,8 @@ struct ProgramView {
     let capacities: Int
     /// Whether allocations may grow with the stub.
     let allocatesPerElement: Bool
+    /// Each block is one field.
+    let isExact: Bool
 
     /// The arm that `level` selects, or -1.
     @inline(__always)

@@ -208,8 +208,8 @@ public final class PullContext {
                 try inner.run(0, value, 1, 0, value, level, parent)
                 return nil
             } catch {
-                return Session.Failure(
-                    code: error, offset: inner.offset, innermost: inner.failing.pointee.path, trail: inner.trail)
+                let place = inner.place
+                return Session.Failure(code: error, offset: place.offset, innermost: place.path, trail: inner.trail)
             }
         }
         if let failure {

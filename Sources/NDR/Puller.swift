@@ -326,7 +326,7 @@ struct Puller {
             case OpCode.subcontext: try pullSubcontext(op, base, environment, level, parent)
             case OpCode.hook: try pullHook(op, base, level, parent)
             case OpCode.zero: memset(base + Int(op.pointee.c), 0, Int(op.pointee.a))
-            case OpCode.checks: try checks.run(evaluator)
+            case OpCode.checks: try runChecks()
             case OpCode.copyOut: memcpy(base + Int(op.pointee.c), base + Int(op.pointee.b) - 1, Int(op.pointee.a))
             case OpCode.outPointer: try allocateOutPointer(op, base, parent)
             case OpCode.outArray: try allocateOutArray(op, base, environment, parent)
@@ -500,22 +500,28 @@ struct DeferredChecks {
         var owner: UnsafeRawPointer
         /// nil: a count.
         var union: LateUnion?
+        var op: UnsafePointer<Op>
+        var place: UnsafeRawPointer
     }
 
     private var memory: UnsafeMutablePointer<Check>?
     private var capacity = 0
     private var count = 0
+    /// The operation and the bytes of the one that failed.
+    private(set) var failed: (UnsafePointer<Op>, UnsafeRawPointer)?
 
-    mutating func add(_ expression: Int32, _ owner: UnsafeRawPointer, _ value: UInt64, union: LateUnion? = nil)
-        throws(NDRErrorCode)
-    {
+    mutating func add(
+        _ expression: Int32, _ owner: UnsafeRawPointer, _ value: UInt64, union: LateUnion? = nil,
+        by op: UnsafePointer<Op>, at place: UnsafeRawPointer
+    ) throws(NDRErrorCode) {
         if count == capacity {
             let size = max(16, capacity * 2)
             guard let grown = realloc(memory, size * MemoryLayout<Check>.stride) else { throw .alloc }
             memory = grown.bindMemory(to: Check.self, capacity: size)
             capacity = size
         }
-        memory?[count] = Check(expression: expression, value: value, owner: owner, union: union)
+        memory?[count] = Check(
+            expression: expression, value: value, owner: owner, union: union, op: op, place: place)
         count += 1
     }
 
@@ -524,6 +530,7 @@ struct DeferredChecks {
         guard let memory else { return }
         for i in 0..<count {
             let check = memory[i]
+            failed = (check.op, check.place)
             let value = try evaluator.evaluate(evaluator.expressions + Int(check.expression), check.owner)
             guard let union = check.union else {
                 guard value == Int64(bitPattern: check.value) else { throw .arraySize }

@@ -14,6 +14,8 @@ extension Puller {
     ) throws(NDRErrorCode) -> (size: Int, length: Int) {
         let flags = array.pointee.flags
         let word = wordSize
+        // What follows may be at fault only where it is read; a count is where it stands.
+        let behind = flags & NDR_F_VARYING != 0 ? 2 * word : 0
         var size: UInt32
         if flags & NDR_F_CONFORMANT != 0 {
             if let hoisted {
@@ -27,19 +29,31 @@ extension Puller {
         var length = size
         if flags & NDR_F_VARYING != 0 {
             let here = try take(2 * word, UInt(bitPattern: word))
-            guard try loadWord(here) == 0 else { throw .arrayOffset }
+            guard try loadWord(here) == 0 else {
+                cursor = here
+                throw .arrayOffset
+            }
             length = try loadWord(here + word)
-            guard length <= size else { throw .arraySize }
+            guard length <= size else {
+                cursor = here + word
+                throw .arraySize
+            }
             // Without a count of its own the array is as long as what came.
             if flags & (NDR_F_CONFORMANT | NDR_F_FIXED) == 0 { size = length }
         }
         if array.pointee.hasRange {
-            guard Int64(size) >= array.pointee.rangeMin, Int64(size) <= array.pointee.rangeMax else { throw .range }
+            guard Int64(size) >= array.pointee.rangeMin, Int64(size) <= array.pointee.rangeMax else {
+                if flags & NDR_F_CONFORMANT != 0, hoisted == nil { cursor -= behind + word }
+                throw .range
+            }
             guard Int64(length) >= array.pointee.rangeMin, Int64(length) <= array.pointee.rangeMax else {
+                cursor -= word
                 throw .range
             }
         }
-        try compare(array, base, environment, size, length)
+        try compare(
+            array, base, environment, size, length, at: hoisted == nil ? cursor - behind - word : cursor,
+            lengthAt: cursor - word)
         let least = Int(array.pointee.minWire)
         if least == 0 {
             guard length <= Limits.emptyElements else { throw .arraySize }
@@ -92,28 +106,32 @@ extension Puller {
     @inline(__always)
     mutating func compare(
         _ array: UnsafePointer<ArrayRecord>, _ base: UnsafeRawPointer, _ environment: UnsafeRawPointer, _ size: UInt32,
-        _ length: UInt32
+        _ length: UInt32, at place: UnsafeRawPointer, lengthAt lengthPlace: UnsafeRawPointer
     ) throws(NDRErrorCode) {
         let flags = array.pointee.flags
         if array.pointee.sizeCheck != 0, flags & NDR_F_CONFORMANT != 0 {
-            try compare(array.pointee.sizeCheck, array.pointee.sizeExpr, base, environment, size)
+            try compare(array.pointee.sizeCheck, array.pointee.sizeExpr, base, environment, size, at: place)
         }
         if array.pointee.lengthCheck != 0, flags & NDR_F_VARYING != 0 {
-            try compare(array.pointee.lengthCheck, array.pointee.lengthExpr, base, environment, length)
+            try compare(array.pointee.lengthCheck, array.pointee.lengthExpr, base, environment, length, at: lengthPlace)
         }
     }
 
     @inline(never)
     mutating func compare(
-        _ mode: UInt8, _ expression: Int32, _ base: UnsafeRawPointer, _ environment: UnsafeRawPointer, _ count: UInt32
+        _ mode: UInt8, _ expression: Int32, _ base: UnsafeRawPointer, _ environment: UnsafeRawPointer, _ count: UInt32,
+        at place: UnsafeRawPointer
     ) throws(NDRErrorCode) {
         if mode == 1 {
-            guard try evaluator.evaluate(expression, base, environment) == Int64(count) else { throw .arraySize }
+            guard try evaluator.evaluate(expression, base, environment) == Int64(count) else {
+                cursor = place
+                throw .arraySize
+            }
             return
         }
         let record = evaluator.expressions + Int(expression)
         let owner = (record.pointee.usesEnvironment ? environment : base) + Int(record.pointee.selfOffset)
-        try checks.add(expression, owner, UInt64(count))
+        try checks.add(expression, owner, UInt64(count), by: failing, at: place)
     }
 
     // MARK: Arrays

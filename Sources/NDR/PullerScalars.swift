@@ -120,7 +120,8 @@ extension Puller {
         }
         try checks.add(
             lateExpression, lateOwner, tag,
-            union: LateUnion(record: union, arm: view.pointee.arm(union, level), tagSize: size))
+            union: LateUnion(record: union, arm: view.pointee.arm(union, level), tagSize: size), by: failing,
+            at: cursor - Int(size))
         return level
     }
 
@@ -154,7 +155,10 @@ extension Puller {
         let tag = load(size, try take(Int(size), UInt(union.pointee.tagAlign)))
         let mask = UInt64.max &>> (64 &- 8 &* UInt64(size))
         guard tag == UInt64(bitPattern: level) & mask, level >= union.pointee.tagLeast, level <= union.pointee.tagMost
-        else { throw .badSwitch }
+        else {
+            cursor -= Int(size)
+            throw .badSwitch
+        }
         if union.pointee.hasBuffers { try queue.push(UInt32(truncatingIfNeeded: number)) }
         let value = base + Int(op.pointee.c)
         clear(value, Int(union.pointee.cSize))
@@ -187,10 +191,16 @@ extension Puller {
             if union.pointee.alignTag > 1 { _ = try take(0, UInt(union.pointee.alignTag)) }
             let tag = load(size, try take(Int(size), UInt(union.pointee.tagAlign)))
             if level == Puller.lateLevel, lateExpression >= 0 { level = try lateLevel(union, tag) }
-            guard UnionTag.agrees(tag, level, size) else { throw .badSwitch }
+            guard UnionTag.agrees(tag, level, size) else {
+                cursor -= Int(size)
+                throw .badSwitch
+            }
         }
         let number = view.pointee.arm(union, level)
-        guard number >= 0 else { throw .badSwitch }
+        guard number >= 0 else {
+            cursor -= Int(size)
+            throw .badSwitch
+        }
         if union.pointee.hasBuffers { try queue.push(UInt32(truncatingIfNeeded: number)) }
         if union.pointee.alignArm > 1 { _ = try take(0, UInt(union.pointee.alignArm)) }
         let value = base + Int(op.pointee.c)

@@ -455,7 +455,7 @@ extension ProgramView {
                 subcontexts: room(SubcontextRecord.self), labels: room(UnionLabel.self), arms: room(UnionArm.self),
                 selections: room(Int32.self),
                 expressions: room(Expression.self), code: room(UInt32.self), ranges: nil, thunks: nil, hooks: nil,
-                host: nil, opCount: 1, arrayCount: 0, capacities: 0, allocatesPerElement: false))
+                host: nil, opCount: 1, arrayCount: 0, capacities: 0, allocatesPerElement: false, isExact: false))
     }()
 }
 

@@ -74,6 +74,9 @@ struct Trail {
         count += 1
     }
 
+    /// How many are missing before the last one.
+    var omitted: Int { max(0, count - 8) }
+
     var innermostFirst: [UInt32] {
         withUnsafeBytes(of: nodes) { bytes in
             (0..<min(count, 8)).map { bytes.load(fromByteOffset: $0 * 4, as: UInt32.self) }

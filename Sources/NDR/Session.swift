@@ -71,8 +71,8 @@ enum Session {
                 allocated?.pointee = puller.allocated(stub.count)
                 return nil
             } catch {
-                return Failure(
-                    code: error, offset: puller.offset, innermost: puller.failing.pointee.path, trail: puller.trail)
+                let place = puller.place
+                return Failure(code: error, offset: place.offset, innermost: place.path, trail: puller.trail)
             }
         }
     }

@@ -16,6 +16,8 @@ struct Table {
     let syntax: ndr_syntax_id
     /// Who calls them, not counted: the codec holds it. So a copy of this is a copy of bytes.
     var host: Unmanaged<HookHost>?
+    /// Programs that pull read every field by itself, so that an error is where its field is.
+    var isExact = false
 
     init(_ pointer: UnsafePointer<ndr_interface_table>) throws(NDRError) {
         let format = pointer.pointee.format

@@ -60,11 +60,11 @@ struct Bench {
     let codec: InterfaceCodec
     let arena = Arena()
 
-    init(_ table: ndr_interface_table) throws {
+    init(_ table: ndr_interface_table, isExact: Bool = false) throws {
         let copy = UnsafeMutablePointer<ndr_interface_table>.allocate(capacity: 1)
         copy.initialize(to: table)
         // Lives as long as the process, as generated tables do.
-        codec = try InterfaceCodec(copy)
+        codec = try InterfaceCodec(copy, isExact: isExact)
     }
 
     init(codec: InterfaceCodec) { self.codec = codec }
