@@ -295,7 +295,8 @@ NTSTATUS dcerpc_server_manager_set_transports_from_idl(struct dcerpc_server_mana
  *
  * @retval NT_STATUS_OK  it goes on. Anything else refuses it.
  *   A call is answered as when its `_recv` had returned the status, or with the code of dcerpc_call_handle_set_fault(),
- *   and is told that it did not execute.
+ *   and is told that it did not execute, but with access denied, nca_s_proto_error and RPC_S_SEC_PKG_ERROR: with that flag
+ *   clients take these for a refused logon.
  *   A presentation context is refused: NT_STATUS_RPC_UNKNOWN_IF, NT_STATUS_OBJECT_NAME_NOT_FOUND and NT_STATUS_NOT_FOUND
  *   as an interface that is not there, NT_STATUS_RPC_SERVER_TOO_BUSY, NT_STATUS_NO_MEMORY and
  *   NT_STATUS_INSUFFICIENT_RESOURCES as local limit exceeded, all others as user rejection, which clients of this library

@@ -121,9 +121,10 @@ extension Association {
         }
         guard status != ServerStatus.ok else { return true }
         let chosen = call.pointee.fault
+        let code = chosen != 0 ? chosen : Fault.code(forStatus: status)
         unlink(call)
         release(call)
-        refuse(incoming, chosen != 0 ? chosen : Fault.code(forStatus: status), didNotExecute: true)
+        refuse(incoming, code, didNotExecute: !FaultCode.meansRefusedLogon(code))
         return false
     }
 

@@ -35,6 +35,7 @@ public final class InMemoryDriver {
         /// nil: a response
         public var fault: UInt32?
         public var didNotExecute: Bool
+        public var refusesLogon: Bool
         public var bigEndian: Bool
         public var stub: [UInt8]
     }
@@ -262,6 +263,7 @@ extension InMemoryDriver.Reply {
     public init(_ answer: Answer) {
         self.init(
             tag: answer.tag, fault: answer.isFault ? answer.fault : nil, didNotExecute: answer.didNotExecute,
+            refusesLogon: answer.refusesLogon,
             bigEndian: answer.bigEndian, stub: Array(answer.stub))
     }
 }

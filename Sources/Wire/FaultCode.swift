@@ -37,4 +37,10 @@ public enum FaultCode {
     @inlinable public static var ncaServerTooBusy: UInt32 { 0x1c01_0014 }
     @inlinable public static var ncaFaultStringTooLong: UInt32 { 0x1c01_0015 }
     @inlinable public static var ncaUnsupportedType: UInt32 { 0x1c01_0017 }
+
+    /// Whether a client takes the code for a refused logon, when the first call in a security context is answered with it
+    /// and "did not execute": auth3 has no answer of its own. Windows says access_denied then, Samba nca_s_proto_error.
+    @inlinable public static func meansRefusedLogon(_ code: UInt32) -> Bool {
+        code == accessDenied || code == secPkgError || code == ncaProtoError
+    }
 }

@@ -320,6 +320,37 @@ static void callbacks_decide_about_calls(void **state)
 }
 
 /* Whoever sends an object UUID gets around nothing. */
+/* What refuses the first call of a connection is no refused logon, whatever the client cannot know yet. */
+static void the_first_call_may_be_refused(void **state)
+{
+	static const char *const options[] = { "ntlm", "seal,ntlm", "spnego", "connect,ntlm" };
+	static const uint32_t codes[] = { 0, 5, 0x721, DCERPC_NCA_S_PROTO_ERROR, 0x1234 };
+	size_t o, c;
+
+	for (o = 0; o < sizeof(options) / sizeof(options[0]); o++) {
+		for (c = 0; c < sizeof(codes) / sizeof(codes[0]); c++) {
+			struct fixture *f = fixture(*state);
+			struct dcerpc_binding_handle *h;
+			NTSTATUS status;
+
+			assert_ok(dcerpc_server_manager_set_access(f->manager, NULL, call_access, f));
+			talloc_free(f->object);
+			assert_ok(connect_as(f, options[o], "alice", &h));
+			f->call_status = NT_STATUS_ACCESS_DENIED;
+			f->fault = codes[c];
+			status = sink(f, h);
+			assert_int_not_equal(status, NT_STATUS_LOGON_FAILURE);
+			if (codes[c] == 0 || codes[c] == 5) {
+				assert_status(status, NT_STATUS_ACCESS_DENIED);
+			}
+			assert_int_equal(dcerpc_binding_handle_last_fault(h), codes[c] == 0 ? 5 : codes[c]);
+			f->call_status = NT_STATUS_OK;
+			assert_ok(sink(f, h));
+			talloc_free(f);
+		}
+	}
+}
+
 static void policies_hold_for_objects(void **state)
 {
 	struct fixture *f = fixture(*state);
@@ -363,6 +394,7 @@ int main(void)
 		TALLOC_TEST(transports),
 		TALLOC_TEST(callbacks_decide_about_binds),
 		TALLOC_TEST(callbacks_decide_about_calls),
+		TALLOC_TEST(the_first_call_may_be_refused),
 		TALLOC_TEST(policies_hold_for_objects),
 		TALLOC_TEST(callbacks_may_free_the_server),
 	};

@@ -68,6 +68,20 @@ import Wire
         }
     }
 
+    /// Where the server has answered the client's last token, such a fault is about the call.
+    @Test func aFaultIsNoRefusedLogonWhereTheServerHasConfirmedIt() throws {
+        for (mechanism, isRefusal) in [(Mechanism.ntlm, true), (.spnego, false)] {
+            for code in [UInt32(5), 0x721, 0x1c01_000b] {
+                let driver = try mechanism.bound(.integrity)
+                try driver.request([1])
+                driver.run()
+                driver.fault(try #require(driver.calls.first), code, didNotExecute: true)
+                driver.run()
+                #expect(driver.replies.first?.refusesLogon == isRefusal, "\(mechanism), \(code)")
+            }
+        }
+    }
+
     @Test(arguments: Mechanism.allCases, protecting)
     func cve2015_5370_authTripleOfAlterContext(_ mechanism: Mechanism, _ level: ProtectionLevel) throws {
         let alter = bindPDU([element(5, other, [.ndr])], type: .alterContext, callID: 50)

@@ -81,6 +81,7 @@ extension ClientConnection {
             case .failure(let error): postponed = try failAuthentication(running, error)
             case .success(let step) where step.finished:
                 if let token = step.token { try writeLastToken(token, security) }
+                security.isConfirmed = step.token == nil && security.tokens > 0
                 security.state = .established
                 phase = .bound
                 negotiation = nil
@@ -205,16 +206,15 @@ extension ClientConnection {
     }
 
     /// auth3 has no answer: a server that refuses it answers the first request with a fault and ends the connection.
-    /// Samba says nca_s_proto_error then; access_denied may also be what the interface thinks of a low level.
+    /// Samba says nca_s_proto_error then; access_denied may also be what the interface thinks of a low level. Where the
+    /// server has answered the client's last token, the fault is about the call.
     @inline(never)
     func refusesLogon(_ status: UInt32, _ header: PDUHeader, _ number: Int) -> Bool {
-        guard let security = securityContext(number), !security.hasVerified, header.flags.contains(.didNotExecute)
+        guard let security = securityContext(number), !security.hasVerified, !security.isConfirmed,
+            header.flags.contains(.didNotExecute)
         else { return false }
-        switch status {
-        case 0x1c01_000b, 0x721: return true
-        case 5: return security.level.protectsMessages
-        default: return false
-        }
+        return FaultCode.meansRefusedLogon(status)
+            && (status != FaultCode.accessDenied || security.level.protectsMessages)
     }
 
     /// Faults come unsigned from most servers. One that is signed counts like any other message.

@@ -29,6 +29,8 @@ public final class SecurityContext {
     var tokens = 0
     /// A message of the peer's was accepted, so the peer has accepted this side.
     var hasVerified = false
+    /// The server has answered the client's last token.
+    var isConfirmed = false
     /// The presentation contexts for which one was: what the peer has confirmed needs no verification trailer.
     var verifiedContexts: [UInt16] = []
 
