@@ -82,19 +82,35 @@ struct Channel {
         #expect(!guess.verifies(try Channel.server().serverCredential))
     }
 
-    /// CVE-2020-1472: a challenge of zeros, answered with a credential of zeros, is right for one session key in 256.
-    @Test func weakChallengesAreRefused() {
+    /// CVE-2020-1472: for one session key in 256, so for one of the server's challenges in 256, a challenge of zeros has a
+    /// credential of zeros. That one is among the attempts here, and is refused like the others.
+    @Test func weakChallengesAreRefused() throws {
+        var guessed = 0
+        for attempt in UInt64(0)..<2000 {
+            let challenges = NetlogonChallenges(client: 0, server: attempt)
+            let right = try NetlogonCredentials.client(
+                Channel.identity, challenges, ntHash: Secret(count: 16), flags: .all)
+            if right.clientCredential == 0 { guessed += 1 }
+            #expect(throws: SecurityError.logonFailure) {
+                try NetlogonCredentials.server(
+                    Channel.identity, challenges, ntHash: Secret(count: 16), proof: 0, flags: .all)
+            }
+        }
+        #expect(guessed > 0)
+    }
+
+    /// The same for every challenge whose first five bytes are one byte, with the right credential.
+    @Test func repetitiveChallengesAreRefused() throws {
         for first in [UInt8(0), 1, 0xff] {
             let weak = [UInt8](repeating: first, count: 5) + [1, 2, 3]
             let client = weak.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) }
             #expect(NetlogonChallenges.isWeak(client))
-            for attempt in UInt64(0)..<600 {
-                #expect(throws: SecurityError.logonFailure) {
-                    try NetlogonCredentials.server(
-                        Channel.identity, NetlogonChallenges(client: client, server: attempt),
-                        ntHash: Secret(count: 16),
-                        proof: 0, flags: .all)
-                }
+            let challenges = NetlogonChallenges(client: client, server: 7)
+            let right = try NetlogonCredentials.client(
+                Channel.identity, challenges, ntHash: password("x"), flags: .all)
+            #expect(throws: SecurityError.logonFailure) {
+                try NetlogonCredentials.server(
+                    Channel.identity, challenges, ntHash: password("x"), proof: right.clientCredential, flags: .all)
             }
         }
         #expect(!NetlogonChallenges.isWeak(credential("0000000001000000")))

@@ -116,6 +116,9 @@ private func exchange(
     /// CVE-2016-2111: neither side takes part below integrity.
     @Test func levelConnectIsRefused() throws {
         #expect(throws: SecurityError.downgraded) { try exchange(level: .connect) }
+        let client = SchannelInitiator(
+            credentials: try Channel.client(), domain: "LAB", level: .connect, random: Secret(count: 16))
+        #expect(throws: SecurityError.downgraded) { try client.step([]) }
         let server = SchannelAcceptor(
             domain: SchannelDomain(name: "LAB", dnsName: "lab.test"), level: .connect, random: Secret(count: 16)
         ) { _ in nil }
