@@ -69,15 +69,16 @@ NTSTATUS dcerpc_connect(TALLOC_CTX *mem_ctx, const struct dcerpc_binding *b, con
 			struct dcerpc_binding_handle **h);
 
 /**
- * One line on why the last connect with `b` has failed: which name has no address, what the KDC has said, why the server
- * has refused the bind. "" where nothing has failed, for NULL, and where the status says everything. Belongs to the
- * binding, valid until its next connect has ended.
+ * One line on why the last connect, or dcerpc_secondary_auth_context(), with `b` has failed: which name has no address,
+ * what the KDC has said, why the server has refused the bind, what did not come in time. "" where nothing has failed, for
+ * NULL, and where the status says everything. Belongs to the binding, valid until its next connect has ended.
  */
 const char *dcerpc_binding_connect_error(const struct dcerpc_binding *b);
 
 /**
  * Binds another interface on the connection of `h` (alter_context, C706 12.6.4.1). The connection stays open as
- * long as one of its handles lives. Statuses as dcerpc_connect_recv().
+ * long as one of its handles lives. Statuses as dcerpc_connect_recv(); what the server does not answer ends with
+ * NT_STATUS_IO_TIMEOUT after the time that the calls of `h` have.
  */
 struct tevent_req *dcerpc_secondary_context_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 						 struct dcerpc_binding_handle *h,

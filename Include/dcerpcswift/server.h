@@ -243,6 +243,12 @@ NTSTATUS dcerpc_server_allow_ntlmv1(struct dcerpc_server_context *server, bool a
 NTSTATUS dcerpc_server_enable_kerberos(struct dcerpc_server_context *server, const char *keytab, const char *principal);
 
 /**
+ * One line on why the last dcerpc_server_enable_kerberos() has failed: which keytab is not there, or has no key for whom.
+ * "" where it has not, and for NULL. Belongs to the server, valid until the next time.
+ */
+const char *dcerpc_server_setup_error(const struct dcerpc_server_context *server);
+
+/**
  * The least level at which the manager's functions can be called (DCERPC_LEVEL_*, credentials.h); calls below are
  * answered access denied and reach no entry point. The default is DCERPC_LEVEL_NONE.
  *

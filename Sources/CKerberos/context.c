@@ -56,7 +56,19 @@ krb5_error_code ckrb_find_key(const struct ckrb_library *k, krb5_context context
 	return found ? 0 : KRB5_KT_NOTFOUND;
 }
 
-int32_t ckrb_keytab_open(const char *keytab, const char *principal, struct ckrb_keytab **opened)
+/* Where nothing better is known, what libkrb5 calls the error. */
+static void failure_text(const struct ckrb_keytab *t, krb5_error_code code, char *text, size_t size)
+{
+	const char *message = t->context == NULL ? NULL : t->k->krb5_get_error_message(t->context, code);
+
+	snprintf(text, size, "%s", message == NULL ? "libkrb5 cannot begin" : message);
+	if (message != NULL) {
+		t->k->krb5_free_error_message(t->context, message);
+	}
+}
+
+int32_t ckrb_keytab_open(const char *keytab, const char *principal, struct ckrb_keytab **opened, char *text,
+			 size_t size)
 {
 	const struct ckrb_library *k = ckrb_library();
 	struct ckrb_keytab *t;
@@ -64,10 +76,12 @@ int32_t ckrb_keytab_open(const char *keytab, const char *principal, struct ckrb_
 	OM_uint32 major, minor = 0;
 
 	if (k == NULL) {
+		snprintf(text, size, "libkrb5 and libgssapi_krb5 are not there");
 		return CKRB_CODE_NO_LIBRARY;
 	}
 	t = calloc(1, sizeof(*t));
 	if (t == NULL) {
+		snprintf(text, size, "out of memory");
 		return 12;
 	}
 	t->k = k;
@@ -87,6 +101,7 @@ int32_t ckrb_keytab_open(const char *keytab, const char *principal, struct ckrb_
 		code = ckrb_gss_code(major, minor);
 	}
 	if (code != 0) {
+		failure_text(t, code, text, size);
 		ckrb_keytab_close(t);
 		return code;
 	}

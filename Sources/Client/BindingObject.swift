@@ -15,27 +15,16 @@ public final class BindingObject: TallocObject {
         TallocType("struct dcerpc_binding", magic: 0x6463_6572_7062_6e64)
     }
 
-    /// Why the last connect has failed, and its text in C.
-    public var connectError = "" {
-        didSet {
-            // The text has gone with its handle.
-            if handle != nil { tallocFree(connectErrorText) }
-            connectErrorText = nil
-        }
-    }
-    private var connectErrorText: UnsafeMutablePointer<CChar>?
+    private var connectError = HandleText()
 
     public init(_ binding: ServerBinding, credentials: ClientCredentials? = nil) {
         self.binding = binding
         self.credentials = credentials
     }
 
-    /// `connectError`, until the next time; nil when out of memory.
-    public var connectErrorCString: UnsafePointer<CChar>? {
-        guard let handle else { return nil }
-        if connectErrorText == nil { connectErrorText = tallocString(UnsafeRawPointer(handle), connectError) }
-        return connectErrorText.map { UnsafePointer($0) }
-    }
+    /// Why the last connect has failed; "": it has not.
+    public func report(_ reason: String) { connectError.set(reason, handle) }
+    public var connectErrorCString: UnsafePointer<CChar>? { connectError.cString(handle) }
 
     /// An option's value as a C string that belongs to the handle; nil when it is not set, or out of memory.
     public func cString(of option: String) -> UnsafePointer<CChar>? {

@@ -58,15 +58,20 @@ public final class ConnectOperation {
         report: @escaping (String) -> Void = { _ in }
     ) -> OpaquePointer? {
         guard let request = shim_request_create(parent, nil, released) else { return nil }
-        guard let binding, let table else { return failed(request, NTStatus.invalidParameter, loop) }
+        guard let binding, let table else {
+            report("")
+            return failed(request, NTStatus.invalidParameter, loop)
+        }
         let codec: InterfaceCodec
         do throws(NDRError) { codec = try InterfaceCodec(table, environment: tallocMarshalling) } catch {
+            report("the interface's table cannot be used")
             return failed(request, NTStatus.of(table: error), loop)
         }
         let operation = ConnectOperation(
             request: request, loop: loop, table: table, binding: binding, codec: codec, credentials: credentials,
             report: report)
         shim_request_set_object(request, Unmanaged.passRetained(operation).toOpaque())
+        shim_request_on_expiry(request, expired)
         _ = tevent_req_set_endtime(request, loop, tevent_timeval_current_ofs(timeout, 0))
         operation.start()
         if !tevent_req_is_in_progress(request) { return tevent_req_post(request, loop) }
@@ -112,6 +117,22 @@ public final class ConnectOperation {
         connection = nil
     }
 
+    /// The request's time is over; what it waited for is the reason.
+    fileprivate func expire() {
+        guard !finished else { return }
+        finished = true
+        report(waiting)
+        withExtendedLifetime(self) { dropEverything() }
+    }
+
+    private var waiting: String {
+        if resolver != nil { return "the name \(binding.host ?? "") has not been resolved in time" }
+        if mapping != nil { return "the endpoint mapper has not answered in time" }
+        if setup != nil { return "what the connection authenticates with has not been there in time" }
+        if connector != nil { return "no address has taken the connection in time" }
+        return "the server has not answered the bind in time"
+    }
+
     private func finish(_ status: UInt32, _ reason: String = "") {
         guard !finished else { return }
         finished = true
@@ -125,9 +146,16 @@ public final class ConnectOperation {
     // MARK: Steps
 
     private func start() {
-        guard binding.transport == .ncacnIPTCP else { return finish(NTStatus.notSupported) }
-        guard credentials != nil || !binding.asksForSecurity else { return finish(NTStatus.invalidParameterMix) }
-        guard let host = binding.host, !host.isEmpty else { return finish(NTStatus.invalidParameter) }
+        guard binding.transport == .ncacnIPTCP else {
+            return finish(NTStatus.notSupported, "there is no such transport yet")
+        }
+        guard credentials != nil || !binding.asksForSecurity else {
+            return finish(
+                NTStatus.invalidParameterMix, "the options ask for security, and the binding has no credentials")
+        }
+        guard let host = binding.host, !host.isEmpty else {
+            return finish(NTStatus.invalidParameter, "the binding has no host")
+        }
         if let address = SocketAddress(numeric: host, port: 0) { return resolved([address]) }
         let resolver = Resolver(loop: loop, port: 0) { [unowned self] in resolved($0) }
         self.resolver = resolver
@@ -141,7 +169,9 @@ public final class ConnectOperation {
         }
         addresses = found
         if let port = binding.port, port != 0 { return prepare(port) }
-        guard binding.endpoint == nil || binding.port == 0 else { return finish(NTStatus.invalidParameter) }
+        guard binding.endpoint == nil || binding.port == 0 else {
+            return finish(NTStatus.invalidParameter, "the endpoint is no port")
+        }
         let mapping = EndpointMapping(
             loop: loop, addresses: addresses, syntax: SyntaxID(table.pointee.syntax_id), object: binding.object
         ) { [unowned self] in mapped($0) }
@@ -207,7 +237,7 @@ public final class ConnectOperation {
         if let mechanism {
             self.mechanism = nil
             let status = connection.authenticate(mechanism, binding)
-            guard status == NTStatus.ok else { return finish(status) }
+            guard status == NTStatus.ok else { return finish(status, "the mechanism does not have the level") }
         }
         let requested = connection.requestContext(
             SyntaxID(table.pointee.syntax_id), offering: binding.offeredSyntaxes, group: binding.associationGroup
@@ -232,6 +262,11 @@ public final class ConnectOperation {
             finish(NTStatus.ok)
         }
     }
+}
+
+private func expired(_ pointer: UnsafeMutableRawPointer?) {
+    guard let pointer else { return }
+    Unmanaged<ConnectOperation>.fromOpaque(pointer).takeUnretainedValue().expire()
 }
 
 private func released(_ pointer: UnsafeMutableRawPointer?) {

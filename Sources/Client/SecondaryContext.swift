@@ -16,12 +16,18 @@ public struct SecondaryIdentity {
     /// Whose options count.
     let binding: ServerBinding
     let credentials: ClientCredentials
+    /// Where the reason of a failure goes.
+    let report: (String) -> Void
 
     /// nil without credentials.
     public init?(_ object: BindingObject) {
-        guard let credentials = object.credentials else { return nil }
+        guard let credentials = object.credentials else {
+            object.report("the binding has no credentials")
+            return nil
+        }
         binding = object.binding
         self.credentials = credentials
+        report = object.report
     }
 }
 
@@ -60,7 +66,9 @@ public final class SecondaryContext {
     /// What does not take its time fails before this returns.
     private func begin(_ loop: OpaquePointer) {
         guard let identity else { return ask(.existing(base.security)) }
-        guard connection.channel.core.multiplexesSecurity else { return finish(NTStatus.notSupported) }
+        guard connection.channel.core.multiplexesSecurity else {
+            return finish(NTStatus.notSupported, "the server has one security context a connection")
+        }
         let setup = MechanismSetup(loop: loop, binding: binding, credentials: identity.credentials) {
             [unowned self] in prepared($0)
         }
@@ -71,7 +79,7 @@ public final class SecondaryContext {
     private func prepared(_ result: Result<any SecurityMechanism, SetupFailure>) {
         setup = nil
         switch result {
-        case .failure(let failure): finish(failure.status)
+        case .failure(let failure): finish(failure.status, failure.text)
         case .success(let mechanism):
             switch protection(mechanism) {
             case .failure(let failure): finish(failure.status)
@@ -111,7 +119,8 @@ public final class SecondaryContext {
         }
     }
 
-    private func finish(_ status: UInt32) {
+    private func finish(_ status: UInt32, _ reason: String = "") {
+        identity?.report(reason)
         self.status = status
         guard let request else { return }
         // A synchronous call may be waiting here: the callback belongs to the loop.
@@ -122,15 +131,24 @@ public final class SecondaryContext {
     private func answered(_ asked: ContextRequest) {
         self.asked = nil
         switch asked.result {
-        case .failure(let failure): finish(failure.status)
+        case .failure(let failure): finish(failure.status, "the connection has ended during the exchange")
         case .success(let negotiation):
             let status = NTStatus.of(negotiation.outcome)
             if status == NTStatus.ok {
                 handle = BindingHandle(connection, codec, table: table, binding: binding, negotiation)
             }
-            finish(status)
+            finish(status, negotiation.outcome.reason)
         case nil: finish(NTStatus.internalError)
         }
+    }
+
+    /// The time is over; what it waited for is the reason.
+    fileprivate func expire() {
+        identity?.report(
+            setup != nil
+                ? "what the calls authenticate with has not been there in time"
+                : "the server has not answered the exchange in time")
+        cancel()
     }
 
     private func cancel() {
@@ -161,6 +179,11 @@ public final class SecondaryContext {
         guard status == NTStatus.ok else { return ConnectOperation.failed(request, status, loop) }
         operation.request = request
         operation.loop = loop
+        shim_request_on_expiry(request, contextExpired)
+        if base.timeout != 0 {
+            let seconds = UInt32(truncatingIfNeeded: base.timeout / 1_000_000)
+            _ = tevent_req_set_endtime(request, loop, tevent_timeval_current_ofs(seconds, 0))
+        }
         operation.begin(loop)
         return tevent_req_is_in_progress(request) ? request : tevent_req_post(request, loop)
     }
@@ -199,13 +222,13 @@ public final class SecondaryContext {
         operation.begin(loop)
         while operation.setup != nil, monotonicMicroseconds() < deadline, shim_loop_once(loop) == 0 {}
         guard operation.setup == nil else {
-            operation.cancel()
+            operation.expire()
             return (NTStatus.ioTimeout, nil)
         }
         while operation.status == NTStatus.pending {
             let now = monotonicMicroseconds()
             guard now < deadline else {
-                operation.cancel()
+                operation.expire()
                 return (NTStatus.ioTimeout, nil)
             }
             let left = min((deadline - now) / 1000 + 1, 0x7fff_0000)
@@ -215,6 +238,11 @@ public final class SecondaryContext {
     }
 
     fileprivate func requestFreed() { cancel() }
+}
+
+private func contextExpired(_ pointer: UnsafeMutableRawPointer?) {
+    guard let pointer else { return }
+    Unmanaged<SecondaryContext>.fromOpaque(pointer).takeUnretainedValue().expire()
 }
 
 private func contextReleased(_ pointer: UnsafeMutableRawPointer?) {

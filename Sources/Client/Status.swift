@@ -85,6 +85,8 @@ extension Negotiation.Outcome {
         switch self {
         case .accepted: return ""
         case .rejected(let reason): return "the server has rejected the interface, reason \(reason)"
+        case .refused(8): return "the server does not have the mechanism"
+        case .refused(9): return "the server's mechanism has refused the client: its key, clock or name is another one"
         case .refused(let reason): return "the server has refused the bind, reason \(reason)"
         case .forbidden: return "the server does not let the caller use the interface"
         case .fault(let code): return "the server has answered the bind with fault 0x\(String(code, radix: 16))"

@@ -34,13 +34,13 @@ public func dcerpc_connect_send(
     let object = BindingObject.type.object(of: b)
     return ConnectOperation.send(
         mem_ctx, loop: ev, binding: object?.binding, table: table, credentials: object?.credentials,
-        report: { object?.connectError = $0 })
+        report: { object?.report($0) })
 }
 
 @c @implementation
 public func dcerpc_binding_connect_error(_ b: OpaquePointer!) -> UnsafePointer<CChar>! {
-    guard let object = BindingObject.type.object(of: b), !object.connectError.isEmpty else { return shim_empty_text() }
-    return object.connectErrorCString ?? shim_empty_text()
+    guard let object = BindingObject.type.object(of: b) else { return shim_empty_text() }
+    return object.connectErrorCString
 }
 
 @c @implementation

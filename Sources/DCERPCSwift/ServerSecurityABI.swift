@@ -3,6 +3,7 @@
 
 internal import Binding
 public import CDCERPC
+internal import CShims
 internal import Client
 internal import Security
 internal import Server
@@ -71,8 +72,17 @@ public func dcerpc_server_enable_kerberos(
     do throws(KerberosFailure) {
         context.kerberos = KerberosService(
             keytab: try KerberosKeytab(file ?? nil, principal: name ?? nil), authorization: KerberosAccount.read)
+        context.report("")
         return ServerStatus.ok
-    } catch { return NTStatus.of(error.reason) }
+    } catch {
+        context.report("Kerberos, \(error.text)")
+        return NTStatus.of(error.reason)
+    }
+}
+
+@c @implementation
+public func dcerpc_server_setup_error(_ server: OpaquePointer?) -> UnsafePointer<CChar>? {
+    ServerContext.type.object(of: server).map(\.setupErrorCString) ?? shim_empty_text()
 }
 
 @c @implementation

@@ -38,6 +38,7 @@ public final class ServerContext: TallocObject {
     public var ntlmPermissions: NTLMPermissions = []
     public var kerberos: KerberosService?
     public var schannel: SchannelService?
+    private var setupError = HandleText()
     /// Mechanisms of the program's, each with its own auth_type.
     private(set) var plugIns: [PlugIn] = []
     /// The accounts of a server that has no database.
@@ -73,6 +74,10 @@ public final class ServerContext: TallocObject {
 
     /// The caller's loop; nil once the server or the loop is gone.
     public var eventLoop: OpaquePointer? { phase == .closed ? nil : loop }
+
+    /// Why something that was asked for is not there; "": it is.
+    public func report(_ reason: String) { setupError.set(reason, handle) }
+    public var setupErrorCString: UnsafePointer<CChar>? { setupError.cString(handle) }
 
     override public func handleFreed() { close() }
 

@@ -343,6 +343,14 @@ static void a_synchronous_wait_ends(void **state)
 	dcerpc_binding_handle_set_timeout(h, 1);
 	assert_status(dcerpc_secondary_auth_context(f, h, b, &ndr_table_rpcecho, &second), NT_STATUS_IO_TIMEOUT);
 	assert_ptr_equal(second, (void *)0x1);
+	assert_string_equal(dcerpc_binding_connect_error(b),
+			    "what the calls authenticate with has not been there in time");
+	req = dcerpc_secondary_auth_context_send(f, f->pair->ev, h, b, &ndr_table_rpcecho);
+	f->kdc->answer = says("", 0);
+	f->kdc->answer.keeps = true;
+	finish(f->pair, req);
+	assert_status(dcerpc_secondary_auth_context_recv(req, f, &second), NT_STATUS_IO_TIMEOUT);
+	talloc_free(req);
 	assert_true(tevent_timeval_current().tv_sec - start.tv_sec <= 3);
 	assert_true(dcerpc_binding_handle_is_connected(h));
 }
@@ -550,7 +558,17 @@ static void keytabs_of_servers(void **state)
 	assert_status(dcerpc_server_enable_kerberos(server, "MEMORY:nothing", NULL), NT_STATUS_NO_SUCH_FILE);
 	assert_status(dcerpc_server_enable_kerberos(server, keytab, "host/other@EXAMPLE.TEST"), NT_STATUS_NO_SUCH_FILE);
 	assert_status(dcerpc_server_enable_kerberos(server, keytab, "a@b@c"), NT_STATUS_INVALID_ACCOUNT_NAME);
+	/* Each with a line about it. */
+	assert_string_equal(dcerpc_server_setup_error(NULL), "");
+	assert_status(dcerpc_server_enable_kerberos(server, "FILE:/no/such/file", NULL), NT_STATUS_NO_SUCH_FILE);
+	assert_non_null(strstr(dcerpc_server_setup_error(server), "Kerberos, keytab FILE:/no/such/file: "));
+	assert_null(strchr(dcerpc_server_setup_error(server), '\n'));
+	assert_status(dcerpc_server_enable_kerberos(server, keytab, "host/other@EXAMPLE.TEST"), NT_STATUS_NO_SUCH_FILE);
+	assert_non_null(strstr(dcerpc_server_setup_error(server), "host/other@EXAMPLE.TEST: "));
+	assert_status(dcerpc_server_enable_kerberos(server, NULL, NULL), NT_STATUS_NO_SUCH_FILE);
+	assert_non_null(strstr(dcerpc_server_setup_error(server), "keytab of the environment: "));
 	assert_ok(dcerpc_server_enable_kerberos(server, keytab, "host/server.example.test@EXAMPLE.TEST"));
+	assert_string_equal(dcerpc_server_setup_error(server), "");
 	assert_ok(dcerpc_server_enable_kerberos(server, keytab, NULL));
 }
 

@@ -371,6 +371,60 @@ static void what_went_wrong(void **state)
 }
 
 /* Fewer under valgrind, where they would take longer than a server gives them. */
+/* A line is about the connect that was the last one, however that has ended. */
+static void no_line_is_about_an_earlier_connect(void **state)
+{
+	struct pair *pair = echo_server(*state);
+	struct dcerpc_binding *b, *further;
+	struct dcerpc_binding_handle *h = NULL, *second = NULL;
+	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t length = sizeof(address);
+	int silent = socket(AF_INET, SOCK_STREAM, 0);
+	struct tevent_req *req;
+
+	assert_ok(dcerpc_parse_binding(pair, "ncacn_ip_tcp:[1]", &b));
+	assert_status(dcerpc_connect(pair, b, &ndr_table_rpcecho, &h), NT_STATUS_INVALID_PARAMETER);
+	assert_string_equal(dcerpc_binding_connect_error(b), "the binding has no host");
+	req = dcerpc_connect_send(pair, pair->ev, b, NULL);
+	finish(pair, req);
+	assert_status(dcerpc_connect_recv(req, pair, &h), NT_STATUS_INVALID_PARAMETER);
+	talloc_free(req);
+	assert_string_equal(dcerpc_binding_connect_error(b), "");
+	assert_ok(dcerpc_parse_binding(pair, "ncacn_ip_tcp:127.0.0.1[1,seal]", &b));
+	assert_status(dcerpc_connect(pair, b, &ndr_table_rpcecho, &h), NT_STATUS_INVALID_PARAMETER_MIX);
+	assert_string_equal(dcerpc_binding_connect_error(b),
+			    "the options ask for security, and the binding has no credentials");
+
+	/* Who takes the connection and says nothing. */
+	assert_int_equal(bind(silent, (struct sockaddr *)&address, sizeof(address)), 0);
+	assert_int_equal(listen(silent, 1), 0);
+	assert_int_equal(getsockname(silent, (struct sockaddr *)&address, &length), 0);
+	assert_ok(dcerpc_binding_set_string_option(b, "endpoint", talloc_asprintf(b, "%u", ntohs(address.sin_port))));
+	assert_ok(dcerpc_binding_set_credentials(b, credentials(pair, "Password")));
+	req = dcerpc_connect_send(pair, pair->ev, b, &ndr_table_rpcecho);
+	assert_true(tevent_req_set_endtime(req, pair->ev, tevent_timeval_current_ofs(0, 50000)));
+	finish(pair, req);
+	assert_status(dcerpc_connect_recv(req, pair, &h), NT_STATUS_IO_TIMEOUT);
+	assert_string_equal(dcerpc_binding_connect_error(b), "the server has not answered the bind in time");
+	talloc_free(req);
+	close(silent);
+
+	/* A further security context has a line too. */
+	assert_ok(dcerpc_server_enable_ntlm(pair->server, "LAB", "SWIFT", NULL, NULL));
+	assert_ok(pair_connect(pair, pair, "", &ndr_table_rpcecho, &h));
+	assert_ok(dcerpc_parse_binding(pair, "ncacn_ip_tcp:[sign]", &further));
+	assert_status(dcerpc_secondary_auth_context(pair, h, further, &ndr_table_rpcecho, &second),
+		      NT_STATUS_INVALID_PARAMETER_MIX);
+	assert_string_equal(dcerpc_binding_connect_error(further), "the binding has no credentials");
+	assert_ok(dcerpc_binding_set_credentials(further, credentials(pair, "Password")));
+	req = dcerpc_secondary_auth_context_send(pair, pair->ev, h, further, &ndr_table_rpcecho);
+	finish(pair, req);
+	assert_status(dcerpc_secondary_auth_context_recv(req, pair, &second), NT_STATUS_LOGON_FAILURE);
+	assert_string_equal(dcerpc_binding_connect_error(further), "the server has refused the credentials");
+	talloc_free(req);
+	talloc_free(pair);
+}
+
 static unsigned half_open(void)
 {
 	const char *preload = getenv("LD_PRELOAD");
@@ -480,6 +534,34 @@ static void half_open_authentications(void **state)
 	talloc_free(pair);
 }
 
+/* Who has begun to authenticate gains no time by a byte now and then; who is bound has all the time that calls take. */
+static void trickling_does_not_settle(void **state)
+{
+	static const uint8_t auth3[] = { 5, 0, 16, 3, 0x10, 0, 0, 0, 200, 0, 100, 0, 1, 0, 0, 0 };
+	struct seen seen = { 0 };
+	struct pair *pair = secure_server(*state, &seen, DCERPC_LEVEL_NONE);
+	struct dcerpc_binding_handle *h;
+	uint8_t rest[512] = { 0 };
+	int fd = begin_and_stop((uint16_t)atoi(strchr(pair->where, '[') + 1));
+	unsigned i, open_connections = 2;
+
+	assert_ok(dcerpc_server_set_limit(pair->server, DCERPC_SERVER_IDLE_SECONDS, 2));
+	assert_ok(connect_as(pair, pair, "seal", credentials(pair, "Password"), &h));
+	for (i = 0; i < 24 && open_connections == 2; i++) {
+		const uint8_t *next = i < sizeof(auth3) ? &auth3[i] : rest;
+
+		assert_int_equal(send(fd, next, 1, MSG_NOSIGNAL), 1);
+		assert_ok(sink(pair, pair, h));
+		run_for(pair->ev, 500);
+		open_connections = (unsigned)dcerpc_server_get_stat(pair->server, DCERPC_SERVER_STAT_CONNECTIONS);
+	}
+	assert_int_equal(open_connections, 1);
+	assert_true(i >= 3 && i < 16);
+	assert_ok(sink(pair, pair, h));
+	close(fd);
+	talloc_free(pair);
+}
+
 static void arguments(void **state)
 {
 	struct dcerpc_credentials *c = dcerpc_credentials_create(*state);
@@ -519,9 +601,11 @@ int main(void)
 		TALLOC_TEST(no_silent_downgrade),
 		TALLOC_TEST(anonymous_logons),
 		TALLOC_TEST(what_went_wrong),
+		TALLOC_TEST(no_line_is_about_an_earlier_connect),
 		TALLOC_TEST(ntlmv1_is_asked_for),
 		TALLOC_TEST(anonymous_calls_go_on_to_work),
 		TALLOC_TEST(half_open_authentications),
+		TALLOC_TEST(trickling_does_not_settle),
 		TALLOC_TEST(arguments),
 	};
 

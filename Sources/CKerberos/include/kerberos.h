@@ -103,8 +103,10 @@ void ckrb_tickets_text(struct ckrb_tickets *t, int32_t code, char *text, size_t 
 /** What an acceptor has: a keytab. */
 struct ckrb_keytab;
 
-/** `principal` NULL: any of the keytab's; `keytab` NULL: the environment's. CKRB_NO_CREDENTIALS without a key. */
-int32_t ckrb_keytab_open(const char *keytab, const char *principal, struct ckrb_keytab **opened);
+/** `principal` NULL: any of the keytab's; `keytab` NULL: the environment's. CKRB_NO_CREDENTIALS without a key. `text` has a
+ *  line about a failure. */
+int32_t ckrb_keytab_open(const char *keytab, const char *principal, struct ckrb_keytab **opened, char *text,
+			 size_t size);
 void ckrb_keytab_close(struct ckrb_keytab *keytab);
 
 /** One side of a GSS context in DCE style (RFC 4121, [MS-KILE] 3.4.5.4.1). */

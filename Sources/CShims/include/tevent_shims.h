@@ -70,6 +70,7 @@ static inline bool shim_req_cancel(struct tevent_req *req)
 struct dcerpc_request_state {
 	void *object;
 	void (*freed)(void *object);
+	void (*expired)(void *object);
 };
 
 static inline int shim_request_state_destructor(struct dcerpc_request_state *state)
@@ -96,6 +97,22 @@ static inline struct tevent_req *shim_request_create(void *mem_ctx, void *object
 	state->freed = freed;
 	talloc_set_destructor(state, shim_request_state_destructor);
 	return req;
+}
+
+static inline void shim_request_cleanup(struct tevent_req *req, enum tevent_req_state now)
+{
+	struct dcerpc_request_state *state = (struct dcerpc_request_state *)_tevent_req_data(req);
+
+	if (now == TEVENT_REQ_TIMED_OUT && state->object != NULL && state->expired != NULL) {
+		state->expired(state->object);
+	}
+}
+
+/** `expired(object)` is called when the time of the request is over, before anybody hears of that. */
+static inline void shim_request_on_expiry(struct tevent_req *req, void (*expired)(void *object))
+{
+	((struct dcerpc_request_state *)_tevent_req_data(req))->expired = expired;
+	tevent_req_set_cleanup_fn(req, shim_request_cleanup);
 }
 
 /** Hands the request of shim_request_create() its object. */

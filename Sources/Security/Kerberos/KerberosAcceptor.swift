@@ -9,10 +9,21 @@ public final class KerberosKeytab {
     /// nil for the environment's keytab, and for any principal that it has.
     public init(_ keytab: String?, principal: String?) throws(KerberosFailure) {
         var opened: OpaquePointer?
+        var text = ""
         let code = KerberosTickets.with(keytab) { keytab in
-            KerberosTickets.with(principal) { ckrb_keytab_open(keytab, $0, &opened) }
+            KerberosTickets.with(principal) { principal in
+                withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer in
+                    guard let base = buffer.baseAddress else { return 0 }
+                    let code = ckrb_keytab_open(keytab, principal, &opened, base, buffer.count)
+                    if code != 0 { text = String(cString: base) }
+                    return code
+                }
+            }
         }
-        guard code == 0, let opened else { throw KerberosFailure(code: code, text: "") }
+        guard code == 0, let opened else {
+            let place = "keytab \(keytab ?? "of the environment")" + (principal.map { ", \($0)" } ?? "")
+            throw KerberosFailure(code: code, text: "\(place): \(text)")
+        }
         handle = opened
     }
 
