@@ -104,7 +104,7 @@ NTSTATUS dcerpc_credentials_set_kerberos(struct dcerpc_credentials *c, uint32_t 
 
 /**
  * Kerberos keys from a keytab in the place of a password, "FILE:/etc/krb5.keytab"; NULL is the environment's. The user
- * is that of its first entry unless one is set.
+ * is that of its first entry unless one is set. Where a password is set as well, in whichever order, NTLM uses that.
  * @retval NT_STATUS_INVALID_PARAMETER  c is NULL, not UTF-8, or longer than 4096 bytes
  */
 NTSTATUS dcerpc_credentials_set_keytab(struct dcerpc_credentials *c, const char *keytab);
@@ -130,7 +130,7 @@ NTSTATUS dcerpc_credentials_set_machine_account(struct dcerpc_credentials *c, co
 /**
  * What the environment says, as Samba's tools read it: USER or LOGNAME, "[DOMAIN\]user[%password]", and PASSWD; without
  * a password the environment's credential cache. What was set before is forgotten, but dcerpc_credentials_set_kerberos()'s
- * policy.
+ * policy. Statuses as dcerpc_credentials_set_user().
  */
 NTSTATUS dcerpc_credentials_set_from_environment(struct dcerpc_credentials *c);
 

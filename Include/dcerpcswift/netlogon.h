@@ -166,7 +166,7 @@ NTSTATUS dcerpc_netlogon_creds_decrypt(const struct dcerpc_netlogon_creds *creds
  * Lets clients protect their connections with Schannel, once they have established a secure channel: a manager of
  * netlogon makes its side of it with dcerpc_netlogon_creds_server_init() and hands it to
  * dcerpc_server_store_netlogon_creds(). A client that names another domain or an unknown computer, has only weak keys,
- * or would not sign is refused.
+ * or would not sign is refused. Called again, it forgets the channels that were stored.
  *
  * @param domain, dns_domain  what clients may name, UTF-8
  * @param flags               DCERPC_NETLOGON_ALLOW_MD5 or 0
