@@ -117,7 +117,7 @@ test-interop: stage
 	@Tests/Interop/run '$(STAGE)'
 
 matrix: stage
-	@Tests/Interop/run '$(STAGE)' matrix
+	@Tests/Interop/run '$(STAGE)' matrix security
 
 bench: stage
 	@Tests/Benchmarks/run '$(STAGE)'

@@ -16,6 +16,7 @@
 #include <dcerpcswift/dcerpc.h>
 
 #define DCERPC_IMPLEMENTS_netr_ServerReqChallenge
+#define DCERPC_IMPLEMENTS_netr_ServerAuthenticate2
 #define DCERPC_IMPLEMENTS_netr_ServerAuthenticate3
 #define DCERPC_IMPLEMENTS_netr_LogonGetCapabilities
 #define DCERPC_IMPLEMENTS_netr_LogonSamLogonEx
@@ -95,6 +96,42 @@ static NTSTATUS netlogon_authenticate(struct netlogon_state *state, struct netr_
 	return status;
 }
 
+static struct tevent_req *netlogon_answer(TALLOC_CTX *mem_ctx, struct tevent_context *ev, struct netlogon_state *state,
+					  NTSTATUS result)
+{
+	if (!NT_STATUS_IS_OK(result)) {
+		state->refused++;
+	}
+	return dcerpc_call_done(mem_ctx, ev, NT_STATUS_OK);
+}
+
+/* The same without the account's rid: what Samba's libdcerpc calls. */
+static struct tevent_req *_netr_ServerAuthenticate2_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
+							 struct dcerpc_call_handle *call,
+							 struct netr_ServerAuthenticate2 *r)
+{
+	struct netlogon_state *state = dcerpc_call_handle_private_data(call);
+	uint32_t rid = 0;
+	struct netr_ServerAuthenticate3 same = { 0 };
+
+	same.in.server_name = r->in.server_name;
+	same.in.account_name = r->in.account_name;
+	same.in.secure_channel_type = r->in.secure_channel_type;
+	same.in.computer_name = r->in.computer_name;
+	same.in.credentials = r->in.credentials;
+	same.in.negotiate_flags = r->in.negotiate_flags;
+	same.out.return_credentials = r->out.return_credentials;
+	same.out.negotiate_flags = r->out.negotiate_flags;
+	same.out.rid = &rid;
+	r->out.result = netlogon_authenticate(state, &same);
+	return netlogon_answer(mem_ctx, ev, state, r->out.result);
+}
+
+static NTSTATUS _netr_ServerAuthenticate2_recv(struct tevent_req *req)
+{
+	return dcerpc_call_simple_recv(req);
+}
+
 static struct tevent_req *_netr_ServerAuthenticate3_send(TALLOC_CTX *mem_ctx, struct tevent_context *ev,
 							 struct dcerpc_call_handle *call,
 							 struct netr_ServerAuthenticate3 *r)
@@ -102,10 +139,7 @@ static struct tevent_req *_netr_ServerAuthenticate3_send(TALLOC_CTX *mem_ctx, st
 	struct netlogon_state *state = dcerpc_call_handle_private_data(call);
 
 	r->out.result = netlogon_authenticate(state, r);
-	if (!NT_STATUS_IS_OK(r->out.result)) {
-		state->refused++;
-	}
-	return dcerpc_call_done(mem_ctx, ev, NT_STATUS_OK);
+	return netlogon_answer(mem_ctx, ev, state, r->out.result);
 }
 
 static NTSTATUS _netr_ServerAuthenticate3_recv(struct tevent_req *req)

@@ -223,6 +223,13 @@ static NTSTATUS test_users(TALLOC_CTX *mem_ctx, struct client *c)
 	domains.out.num_entries = &count;
 	STEP(dcerpc_samr_EnumDomains_r(h, mem_ctx, &domains));
 	STEP(domains.out.result);
+	for (i = 0; entries != NULL && i < entries->count; i++) {
+		found = found || strcmp(entries->entries[i].name.string, c->domain) == 0;
+	}
+	if (!found) {
+		return NT_STATUS_NO_SUCH_DOMAIN;
+	}
+	found = false;
 	lookup.in.connect_handle = &server;
 	lookup.in.domain_name = &name;
 	lookup.out.sid = &sid;
