@@ -142,7 +142,7 @@ typedef NTSTATUS (*dcerpc_server_account_fn_t)(void *private_data, const char *d
  * extended session security; NTLMv1 and anonymous are refused unless dcerpc_server_allow_ntlmv1() and
  * dcerpc_server_allow_anonymous() let them in. A request of an authenticated connection is verified before anything of it is believed, at the level that the bind has
  * agreed on; responses are protected at the same level. A client whose proof was wrong is answered access denied when it
- * makes a call. Connections that do not authenticate go on to work, unless dcerpc_server_manager_set_min_level() forbids
+ * makes a call. As with all mechanisms, connections that are there already do not learn of one that is new. Connections that do not authenticate go on to work, unless dcerpc_server_manager_set_min_level() forbids
  * it.
  *
  * @param domain, computer  NetBIOS names that clients are told, UTF-8

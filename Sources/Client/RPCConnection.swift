@@ -62,7 +62,11 @@ final class RPCConnection: ClientChannelDelegate {
 
     func remove(_ handle: BindingHandle) {
         handles.removeAll { $0.toOpaque() == Unmanaged.passUnretained(handle).toOpaque() }
-        if handles.isEmpty { channel.close() }
+        guard handles.isEmpty else { return }
+        withExtendedLifetime(self) {
+            end(takeContextRequests(), NTStatus.localDisconnect)
+            channel.close()
+        }
     }
 
     /// Handles that stay alive while calls of theirs end, whatever the callbacks free.
@@ -142,13 +146,21 @@ final class RPCConnection: ClientChannelDelegate {
     func channel(closed reason: CloseReason, waiting: Bool) {
         let status = NTStatus.of(closing: reason)
         withExtendedLifetime(self) {
-            let waiters = contextRequests
-            contextRequests = []
+            let waiters = takeContextRequests()
             for handle in retainedHandles { handle.endAll(status, waiting: waiting) }
-            for request in waiters {
-                request.result = .failure(ConnectionFailure(status: status))
-                request.completed(request)
-            }
+            end(waiters, status)
+        }
+    }
+
+    private func takeContextRequests() -> [ContextRequest] {
+        defer { contextRequests = [] }
+        return contextRequests
+    }
+
+    private func end(_ waiters: [ContextRequest], _ status: UInt32) {
+        for request in waiters {
+            request.result = .failure(ConnectionFailure(status: status))
+            request.completed(request)
         }
     }
 

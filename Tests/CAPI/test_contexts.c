@@ -93,12 +93,78 @@ static void a_group_of_connections(void **state)
 	assert_add_one_works(pair, h2);
 }
 
+/* --- What is freed meanwhile -------------------------------------------------------------------------------------- */
+
+static NTSTATUS password_of_everybody(void *private_data, const char *domain, const char *account, uint8_t nt_hash[16])
+{
+	/* MD4 of "Password" in UTF-16LE: [MS-NLMP] 4.2.2.1.2. */
+	static const uint8_t hash[16] = { 0xa4, 0xf4, 0x9c, 0x40, 0x65, 0x10, 0xbd, 0xca,
+					  0xb6, 0x82, 0x4e, 0xe7, 0xc3, 0x0f, 0xd8, 0x52 };
+
+	(void)private_data, (void)domain, (void)account;
+	memcpy(nt_hash, hash, sizeof(hash));
+	return NT_STATUS_OK;
+}
+
+static struct dcerpc_binding *somebody(TALLOC_CTX *mem_ctx, const char *options)
+{
+	struct dcerpc_credentials *c = dcerpc_credentials_create(mem_ctx);
+	struct dcerpc_binding *b;
+
+	assert_ok(dcerpc_credentials_set_user(c, "alice"));
+	assert_ok(dcerpc_credentials_set_password(c, "Password"));
+	assert_ok(dcerpc_parse_binding(mem_ctx, options, &b));
+	assert_ok(dcerpc_binding_set_credentials(b, c));
+	return b;
+}
+
+/* A request for a further context ends when the handle that it was made with, and so the connection, has gone. */
+static void the_handle_goes_first(void **state)
+{
+	static const char *const options[] = { NULL, "ncacn_ip_tcp:[seal,ntlm]", "ncacn_ip_tcp:[sign,spnego]" };
+	unsigned o, turns, i;
+
+	for (o = 0; o < 3; o++) {
+		bool ended = false;
+
+		for (turns = 0; turns < 20 && !ended; turns++) {
+			struct pair *pair = echo_server(*state);
+			struct dcerpc_binding_handle *h2 = NULL;
+			struct tevent_req *req;
+			NTSTATUS status;
+
+			assert_ok(dcerpc_server_enable_ntlm(pair->server, "LAB", "S", password_of_everybody, NULL));
+			assert_ok(pair_connect(pair, pair, "", &ndr_table_rpcecho, &pair->h));
+			req = options[o] == NULL
+				      ? dcerpc_secondary_context_send(pair, pair->ev, pair->h, &ndr_table_rpcecho)
+				      : dcerpc_secondary_auth_context_send(pair, pair->ev, pair->h,
+									   somebody(pair, options[o]),
+									   &ndr_table_rpcecho);
+			for (i = 0; i < turns && tevent_req_is_in_progress(req); i++) {
+				tevent_loop_once(pair->ev);
+			}
+			ended = !tevent_req_is_in_progress(req);
+			TALLOC_FREE(pair->h);
+			for (i = 0; i < 50 && tevent_req_is_in_progress(req); i++) {
+				run_for(pair->ev, 2);
+			}
+			assert_false(tevent_req_is_in_progress(req));
+			status = dcerpc_secondary_context_recv(req, pair, &h2);
+			assert_status(status, ended ? NT_STATUS_OK : NT_STATUS_LOCAL_DISCONNECT);
+			talloc_free(req);
+			talloc_free(pair);
+		}
+		assert_true(ended);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TALLOC_TEST(two_interfaces_one_connection),
 		TALLOC_TEST(an_interface_that_is_not_served),
 		TALLOC_TEST(a_group_of_connections),
+		TALLOC_TEST(the_handle_goes_first),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
