@@ -158,6 +158,28 @@ static void the_handle_goes_first(void **state)
 	}
 }
 
+/* Level connect beside calls of nobody, which servers cannot tell from each other, is refused before anything is sent. */
+static void connect_beside_nobody(void **state)
+{
+	struct pair *pair = echo_server(*state);
+	struct dcerpc_binding_handle *h2 = NULL;
+	struct dcerpc_binding *b = somebody(pair, "ncacn_ip_tcp:[connect,ntlm]");
+	struct tevent_req *req;
+	uint64_t pdus;
+
+	assert_ok(dcerpc_server_enable_ntlm(pair->server, "LAB", "S", password_of_everybody, NULL));
+	assert_ok(pair_connect(pair, pair, "", &ndr_table_rpcecho, &pair->h));
+	pdus = dcerpc_server_get_stat(pair->server, DCERPC_SERVER_STAT_PDUS_IN);
+	req = dcerpc_secondary_auth_context_send(pair, pair->ev, pair->h, b, &ndr_table_rpcecho);
+	finish(pair, req);
+	assert_status(dcerpc_secondary_auth_context_recv(req, pair, &h2), NT_STATUS_INVALID_PARAMETER_MIX);
+	talloc_free(req);
+	run_for(pair->ev, 20);
+	assert_int_equal(dcerpc_server_get_stat(pair->server, DCERPC_SERVER_STAT_PDUS_IN), pdus);
+	assert_add_one_works(pair, pair->h);
+	talloc_free(pair);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -165,6 +187,7 @@ int main(void)
 		TALLOC_TEST(an_interface_that_is_not_served),
 		TALLOC_TEST(a_group_of_connections),
 		TALLOC_TEST(the_handle_goes_first),
+		TALLOC_TEST(connect_beside_nobody),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

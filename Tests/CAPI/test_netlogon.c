@@ -201,6 +201,18 @@ static void schannel_beside_nobody(void **context)
 	memset(&next, 0, sizeof(next));
 	assert_ok(capabilities(pair, pair, netlogon, creds, &next));
 	assert_status(dcerpc_binding_handle_auth_session_key(netlogon, pair, &key), NT_STATUS_NO_USER_SESSION_KEY);
+	/* Its calls take turns, which those of a connection with concurrent calls do not. */
+	{
+		struct dcerpc_binding_handle *concurrent, *none = NULL;
+
+		assert_ok(pair_connect(pair, pair, "", &ndr_table_rpcecho, &concurrent));
+		req = dcerpc_secondary_auth_context_send(pair, pair->ev, concurrent, b, &ndr_table_netlogon);
+		finish(pair, req);
+		assert_status(dcerpc_secondary_auth_context_recv(req, pair, &none), NT_STATUS_INVALID_PARAMETER_MIX);
+		talloc_free(req);
+		assert_add_one_works(pair, concurrent);
+		talloc_free(concurrent);
+	}
 	/* The handle that Schannel protects checks logons, the other one on the same connection does not. */
 	assert_ok(dcerpc_server_enable_ntlm_pass_through(pair->server, "LAB", "WS", netlogon));
 	assert_status(dcerpc_server_enable_ntlm_pass_through(pair->server, "LAB", "WS", plain),

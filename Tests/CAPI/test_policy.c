@@ -94,6 +94,7 @@ static struct fixture *fixture(TALLOC_CTX *mem_ctx)
 	return f;
 }
 
+/* user: NULL for no credentials, "" for those of nobody. */
 static NTSTATUS connect_as(struct fixture *f, const char *options, const char *user, struct dcerpc_binding_handle **h)
 {
 	char *text = talloc_strndup(f, f->pair->where, strlen(f->pair->where) - 1);
@@ -106,8 +107,10 @@ static NTSTATUS connect_as(struct fixture *f, const char *options, const char *u
 	if (user != NULL) {
 		struct dcerpc_credentials *c = dcerpc_credentials_create(f);
 
-		assert_ok(dcerpc_credentials_set_user(c, user));
-		assert_ok(dcerpc_credentials_set_password(c, "Password"));
+		if (*user != '\0') {
+			assert_ok(dcerpc_credentials_set_user(c, user));
+			assert_ok(dcerpc_credentials_set_password(c, "Password"));
+		}
 		assert_ok(dcerpc_binding_set_credentials(b, c));
 	}
 	req = dcerpc_connect_send(f, f->pair->ev, b, &ndr_table_rpcecho);
@@ -198,6 +201,26 @@ static uint32_t entries(struct fixture *f)
 	talloc_free(req);
 	talloc_free(h);
 	return count;
+}
+
+/* Who has logged on as nobody has not authenticated with NTLM. */
+static void nobody_has_no_mechanism(void **state)
+{
+	const uint32_t ntlm = DCERPC_MECHANISM_NTLM, none = DCERPC_MECHANISM_NONE;
+	struct fixture *f = fixture(*state);
+	struct dcerpc_binding_handle *nobody, *alice;
+
+	talloc_free(f->object);
+	assert_ok(dcerpc_server_allow_anonymous(f->pair->server, true));
+	assert_ok(connect_as(f, "seal,ntlm", "", &nobody));
+	assert_ok(connect_as(f, "seal,ntlm", "alice", &alice));
+	assert_ok(dcerpc_server_manager_set_mechanisms(f->manager, &ntlm, 1));
+	assert_status(sink(f, nobody), NT_STATUS_ACCESS_DENIED);
+	assert_ok(sink(f, alice));
+	assert_ok(dcerpc_server_manager_set_mechanisms(f->manager, &none, 1));
+	assert_ok(sink(f, nobody));
+	assert_status(sink(f, alice), NT_STATUS_ACCESS_DENIED);
+	talloc_free(f);
 }
 
 static void transports(void **state)
@@ -391,6 +414,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TALLOC_TEST(mechanisms),
+		TALLOC_TEST(nobody_has_no_mechanism),
 		TALLOC_TEST(transports),
 		TALLOC_TEST(callbacks_decide_about_binds),
 		TALLOC_TEST(callbacks_decide_about_calls),

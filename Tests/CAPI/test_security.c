@@ -197,6 +197,37 @@ static void wrong_password(void **state)
 }
 
 /* With SPNEGO the server has the last word, so the connection is refused, not the first call. */
+/* An account that is not there costs what one that is costs, computed with a hash of zeros, which is nobody's. */
+static void a_hash_of_zeros_is_nobodys(void **state)
+{
+	static const char *const options[] = { "ntlm", "seal,ntlm", "spnego" };
+	static const uint8_t zeros[16];
+	size_t i;
+	bool v1;
+
+	for (i = 0; i < 2 * sizeof(options) / sizeof(options[0]); i++) {
+		struct seen seen = { 0 };
+		struct pair *pair = secure_server(*state, &seen, DCERPC_LEVEL_NONE);
+		struct dcerpc_credentials *c = dcerpc_credentials_create(pair);
+		struct dcerpc_binding_handle *h = NULL;
+		NTSTATUS status;
+
+		v1 = i % 2 == 1;
+		assert_ok(dcerpc_server_allow_ntlmv1(pair->server, v1));
+		assert_ok(dcerpc_credentials_set_user(c, "stranger"));
+		assert_ok(dcerpc_credentials_set_nt_hash(c, zeros));
+		assert_ok(dcerpc_credentials_set_ntlmv1(c, v1));
+		status = connect_as(pair, pair, options[i / 2], c, &h);
+		if (NT_STATUS_IS_OK(status)) {
+			status = sink(pair, pair, h);
+		}
+		assert_status(status, NT_STATUS_LOGON_FAILURE);
+		assert_int_equal(seen.lookups, 1);
+		assert_int_equal(seen.calls, 0);
+		talloc_free(pair);
+	}
+}
+
 static void wrong_password_in_spnego(void **state)
 {
 	struct seen seen = { 0 };
@@ -596,6 +627,7 @@ int main(void)
 		TALLOC_TEST(every_level),
 		TALLOC_TEST(hash_in_the_place_of_the_password),
 		TALLOC_TEST(wrong_password),
+		TALLOC_TEST(a_hash_of_zeros_is_nobodys),
 		TALLOC_TEST(wrong_password_in_spnego),
 		TALLOC_TEST(the_server_states_a_minimum),
 		TALLOC_TEST(no_silent_downgrade),

@@ -90,6 +90,21 @@ import Wire
         #expect(driver.clientEnd != nil)
     }
 
+    /// A server counts for itself, whatever the client allows itself.
+    @Test func serversEndExchangesToo() throws {
+        var limits = Limits()
+        limits.maximumTokens = 3
+        for (legs, isLong) in [(8, false), (12, true)] {
+            let driver = try toyDriver(level: .integrity, legs: legs, limits: limits)
+            if isLong {
+                guard case .notAuthenticated = driver.negotiations.last?.outcome else { throw Unexpected() }
+                #expect(driver.serverEnd != nil && driver.server.security?.isEstablished == false)
+            } else {
+                _ = try echoed(driver, try accepted(driver))
+            }
+        }
+    }
+
     @Test func contextsAreLimited() throws {
         var limits = Limits()
         limits.maximumSecurityContexts = 3
