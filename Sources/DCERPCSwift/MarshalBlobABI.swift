@@ -190,31 +190,9 @@ public func ndr_map_error2ntstatus(_ ndr_err: ndr_err_code) -> NTSTATUS {
 @c @implementation
 public func ndr_map_error2string(_ ndr_err: ndr_err_code) -> UnsafePointer<CChar>? {
     let text: StaticString =
-        switch ndr_err {
-        case NDR_ERR_SUCCESS: "Success"
-        case NDR_ERR_ARRAY_SIZE: "Bad Array Size"
-        case NDR_ERR_BAD_SWITCH: "Bad Switch"
-        case NDR_ERR_OFFSET: "Offset Error"
-        case NDR_ERR_RELATIVE: "Relative Pointer Error"
-        case NDR_ERR_CHARCNV: "Character Conversion Error"
-        case NDR_ERR_LENGTH: "Length Error"
-        case NDR_ERR_SUBCONTEXT: "Subcontext Error"
-        case NDR_ERR_COMPRESSION: "Compression Error"
-        case NDR_ERR_STRING: "String Error"
-        case NDR_ERR_VALIDATE: "Validate Error"
-        case NDR_ERR_BUFSIZE: "Buffer Size Error"
-        case NDR_ERR_ALLOC: "Allocation Error"
-        case NDR_ERR_RANGE: "Range Error"
-        case NDR_ERR_TOKEN: "Token Error"
-        case NDR_ERR_IPV4ADDRESS: "IPv4 Address Error"
-        case NDR_ERR_IPV6ADDRESS: "IPv6 Address Error"
-        case NDR_ERR_INVALID_POINTER: "Invalid Pointer"
-        case NDR_ERR_UNREAD_BYTES: "Unread Bytes"
-        case NDR_ERR_NDR64: "NDR64 assertion error"
-        case NDR_ERR_FLAGS: "Flags Error"
-        case NDR_ERR_INCOMPLETE_BUFFER: "Incomplete Buffer"
-        case NDR_ERR_MAX_RECURSION_EXCEEDED: "Maximum Recursion Exceeded"
-        case NDR_ERR_UNDERFLOW: "Underflow"
+        switch ndr_err.rawValue {
+        case NDR_ERR_SUCCESS.rawValue: "Success"
+        case ...NDR_ERR_UNDERFLOW.rawValue: NDRErrorCode(number: ndr_err.rawValue).text
         default: "Unknown error"
         }
     return UnsafeRawPointer(text.utf8Start).assumingMemoryBound(to: CChar.self)

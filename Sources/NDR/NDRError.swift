@@ -74,6 +74,35 @@ public enum NDRErrorCode: UInt8, Error, Equatable, Sendable {
         case .noSuchType: "NDR_ERR_NO_SUCH_TYPE"
         }
     }
+
+    /// libndr's words for it.
+    public var text: StaticString {
+        switch self {
+        case .arraySize: "Bad Array Size"
+        case .badSwitch: "Bad Switch"
+        case .offset, .arrayOffset: "Offset Error"
+        case .relative: "Relative Pointer Error"
+        case .charcnv: "Character Conversion Error"
+        case .length: "Length Error"
+        case .subcontext: "Subcontext Error"
+        case .compression: "Compression Error"
+        case .string: "String Error"
+        case .validate, .newerFormat, .brokenTable, .noSuchType: "Validate Error"
+        case .bufsize: "Buffer Size Error"
+        case .alloc: "Allocation Error"
+        case .range: "Range Error"
+        case .token: "Token Error"
+        case .ipv4Address: "IPv4 Address Error"
+        case .ipv6Address: "IPv6 Address Error"
+        case .invalidPointer: "Invalid Pointer"
+        case .unreadBytes: "Unread Bytes"
+        case .ndr64: "NDR64 assertion error"
+        case .flags: "Flags Error"
+        case .incompleteBuffer: "Incomplete Buffer"
+        case .maxRecursionExceeded: "Maximum Recursion Exceeded"
+        case .underflow: "Underflow"
+        }
+    }
 }
 
 public struct NDRError: Error, Equatable, Sendable {

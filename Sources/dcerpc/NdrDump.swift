@@ -47,7 +47,7 @@ struct NdrDump: ParsableCommand {
             try target.runtime.pull(target.subject, options.rules, bytes, into: value, arena, allowTrailing: true)
             try show(target, value, bytes)
         } catch let error as NDRError {
-            if !json { try Files.write("pull returned \(error.code.name)\n") }
+            if !json { try Files.write("pull returned \(error.code.text)\n") }
             throw Problem(text: "\(error)\n" + HexDump.context(source, at: error.offset) + "dump FAILED")
         } catch let error as RuntimeError {
             throw Problem(text: "\(target.name): \(error)")
@@ -102,12 +102,12 @@ struct NdrDump: ParsableCommand {
     private func compare(_ target: Target, _ value: UnsafeRawPointer, _ bytes: [UInt8]) throws -> Bool {
         let pushed: [UInt8]
         do throws(NDRError) { pushed = try target.runtime.push(target.subject, options.rules, value) } catch {
-            try note("push returned \(error.code.name)\n\(error)\n")
+            try note("push returned \(error.code.text)\n\(error)\n")
             return false
         }
         var text = "push returned Success\n"
         if dumpData { text += "\(pushed.count) bytes generated (validate)\n" + HexDump.text(pushed) }
-        text += "pull returned \(again(target, pushed)?.name ?? "Success")\n"
+        text += "pull returned \(again(target, pushed)?.text ?? "Success")\n"
         if pushed != bytes {
             text += "WARNING! orig bytes:\(bytes.count) validated pushed bytes:\(pushed.count)\n"
             let offset =
