@@ -264,7 +264,8 @@ NTSTATUS dcerpc_server_manager_set_min_level(struct dcerpc_server_manager *manag
 /**
  * The mechanisms with which a client may have authenticated to call (DCERPC_MECHANISM_*, credentials.h): other calls are
  * answered access denied and reach no entry point. DCERPC_MECHANISM_NONE stands for calls of nobody, which are refused
- * unless it is there. Whatever SPNEGO has negotiated is DCERPC_MECHANISM_SPNEGO.
+ * unless it is there. Whatever SPNEGO has negotiated is DCERPC_MECHANISM_SPNEGO; a callback can tell by
+ * dcerpc_call_handle_negotiated_mechanism().
  *
  * @param count  0: all mechanisms and nobody, as at first
  * @retval NT_STATUS_INVALID_PARAMETER  NULL, or a number above 255
@@ -373,6 +374,8 @@ uint32_t dcerpc_call_handle_context_id(const struct dcerpc_call_handle *call);
 struct dcerpc_server_context *dcerpc_call_handle_server(const struct dcerpc_call_handle *call);
 /** How the client of the call has authenticated: DCERPC_MECHANISM_* (credentials.h). */
 uint32_t dcerpc_call_handle_mechanism(const struct dcerpc_call_handle *call);
+/** The same, but where SPNEGO has negotiated a mechanism, that one: for who wants Kerberos, with SPNEGO around it or not. */
+uint32_t dcerpc_call_handle_negotiated_mechanism(const struct dcerpc_call_handle *call);
 /** How the call's request was and its response will be protected: DCERPC_LEVEL_* (credentials.h). DCERPC_LEVEL_NONE for who has
  *  logged on as nobody. */
 uint32_t dcerpc_call_handle_level(const struct dcerpc_call_handle *call);

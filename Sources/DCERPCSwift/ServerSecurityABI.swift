@@ -145,6 +145,11 @@ public func dcerpc_server_manager_set_access(
 public func dcerpc_call_handle_mechanism(_ call: OpaquePointer?) -> UInt32 { UInt32(CallHandle(call)?.mechanism ?? 0) }
 
 @c @implementation
+public func dcerpc_call_handle_negotiated_mechanism(_ call: OpaquePointer?) -> UInt32 {
+    UInt32(CallHandle(call)?.negotiatedMechanism ?? 0)
+}
+
+@c @implementation
 public func dcerpc_call_handle_level(_ call: OpaquePointer?) -> UInt32 { UInt32(CallHandle(call)?.level ?? 1) }
 
 @c @implementation

@@ -125,6 +125,8 @@ public struct ProtectedMessage {
 public protocol SecurityMechanism: AnyObject {
     /// auth_type of the sec_trailer ([MS-RPCE] 2.2.1.1.7).
     var authType: UInt8 { get }
+    /// That of the mechanism that a negotiation has chosen; elsewhere `authType`.
+    var negotiatedType: UInt8 { get }
     /// Whether signatures can cover PDU headers.
     var signsHeaders: Bool { get }
     /// Whether they always do: NTLM's cover what they are given with a message, whatever the bind has agreed on.
@@ -157,6 +159,7 @@ public protocol SecurityMechanism: AnyObject {
 }
 
 extension SecurityMechanism {
+    public var negotiatedType: UInt8 { authType }
     public func accepts(signatureSize size: Int) -> Bool { size == signatureSize }
     public var alternates: Bool { false }
     public var protectsLate: Bool { false }

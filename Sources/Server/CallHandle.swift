@@ -38,6 +38,11 @@ public struct CallHandle {
         guard let security, security.isEstablished || isBind else { return 0 }
         return security.mechanism.authType
     }
+    /// The same, or what SPNEGO has negotiated.
+    public var negotiatedMechanism: UInt8 {
+        guard let security, security.isEstablished || isBind else { return 0 }
+        return security.mechanism.negotiatedType
+    }
     /// 1 for nobody, whatever such calls have for protection.
     public var level: UInt8 { Association.of(call)?.provenLevel(Int(call.pointee.security)) ?? 1 }
     public var account: UnsafePointer<CChar>? { text(client?.account) }

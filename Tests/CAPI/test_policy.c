@@ -20,7 +20,7 @@ struct fixture {
 	uint32_t fault;
 	bool frees_server;
 	unsigned binds, calls;
-	uint32_t mechanism, level, opnum;
+	uint32_t mechanism, negotiated, level, opnum;
 	char account[16], peer[64];
 };
 
@@ -42,6 +42,7 @@ static void note(struct fixture *f, struct dcerpc_call_handle *call)
 	assert_ptr_equal(dcerpc_call_handle_table(call), &ndr_table_rpcecho);
 	assert_true(dcerpc_call_handle_connection_id(call) > 0);
 	f->mechanism = dcerpc_call_handle_mechanism(call);
+	f->negotiated = dcerpc_call_handle_negotiated_mechanism(call);
 	f->level = dcerpc_call_handle_level(call);
 	f->opnum = dcerpc_call_handle_opnum(call);
 	snprintf(f->account, sizeof(f->account), "%s", account != NULL ? account : "nobody");
@@ -277,11 +278,13 @@ static void callbacks_decide_about_binds(void **state)
 	assert_ok(connect_as(f, "", NULL, &h));
 	assert_int_equal(f->binds, 1);
 	assert_int_equal(f->mechanism, DCERPC_MECHANISM_NONE);
+	assert_int_equal(f->negotiated, DCERPC_MECHANISM_NONE);
 	assert_int_equal(f->level, DCERPC_LEVEL_NONE);
 	assert_string_equal(f->account, "nobody");
 	assert_memory_equal(f->peer, "ncacn_ip_tcp:127.0.0.1[", 23);
 	assert_ok(connect_as(f, "sign,spnego", "alice", &h2));
 	assert_int_equal(f->mechanism, DCERPC_MECHANISM_SPNEGO);
+	assert_int_equal(f->negotiated, DCERPC_MECHANISM_NTLM);
 	assert_int_equal(f->level, DCERPC_LEVEL_INTEGRITY);
 	assert_ok(sink(f, h2));
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -318,6 +321,7 @@ static void callbacks_decide_about_calls(void **state)
 	assert_int_equal(f->calls, 1);
 	assert_int_equal(f->binds, 0);
 	assert_int_equal(f->mechanism, DCERPC_MECHANISM_NTLM);
+	assert_int_equal(f->negotiated, DCERPC_MECHANISM_NTLM);
 	assert_int_equal(f->level, DCERPC_LEVEL_PRIVACY);
 	assert_int_equal(f->opnum, NDR_ECHO_SINKDATA);
 	assert_string_equal(f->account, "alice");

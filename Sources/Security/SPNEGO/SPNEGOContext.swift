@@ -52,6 +52,7 @@ public class SPNEGOContext: SecurityMechanism {
     init(_ offers: [SPNEGOOffer]) { self.offers = offers }
 
     public var authType: UInt8 { SPNEGO.authType }
+    public var negotiatedType: UInt8 { inner?.authType ?? authType }
     public var signsHeaders: Bool { inner?.signsHeaders ?? false }
     public var coversHeaders: Bool { inner?.coversHeaders ?? false }
     public var signatureSize: Int { inner?.signatureSize ?? 0 }

@@ -26,8 +26,10 @@ static struct tevent_req *_echo_AddOne_send(TALLOC_CTX *mem_ctx, struct tevent_c
 	const struct dom_sid *sids = dcerpc_call_handle_sids(call, &count);
 	const char *domain = dcerpc_call_handle_domain(call), *account = dcerpc_call_handle_account(call);
 
-	printf("caller %s\\%s level %u, %u SIDs", domain != NULL ? domain : "", account != NULL ? account : "nobody",
-	       (unsigned)dcerpc_call_handle_level(call), (unsigned)count);
+	printf("caller %s\\%s level %u by %u/%u, %u SIDs", domain != NULL ? domain : "",
+	       account != NULL ? account : "nobody", (unsigned)dcerpc_call_handle_level(call),
+	       (unsigned)dcerpc_call_handle_mechanism(call), (unsigned)dcerpc_call_handle_negotiated_mechanism(call),
+	       (unsigned)count);
 	for (i = 0; count > 0 && i < (uint32_t)sids[0].num_auths; i++) {
 		printf("%s%u", i == 0 ? ": S-1-5-" : "-", (unsigned)sids[0].sub_auths[i]);
 	}
