@@ -200,7 +200,8 @@ NTSTATUS dcerpc_server_fetch_netlogon_creds(struct dcerpc_server_context *server
  * Lets clients authenticate with NTLMSSP as dcerpc_server_enable_ntlm() does, with accounts that a domain controller
  * knows: it checks each logon with NetrLogonSamLogonEx (opnum 39) on `h`, and says who the client is, and its groups
  * (dcerpc_call_handle_sids()). Nothing waits for it but the client that logs on. When the controller refuses the logon or
- * `h` is disconnected, the client is refused; set another handle then.
+ * `h` is disconnected, the client is refused; set another handle then. So is whom the controller makes a guest: nothing
+ * would be proved or protected.
  *
  * @param domain, computer  NetBIOS names of the domain and of the machine account of the secure channel (without its
  *                          "$"): a controller refuses proofs that were made for another server

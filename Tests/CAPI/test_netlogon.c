@@ -522,6 +522,8 @@ static NTSTATUS controller(struct netlogon_state *state, TALLOC_CTX *mem_ctx, st
 	struct netr_SamInfo3 *info;
 	uint8_t key[16], proof[16];
 
+	/* Nobody shall become a guest. */
+	assert_true(logon->identity_info.parameter_control & MSV1_0_DONT_TRY_GUEST_ACCOUNT);
 	hmac_md5(password_hash, name, sizeof(name), "", 0, key);
 	hmac_md5(key, logon->challenge, 8, logon->nt.data + 16, logon->nt.length - 16, proof);
 	if (memcmp(proof, logon->nt.data, 16) != 0) {
@@ -538,6 +540,17 @@ static NTSTATUS controller(struct netlogon_state *state, TALLOC_CTX *mem_ctx, st
 	assert_ok(dcerpc_netlogon_creds_encrypt(creds, info->base.key.key, 16));
 	r->out.validation->sam3 = info;
 	return NT_STATUS_OK;
+}
+
+/* Windows' LOGON_GUEST: somebody that it does not know. */
+static NTSTATUS hospitable_controller(struct netlogon_state *state, TALLOC_CTX *mem_ctx, struct netr_LogonSamLogonEx *r)
+{
+	NTSTATUS status = controller(state, mem_ctx, r);
+
+	if (NT_STATUS_IS_OK(status)) {
+		r->out.validation->sam3->base.user_flags = NETLOGON_GUEST;
+	}
+	return status;
 }
 
 struct granted {
@@ -668,7 +681,9 @@ static void what_the_controller_refuses(void **context)
 	struct dcerpc_binding_handle *netlogon;
 	struct pair *member = member_server(dc, &netlogon);
 	struct echo_AddOne r = { .in = { .in_data = 1 } };
+	struct dcerpc_binding_handle *guest;
 	struct tevent_req *req;
+	uint32_t out;
 	size_t i;
 
 	for (i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++) {
@@ -683,6 +698,14 @@ static void what_the_controller_refuses(void **context)
 		assert_string_equal(state->user, "alice");
 		assert_string_equal(state->logon_domain, "LAB");
 	}
+	/* A guest is nobody, though with a name. */
+	state->logon_status = NT_STATUS_OK;
+	state->check_logon = hospitable_controller;
+	assert_ok(connect_as_alice(member, "ntlm,seal", "Password", &guest));
+	req = dcerpc_echo_AddOne_send(guest, member->ev, guest, 1, &out);
+	finish(member, req);
+	assert_status(dcerpc_echo_AddOne_recv(req, member), NT_STATUS_LOGON_FAILURE);
+	assert_int_equal(state->logons, i + 1);
 	/* Without a controller nobody logs on. */
 	dcerpc_binding_handle_disconnect(netlogon);
 	req = call_as_alice(member, &r);

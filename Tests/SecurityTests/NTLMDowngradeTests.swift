@@ -217,6 +217,41 @@ private final class Pair {
     }
 }
 
+/// What a controller makes a guest of has no session security ([MS-NLMP] 3.4): its key is zeros, which whoever sends
+/// nonsense knows.
+@Suite struct GuestTests {
+    /// The last message of somebody without a password, who expects to become a guest.
+    private func token(version1: Bool) -> [UInt8] {
+        var message = AuthenticateMessage(flags: .offered)
+        message.user = utf16LE("whoever")
+        message.domain = utf16LE("LAB")
+        message.lmResponse = [UInt8](repeating: 1, count: 24)
+        message.ntResponse = [UInt8](repeating: 0, count: version1 ? 24 : 48)
+        message.encryptedSessionKey = [UInt8](repeating: 2, count: 16)
+        return message.bytes
+    }
+
+    @Test(arguments: [true, false])
+    func aKeyOfZerosIsNone(_ version1: Bool) throws {
+        for level in ProtectionLevel.allCases {
+            let server = NTLMAcceptor(
+                names: NTLMServerNames(domain: "LAB", computer: "SERVER"), level: level, time: 1,
+                random: Pair.serverChallenge,
+                accounts: .remote { _, completed in
+                    completed(
+                        .success(
+                            NTLMLogon(domain: "LAB", account: "Guest", sids: [], sessionBaseKey: Secret(count: 16))))
+                    return {}
+                }, permissions: [.ntlmV1, .anonymous])
+            _ = try server.step(NegotiateMessage(flags: .offered).bytes)
+            let pending = try #require(try server.step(token(version1: version1)).pending)
+            var refused = false
+            pending.whenDone { if case .failure(.logonFailure) = $0 { refused = true } }
+            #expect(refused && server.peer == nil, "\(level)")
+        }
+    }
+}
+
 /// Who logs on as nobody is nobody, and has no key of its own.
 @Suite struct AnonymousTests {
     @Test(arguments: ProtectionLevel.allCases)

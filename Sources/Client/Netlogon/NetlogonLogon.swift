@@ -14,8 +14,11 @@ public final class NetlogonLogon {
     /// NetlogonNetworkInformation and NETLOGON_VALIDATION_SAM_INFO2.
     private static let network: UInt16 = 2
     private static let validation: UInt16 = 3
-    /// Accounts of machines may log on too (MSV1_0_ALLOW_WORKSTATION_TRUST_ACCOUNT, _SERVER_TRUST_ACCOUNT).
-    private static let parameterControl: UInt32 = 0x820
+    /// Accounts of machines may log on too (MSV1_0_ALLOW_WORKSTATION_TRUST_ACCOUNT, _SERVER_TRUST_ACCOUNT), and nobody
+    /// shall become a guest (MSV1_0_DONT_TRY_GUEST_ACCOUNT).
+    private static let parameterControl: UInt32 = 0x830
+    /// In user_flags: somebody whom the controller does not know ([MS-PAC] 2.5).
+    private static let guest: UInt32 = 1
 
     private let handle: BindingHandle
     private let channel: NetlogonCredentials
@@ -121,7 +124,7 @@ public final class NetlogonLogon {
 
     private func logon(_ status: UInt32) -> Result<NTLMLogon, SecurityError> {
         guard status == NTStatus.ok, let r = arguments, r.pointee.out.result == NTStatus.ok,
-            let info = r.pointee.out.validation?.pointee.sam3
+            let info = r.pointee.out.validation?.pointee.sam3, info.pointee.user_flags & NetlogonLogon.guest == 0
         else { return .failure(.logonFailure) }
         let key = Secret(count: 16)
         withUnsafeBytes(of: info.pointee.session_key) { key.mutableBytes.copyMemory(from: $0) }

@@ -133,7 +133,9 @@ public final class NTLMAcceptor: NegotiableMechanism {
         case .remote(let ask):
             return SecurityStep(
                 check(message, Array(token), client) { [self] completed in
-                    ask(request(message, client)) { [self] in completed($0.map { withExchangeKey($0, message) }) }
+                    ask(request(message, client)) { [self] in
+                        completed($0.flatMap { checked($0) }.map { withExchangeKey($0, message) })
+                    }
                 })
         }
     }
@@ -148,6 +150,12 @@ public final class NTLMAcceptor: NegotiableMechanism {
 
     private func bothChallenges(_ message: AuthenticateMessage) -> [UInt8] {
         NTLMv1.challenge(server: challengeBytes, client: message.clientChallenge)
+    }
+
+    /// Guests, whom a domain controller takes without a proof, have a key of zeros: who sends nonsense knows it.
+    private func checked(_ logon: NTLMLogon) -> Result<NTLMLogon, SecurityError> {
+        let zeros = Secret(count: logon.sessionBaseKey.count)
+        return logon.sessionBaseKey.equals(zeros) ? .failure(.logonFailure) : .success(logon)
     }
 
     private func withExchangeKey(_ logon: NTLMLogon, _ message: AuthenticateMessage) -> NTLMLogon {
