@@ -110,6 +110,16 @@ import Testing
         }
     }
 
+    /// A server keeps the first message for the integrity code.
+    @Test func longFirstMessages() throws {
+        func first(_ length: Int) throws -> SecurityStep {
+            let message = NegotiateMessage(flags: .offered).bytes
+            return try Exchange().server.step(message + [UInt8](repeating: 65, count: length - message.count))
+        }
+        #expect(try first(2048).token != nil)
+        #expect(throws: SecurityError.malformedToken) { try first(2049) }
+    }
+
     @Test func withoutProofThereIsNoNTLMv1() {
         #expect(throws: SecurityError.logonFailure) {
             try Exchange().run(authenticate: { message in

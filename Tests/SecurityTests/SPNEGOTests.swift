@@ -183,6 +183,23 @@ private func sealed(_ from: any SecurityMechanism, _ to: any SecurityMechanism) 
         }
     }
 
+    /// A server keeps the list and the code, for 64 contexts of each of its connections.
+    @Test func whatIsKeptIsShort() throws {
+        func offer(_ length: Int, code: Int = 0) -> [UInt8] {
+            var offer = NegTokenInit(mechanisms: [SPNEGO.ntlm, [UInt8](repeating: 1, count: length)], token: nil)
+            offer.code = code > 0 ? [UInt8](repeating: 2, count: code) : nil
+            return offer.bytes
+        }
+        for accepted in [offer(900), offer(9, code: 1024)] {
+            #expect(try Negotiation().server.step(accepted).finished == false)
+        }
+        for refused in [offer(1100), offer(60_000), offer(9, code: 1025), offer(9, code: 60_000)] {
+            #expect(throws: SecurityError.malformedToken) { try Negotiation().server.step(refused) }
+        }
+        let code = NegTokenResp(code: [UInt8](repeating: 2, count: 1025)).bytes
+        #expect(throws: SecurityError.malformedToken) { try code.withBytes { try NegTokenResp($0) } }
+    }
+
     @Test func tooManyMechanismsAndLengthsThatLie() {
         let many = NegTokenInit(mechanisms: [[UInt8]](repeating: [1], count: 17), token: nil).bytes
         #expect(throws: SecurityError.malformedToken) { try many.withBytes { try NegTokenInit($0) } }

@@ -10,6 +10,8 @@ private let version: [UInt8] = [6, 1, 0, 0, 0, 0, 0, 15]
 
 /// Longer messages are nobody's: names have at most some hundred bytes, a PDU has no room for more either.
 private let maximumLength = 0x4000
+/// The first one, with two names of OEM characters, which a server keeps for the integrity code.
+private let maximumFirstLength = 0x800
 
 extension ByteReader {
     fileprivate static func message(
@@ -65,6 +67,7 @@ struct NegotiateMessage: Equatable {
     init(flags: NTLMFlags) { self.flags = flags }
 
     init(_ bytes: UnsafeRawBufferPointer) throws(SecurityError) {
+        guard bytes.count <= maximumFirstLength else { throw .malformedToken }
         var reader = try ByteReader.message(bytes, type: 1)
         do throws(WireError) { flags = NTLMFlags(rawValue: try reader.read()) } catch { throw .malformedToken }
     }

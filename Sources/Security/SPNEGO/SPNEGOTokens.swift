@@ -17,6 +17,13 @@ public enum SPNEGO {
 
     /// Whoever offers more has something else in mind.
     static var maximumMechanisms: Int { 16 }
+    /// Of the list, and of a mechListMIC: a server keeps both until the exchange is over.
+    static var maximumLength: Int { 1024 }
+}
+
+private func bounded(_ code: UnsafeRawBufferPointer?) throws(SecurityError) -> [UInt8]? {
+    guard code?.count ?? 0 <= SPNEGO.maximumLength else { throw .malformedToken }
+    return code.map { Array($0) }
 }
 
 /// NegTokenInit (RFC 4178 4.2.1), or the server's NegTokenInit2 ([MS-SPNG] 2.2.1), whose hints say nothing.
@@ -41,6 +48,7 @@ struct NegTokenInit: Equatable {
         var fields = DERReader(try choice.element(DERTag.sequence))
         guard outer.isAtEnd, application.isAtEnd, choice.isAtEnd else { throw .malformedToken }
         let types = try fields.element(DERTag.context(0))
+        guard types.count <= SPNEGO.maximumLength else { throw .malformedToken }
         list = Array(types)
         mechanisms = try NegTokenInit.mechanisms(types)
         // reqFlags are not protected, so nobody looks at them.
@@ -66,12 +74,12 @@ struct NegTokenInit: Equatable {
     private static func code(_ fields: inout DERReader) throws(SecurityError) -> [UInt8]? {
         if var third = try fields.optional(DERTag.context(3)) {
             if try third.optional(DERTag.sequence) == nil {
-                let code = Array(try third.element(DERTag.octetString))
+                let code = try third.element(DERTag.octetString)
                 guard third.isAtEnd else { throw .malformedToken }
-                return code
+                return try bounded(code)
             }
         }
-        return try fields.optional(4, holding: DERTag.octetString).map { Array($0) }
+        return try bounded(try fields.optional(4, holding: DERTag.octetString))
     }
 
     var bytes: [UInt8] {
@@ -117,7 +125,7 @@ struct NegTokenResp: Equatable {
         }
         mechanism = try fields.optional(1, holding: DERTag.objectIdentifier).map { Array($0) }
         token = try fields.optional(2, holding: DERTag.octetString).map { Array($0) }
-        code = try fields.optional(3, holding: DERTag.octetString).map { Array($0) }
+        code = try bounded(try fields.optional(3, holding: DERTag.octetString))
         guard fields.isAtEnd else { throw .malformedToken }
     }
 
