@@ -210,6 +210,17 @@ void ckrb_bytes_free(void *bytes)
 
 /* --- The exchange ------------------------------------------------------------------------------------------------- */
 
+/* A session key, where `set` has one: libgssapi does not promise to overwrite it. */
+static void release_key(struct ckrb_context *c, gss_buffer_set_t *set)
+{
+	OM_uint32 minor;
+
+	if ((*set)->count > 0) {
+		explicit_bzero((*set)->elements[0].value, (*set)->elements[0].length);
+	}
+	c->k->gss_release_buffer_set(&minor, set);
+}
+
 /* The encryption type of the session key, which is the last arc of an identifier beside it; 0: unknown. */
 static int encryption_type(struct ckrb_context *c)
 {
@@ -223,7 +234,7 @@ static int encryption_type(struct ckrb_context *c)
 	if (set->count > 1 && set->elements[1].length > 0) {
 		type = ((unsigned char *)set->elements[1].value)[set->elements[1].length - 1];
 	}
-	c->k->gss_release_buffer_set(&minor, &set);
+	release_key(c, &set);
 	return type;
 }
 
@@ -348,8 +359,7 @@ size_t ckrb_context_key(struct ckrb_context *c, uint8_t *key, size_t room)
 		length = set->elements[0].length;
 		memcpy(key, set->elements[0].value, length);
 	}
-	/* libgssapi zeroises what it frees here. */
-	c->k->gss_release_buffer_set(&minor, &set);
+	release_key(c, &set);
 	return length;
 }
 
