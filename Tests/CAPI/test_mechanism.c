@@ -25,6 +25,7 @@ enum fault {
 	SIGN_FAILS,
 	VERIFY_FAILS,
 	HUGE_KEY,
+	NAMELESS,
 };
 
 /* When a mechanism speaks of a step that is over. */
@@ -348,7 +349,9 @@ static void toy_peer(void *state, struct dcerpc_account *account)
 					    .sub_auths = { 21, 99 } };
 
 	assert_true(((struct side *)state)->is_server);
-	assert_ok(dcerpc_account_set_name(account, "TOYS", "bear"));
+	if (((struct side *)state)->fault != NAMELESS) {
+		assert_ok(dcerpc_account_set_name(account, "TOYS", "bear"));
+	}
 	assert_ok(dcerpc_account_add_sid(account, &sid));
 }
 
@@ -762,6 +765,22 @@ static void a_key_that_is_too_long_is_none(void **state)
 	talloc_free(pair);
 }
 
+/* A client without a name is nobody, however its calls are protected. */
+static void somebody_without_a_name(void **state)
+{
+	struct toy toy = { .legs = 2, .server_fault = NAMELESS };
+	struct seen seen = { 0 };
+	struct pair *pair = toy_server(*state, &toy, &seen, 0);
+	struct dcerpc_binding_handle *h;
+
+	assert_ok(toy_connect(pair, &toy, "seal", 0, &h));
+	assert_ok(sink(pair, h));
+	assert_string_equal(seen.account, "nobody");
+	assert_int_equal(seen.level, DCERPC_LEVEL_NONE);
+	assert_int_equal(seen.mechanism, TOY_TYPE);
+	talloc_free(pair);
+}
+
 /* One side's signatures have another size than the other side's. */
 static void sizes_that_differ(void **state)
 {
@@ -1017,6 +1036,7 @@ int main(void)
 		TALLOC_TEST(what_is_no_mechanism),
 		TALLOC_TEST(what_misbehaves_gets_a_status),
 		TALLOC_TEST(a_key_that_is_too_long_is_none),
+		TALLOC_TEST(somebody_without_a_name),
 		TALLOC_TEST(sizes_that_differ),
 		TALLOC_TEST(everything_may_go_while_a_step_thinks),
 		TALLOC_TEST(late_words_do_nothing),
