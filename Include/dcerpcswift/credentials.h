@@ -31,7 +31,8 @@
  * "target_principal". Tickets are kept in memory, for all connections of the same credentials.
  *
  * Credentials and the keys made from them are kept in memory that is overwritten when it is freed; copies that libkrb5
- * has are its own business. Credentials belong to one thread at a time.
+ * has are its own business. Credentials and all bindings and connections that have them, which share their tickets,
+ * belong to one thread at a time.
  */
 #ifndef DCERPCSWIFT_CREDENTIALS_H
 #define DCERPCSWIFT_CREDENTIALS_H

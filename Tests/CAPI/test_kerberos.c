@@ -355,6 +355,27 @@ static void a_synchronous_wait_ends(void **state)
 	assert_true(dcerpc_binding_handle_is_connected(h));
 }
 
+/* A loop that others keep busy is no KDC that does not answer: what has come meanwhile is looked at. */
+static void a_loop_that_was_busy(void **state)
+{
+	static const uint8_t answer[] = { 0, 0, 0, 6, 0x7e, 0x84, 0xff, 0xff, 0xff, 0xff };
+	struct fixture *f = fixture(*state);
+	struct dcerpc_binding_handle *h = NULL;
+	struct tevent_req *req;
+
+	f->kdc->answer = says(answer, sizeof(answer));
+	f->kdc->answer.keeps = true;
+	req = connecting(f, f, ",krb5,sign");
+	while (f->kdc->requests == 0) {
+		tevent_loop_once(f->pair->ev);
+	}
+	assert_true(tevent_req_is_in_progress(req));
+	usleep(5200000);
+	finish(f->pair, req);
+	assert_status(dcerpc_connect_recv(req, f, &h), NT_STATUS_RPC_SEC_PKG_ERROR);
+	talloc_free(req);
+}
+
 static void a_loop_that_is_freed_first(void **state)
 {
 	struct fixture *f = fixture(*state);
@@ -661,6 +682,7 @@ int main(void)
 		TALLOC_TEST(freed_while_the_kdc_is_asked),
 		TALLOC_TEST(freed_in_its_callback),
 		TALLOC_TEST(a_connect_that_times_out),
+		TALLOC_TEST(a_loop_that_was_busy),
 		TALLOC_TEST(a_loop_that_is_freed_first),
 		TALLOC_TEST(arguments),
 		TALLOC_TEST(files_that_are_none),

@@ -10,6 +10,8 @@ final class KDCExchange {
     static let maximumAnswer = 1 << 20
     /// For one address.
     static let patience: UInt64 = 5_000_000
+    /// For the loop to see what has come while it was busy with something else.
+    private static let grace: UInt64 = 10_000
 
     private let loop: OpaquePointer
     private var addresses: ArraySlice<SocketAddress>
@@ -19,6 +21,7 @@ final class KDCExchange {
     private var socket: Socket?
     private var event: OpaquePointer?
     private var timer: OpaquePointer?
+    private var isOverdue = false
     /// Parent of the events: without one they would be the loop's and die with it.
     private let memory = shim_talloc_new(nil)
     private var completed: (([UInt8]?) -> Void)?
@@ -51,12 +54,18 @@ final class KDCExchange {
             event = shim_add_fd(
                 loop, memory, socket.descriptor, UInt16(TEVENT_FD_READ | TEVENT_FD_WRITE),
                 { _, _, _, me in exchange(me)?.ready() }, me)
-            timer = shim_add_timer(
-                loop, memory, KDCExchange.patience, { _, _, _, me in exchange(me)?.timedOut() }, me)
+            isOverdue = false
+            arm(KDCExchange.patience)
             if event != nil, timer != nil { return }
             drop()
         }
         finish(nil)
+    }
+
+    private func arm(_ microseconds: UInt64) {
+        timer = shim_add_timer(
+            loop, memory, microseconds, { _, _, _, me in exchange(me)?.timedOut() },
+            Unmanaged.passUnretained(self).toOpaque())
     }
 
     func cancel() {
@@ -85,7 +94,15 @@ final class KDCExchange {
     fileprivate func timedOut() {
         // tevent frees a timer when its handler returns.
         timer = nil
-        withExtendedLifetime(self) { start() }
+        withExtendedLifetime(self) {
+            // Timers come before sockets in a loop: a busy one would find every KDC dead.
+            if !isOverdue {
+                isOverdue = true
+                arm(KDCExchange.grace)
+                if timer != nil { return }
+            }
+            start()
+        }
     }
 
     fileprivate func ready() {
