@@ -152,7 +152,9 @@ NTSTATUS dcerpc_credentials_set_from_environment(struct dcerpc_credentials *c);
  *                                   NT_STATUS_PASSWORD_MUST_CHANGE, NT_STATUS_INVALID_LOGON_HOURS, _INVALID_WORKSTATION or
  *                                   _ACCOUNT_RESTRICTION
  *   NT_STATUS_INVALID_COMPUTER_NAME the KDC does not know the service principal
- *   NT_STATUS_TIME_DIFFERENCE_AT_DC the clocks differ too much
+ *   NT_STATUS_TIME_DIFFERENCE_AT_DC this clock and the KDC's differ too much
+ *   NT_STATUS_RPC_SEC_PKG_ERROR     the server refuses a ticket: it has another key than the service principal, or another
+ *                                   time. Servers do not say which; Samba's refuses with NT_STATUS_RPC_PROTOCOL_ERROR
  *   NT_STATUS_NO_SUCH_DOMAIN        no realm is known, or no KDC of it
  *   NT_STATUS_NO_LOGON_SERVERS      no KDC answers
  *   NT_STATUS_NO_SUCH_FILE          the keytab or the credential cache is not there, or has nothing for the user
