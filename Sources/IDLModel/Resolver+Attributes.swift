@@ -95,6 +95,7 @@ extension Resolver {
     }
 
     private func check(_ attributes: [Attribute], later: Set<String>, known: Set<String>, of what: String) {
+        checkArguments(attributes)
         for attribute in attributes {
             if later.contains(attribute.name) {
                 unsupported(attribute.position, "[\(attribute.name)]")

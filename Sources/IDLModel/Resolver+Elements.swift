@@ -398,7 +398,7 @@ private struct LevelBuilder {
     /// The type in the subcontext that it is declared to be in, if any.
     private func subcontext(_ type: NDRType) -> NDRType? {
         guard let attribute = syntax.attributes.named("subcontext") else {
-            for name in ["subcontext_size", "subcontext_align"] where syntax.attributes.contains(name) {
+            for name in ["subcontext_size", "subcontext_align", "compression"] where syntax.attributes.contains(name) {
                 error(
                     "\(name) on '\(syntax.name)', which has no subcontext", hint: "add subcontext(0), (2) or (4)")
             }
@@ -451,6 +451,11 @@ private struct LevelBuilder {
 
     private func dataType(_ found: Found, isInArray: Bool) -> NDRType? {
         let valueRange = isInArray ? nil : range
+        if case .named = found {
+        } else if syntax.attributes.contains("max_recursion") {
+            error(
+                "max_recursion on '\(syntax.name)', which leads to no structure", hint: "say it of a pointer to one")
+        }
         switch found {
         case .text(let isArray): return textType(isArray: isArray)
         case .blob:

@@ -30,6 +30,7 @@ extension Resolver {
     func bind(_ elements: inout [Element], _ syntax: [ElementSyntax], _ scope: ElementScope) {
         let siblings = elements
         let computed = Set(syntax.filter { $0.attributes.contains("value") }.map(\.name))
+        checkValueCircles(syntax)
         for index in elements.indices {
             bind(&elements[index], syntax[index], siblings, scope, computed)
         }
@@ -136,7 +137,12 @@ private struct Binder {
 
     private func bound(_ pending: Directional?, _ what: String, at position: SourcePosition) -> Directional? {
         guard case .pending(let index)? = pending?.input else { return pending }
-        return directional(resolver.pendingExpressions[index], what, at: position)
+        let result = directional(resolver.pendingExpressions[index], what, at: position)
+        for case .constant(let value)? in [result?.input, result?.output] where value < 0 && what != "flag" {
+            resolver.diagnostics.error(
+                position, "\(what) of '\(element.name)' is negative", hint: "counts and sizes start at 0")
+        }
+        return result
     }
 
     // MARK: - Expressions
@@ -277,7 +283,12 @@ private struct Binder {
         case .unary(let operation, let operand):
             return folded(.unary(operation, try compute(operand, isOut, position)))
         case .binary(let operation, let left, let right):
-            return folded(.binary(operation, try compute(left, isOut, position), try compute(right, isOut, position)))
+            let (first, second) = (try compute(left, isOut, position), try compute(right, isOut, position))
+            if [.divide, .modulo].contains(operation), case .constant(0) = second {
+                throw ExpressionFailure(
+                    position: position, message: "a division by zero", hint: "divide by another number")
+            }
+            return folded(.binary(operation, first, second))
         case .conditional(let condition, let first, let second):
             return .select(
                 try compute(condition, isOut, position), try compute(first, isOut, position),

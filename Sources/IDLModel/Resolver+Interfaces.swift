@@ -210,6 +210,14 @@ extension Resolver {
     }
 
     private func checkConstant(_ constant: ConstantSyntax) {
+        let isText = constant.value.contains { $0.kind == .string && $0.text.hasPrefix("\"") }
+        if isText, constant.type.text != "string", constant.pointers == 0, !constant.isArray,
+            Scalar.named(constant.type.text)?.bits != nil
+        {
+            diagnostics.error(
+                constant.position, "constant '\(constant.name)' is a text and no \(constant.type.text)",
+                hint: "const string \(constant.name) = ...")
+        }
         if constant.isArray || constant.pointers > 0 || constant.value.contains(where: { $0.kind == .string }) {
             return
         }
@@ -321,6 +329,10 @@ extension Resolver {
         // A function that is declared only to keep its number is never marshalled: its structure is a courtesy.
         if model.isTodo { return attempt(model, syntax, context) }
         checkFunctionAttributes(syntax.attributes)
+        if CNames.escaped(model.name) != model.name {
+            diagnostics.error(
+                syntax.position, "'\(model.name)' is a word of C and names no function", hint: "give it another name")
+        }
         model.hooks = hooks(syntax.attributes, context)
         readArguments(syntax, context, into: &model)
         return model
@@ -354,6 +366,7 @@ extension Resolver {
         let arguments = syntax.arguments.filter { !Self.isBindingHandle($0) }
         for argument in arguments {
             declareInlineArgument(argument, context)
+            checkOutsideUnion(argument)
             guard var element = element(argument, scope, isLast: false) else { continue }
             checkDirection(&element, argument)
             elements.append(element)

@@ -146,6 +146,7 @@ extension Resolver {
                     }
                 })
             checkTypeAttributes(attributes)
+            checkKind(attributes, entries[id].model.name, syntax.isUnion ? "union" : "struct")
             let flags = self.flags(attributes)
             entries[id].model.isHex = flags.isHex
             entries[id].model.isSecret = flags.isSecret
@@ -188,6 +189,7 @@ extension Resolver {
 
     private func resolveEnumeration(_ id: Int, _ syntax: EnumerationSyntax, _ attributes: [Attribute]) {
         checkTypeAttributes(attributes)
+        checkKind(attributes, entries[id].model.name, syntax.isBitmap ? "bitmap" : "enum")
         entries[id].model.isHex = flags(attributes).isHex
         let wire = syntax.isBitmap ? Self.bitmapWire(attributes) : Self.enumerationWire(attributes)
         guard let scalar = Scalar.named(wire) else { return }
@@ -255,6 +257,7 @@ extension Resolver {
         checkDuplicates(members)
         var elements: [Element] = []
         for (index, member) in members.enumerated() {
+            checkOutsideUnion(member)
             guard let element = self.element(member, scope, isLast: index == members.count - 1) else { continue }
             elements.append(element)
         }

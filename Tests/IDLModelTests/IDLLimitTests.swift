@@ -70,3 +70,46 @@ import Testing
         #expect(levels(members[0].type) == ["flagged", "string UTF16 terminated"])
     }
 }
+
+/// What would be passed over, and make other bytes than meant.
+@Suite struct MisuseTests {
+    private func messages(_ definitions: String) -> [String] { compile(definitions).1.all.map(\.message) }
+
+    @Test(arguments: [
+        ("[size_is] uint8 *a", "[size_is] says nothing"), ("[size_is()] uint8 *a", "[size_is] says nothing"),
+        ("[length_is()] uint8 a[4]", "[length_is] says nothing"), ("[flag] uint8 a", "[flag] says nothing"),
+        ("[string(n),charset(DOS)] uint8 *a", "[string] takes no arguments"),
+        ("[unique(1)] uint8 *a", "[unique] takes no arguments"),
+        ("[compression(1,2,3)] uint8 a", "compression on 'a', which has no subcontext"),
+        ("[case(1)] uint8 a", "[case] on 'a', which stands in no union"),
+        ("[default] uint8 a", "[default] on 'a', which stands in no union"),
+        ("[max_recursion(3)] uint8 *a", "max_recursion on 'a', which leads to no structure"),
+        ("uint8 a[-1]", "size_is of 'a' is negative"), ("[size_is(1-2)] uint8 *a", "size_is of 'a' is negative"),
+        ("uint8 a[0xffffffffffffffff]", "array 'a' has too many elements"),
+        ("[size_is(n/0)] uint8 *a", "size_is: a division by zero"),
+        ("[value(a)] uint32 a", "the value of 'a' is computed from itself"),
+    ])
+    func ofMembers(_ member: String, _ message: String) {
+        #expect(messages("typedef struct { uint32 n; \(member); } s;") == [message])
+    }
+
+    @Test func ofTypes() {
+        #expect(messages("typedef [bitmap8bit] enum { A = 1 } e;") == ["[bitmap8bit] on 'e', which is no bitmap"])
+        #expect(messages("typedef [enum8bit] bitmap { B = 1 } b;") == ["[enum8bit] on 'b', which is no enum"])
+        #expect(
+            messages("typedef [switch_type(uint8)] struct { uint32 a; } s;") == [
+                "[switch_type] on 's', which is no union"
+            ])
+    }
+
+    @Test func ofNamesAndConstants() {
+        #expect(messages("void if([in] uint32 a);") == ["'if' is a word of C and names no function"])
+        #expect(messages("const uint32 A = \"x\";") == ["constant 'A' is a text and no uint32"])
+        #expect(messages("const string A = \"x\"; const uint8 B = 'b';") == [])
+        #expect(
+            messages(
+                "typedef struct { [value(b)] uint32 a; [value(a + 1)] uint32 b; [value(x.a)] uint32 c; s2 x; } s;"
+                    + "typedef struct { uint32 a; } s2;")
+                == ["the value of 'a' is computed from itself", "the value of 'b' is computed from itself"])
+    }
+}
