@@ -183,10 +183,12 @@ class Runner:
                 result["peer"] = (theirs.stdout + theirs.stderr).strip().split("\n")[0]
         return result
 
-    def pair(self, pair):
+    def pair(self, numbered):
         """Its key and what is different."""
+        number, pair = numbered
         key = "pair:%s:%s:%s" % (pair.name, pair.part, pair.title)
-        plain = self.work / (key.replace(":", "-") + ".data")
+        # Two of them have the same key, and all run at once.
+        plain = self.work / ("pair-%d.data" % number)
         plain.write_bytes(pair.data)
         options = [o for o in pair.options if not o.endswith("-input")]
         subject = [pair.name, pair.part, str(plain)]
@@ -288,7 +290,7 @@ def main():
             again = [(len(checks) + i, c) for i, c in enumerate(checks) if c.file == "krb5pac"]
             shipped = list(pool.map(runner.run_shipped, again))
             listed = [] if only else pairs(samba / "source4/librpc/tests", samba / "python/samba/tests/blackbox/ndrdump.py")
-            beside = list(pool.map(runner.pair, listed))
+            beside = list(pool.map(runner.pair, enumerate(listed)))
     named = [("%s:%s:%s:%s" % (c.file, c.name, c.part, c.data_name), r) for c, r in zip(checks, results)]
     named_shipped = [("shipped:%s:%s:%s:%s" % (c.file, c.name, c.part, c.data_name), dict(r, how="shipped") if "how" in r else r)
                      for (_, c), r in zip(again, shipped)]
