@@ -144,6 +144,8 @@ static void bytes_that_are_wrong(void **state)
 	assert_status(ndr_codec_pull_call(codec, mem_ctx, NDR_ECHO_SINKDATA, NDR_CODEC_IN, unequal, sizeof(unequal),
 					  &sink),
 		      NT_STATUS_ARRAY_BOUNDS_EXCEEDED);
+	/* The count that disagrees stands there. */
+	assert_string_equal(ndr_codec_error_string(codec), "NDR_ERR_ARRAY_SIZE at byte 4 in echo_SinkData.in.data");
 	assert_false(NT_STATUS_IS_OK(ndr_codec_pull_call(codec, mem_ctx, NDR_ECHO_TESTCALL, NDR_CODEC_IN, unterminated,
 							 sizeof(unterminated), &call)));
 	assert_false(NT_STATUS_IS_OK(ndr_codec_pull_call(codec, mem_ctx, NDR_ECHO_TESTCALL, NDR_CODEC_IN, shifted,
@@ -151,6 +153,7 @@ static void bytes_that_are_wrong(void **state)
 	for (length = 0; length < 4; length++) {
 		assert_status(ndr_codec_pull_call(codec, mem_ctx, NDR_ECHO_ADDONE, NDR_CODEC_IN, addone, length, &add),
 			      NT_STATUS_BUFFER_TOO_SMALL);
+		assert_string_equal(ndr_codec_error_string(codec), "NDR_ERR_BUFSIZE at byte 0 in echo_AddOne.in.in_data");
 	}
 	assert_false(NT_STATUS_IS_OK(
 		ndr_codec_pull_call(codec, mem_ctx, NDR_ECHO_ADDONE, NDR_CODEC_IN, addone, 5, &add)));
