@@ -68,6 +68,21 @@ import Testing
         }
     }
 
+    /// A server misses each flag by itself, in either of the client's messages: with a client that means it so, nobody else
+    /// would (CVE-2016-2110).
+    @Test(arguments: ProtectionLevel.allCases) func serversMissEachFlag(_ level: ProtectionLevel) throws {
+        for bit in 0..<32 where NTLMFlags.required(at: level).rawValue & 1 << bit != 0 {
+            let flag = NTLMFlags(rawValue: 1 << bit)
+            let first = Exchange(level: level)
+            let negotiate = try #require(try first.client.step([]).token)
+            #expect(throws: SecurityError.downgraded) { try first.server.step(without(flag, negotiate, at: 12)) }
+            let second = Exchange(level: level)
+            let challenge = try second.server.step(try #require(try second.client.step([]).token))
+            let last = try #require(try second.client.step(challenge.token ?? []).token)
+            #expect(throws: SecurityError.downgraded) { try second.server.step(without(flag, last, at: 60)) }
+        }
+    }
+
     /// The integrity code covers all three messages, so no bit of the first or second can be changed unnoticed.
     @Test func changedMessagesAreNoticed() throws {
         let messages = try Exchange().run()

@@ -100,13 +100,45 @@ private func sealed(_ from: any SecurityMechanism, _ to: any SecurityMechanism) 
         #expect(throws: SecurityError.downgraded) {
             try Negotiation().run { number, token in number == 3 ? NegTokenResp(state: .acceptCompleted).bytes : token }
         }
+        let second = Negotiation(others: [SPNEGO.kerberos])
         #expect(throws: SecurityError.downgraded) {
-            try Negotiation(others: [SPNEGO.kerberos]).run { number, token in
+            try second.run { number, token in
                 guard number == 4, var answer = try? token.withBytes({ try NegTokenResp($0) }) else { return token }
                 answer.code = nil
                 return answer.bytes
             }
         }
+        // It is the server that misses it, not the client.
+        #expect(!second.server.isComplete && second.server.peer == nil)
+    }
+
+    /// A mechanism whose last token is the server's, and not the client's first one: the server waits for its code alone.
+    @Test(arguments: [false, true]) func theServerWaitsForACodeAlone(_ isTampered: Bool) throws {
+        let exchange = Exchange()
+        let client = SPNEGOInitiator([
+            SPNEGOOffer(oids: [SPNEGO.kerberos]) { exchange.client },
+            SPNEGOOffer(oids: [TwoTokens.oid]) { TwoTokens(isClient: true) },
+        ])
+        let server = SPNEGOAcceptor([SPNEGOOffer(oids: [TwoTokens.oid]) { TwoTokens(isClient: false) }])
+        var token: [UInt8] = []
+        for _ in 0..<2 {
+            token = try #require(try client.step(token).token)
+            let answer = try server.step(token)
+            #expect(!answer.finished && !server.isComplete)
+            token = try #require(answer.token)
+        }
+        token = try #require(try client.step(token).token)
+        var last = try token.withBytes { try NegTokenResp($0) }
+        #expect(last.token == nil && last.code != nil)
+        guard isTampered else {
+            let end = try server.step(token)
+            #expect(end.finished && server.isComplete)
+            #expect(try client.step(end.token ?? []).finished && client.isComplete)
+            return
+        }
+        last.code?[0] ^= 1
+        #expect(throws: SecurityError.tampered) { try server.step(last.bytes) }
+        #expect(!server.isComplete)
     }
 
     @Test func serverCannotSkipTheMechanism() {
@@ -208,5 +240,38 @@ private func sealed(_ from: any SecurityMechanism, _ to: any SecurityMechanism) 
                 try (([0xa1] as [UInt8]) + length + [0x30, 0]).withBytes { try NegTokenResp($0) }
             }
         }
+    }
+}
+
+/// [1] from the client, [2] from the server; its code of a list is the list's sum and who has made it.
+private final class TwoTokens: NegotiableMechanism {
+    static let oid: [UInt8] = [1, 2, 3]
+    let isClient: Bool
+    let authType: UInt8 = 0xee
+    let signsHeaders = false
+    let signatureSize = 1
+    let peer: SecurityPeer? = nil
+
+    init(isClient: Bool) { self.isClient = isClient }
+
+    func step(_ token: UnsafeRawBufferPointer) throws(SecurityError) -> SecurityStep {
+        if token.isEmpty { return SecurityStep(token: [1], finished: false) }
+        guard Array(token) == [isClient ? 2 : 1] else { throw .malformedToken }
+        return SecurityStep(token: isClient ? nil : [2], finished: true)
+    }
+
+    private func code(_ list: [UInt8], _ fromClient: Bool) -> [UInt8] {
+        [list.reduce(0, &+) &+ (fromClient ? 1 : 2)]
+    }
+
+    func listCode(_ list: [UInt8]) -> [UInt8] { code(list, isClient) }
+    func verifies(listCode given: [UInt8], _ list: [UInt8]) -> Bool { given == code(list, !isClient) }
+
+    func sign(_ message: ProtectedMessage, signature: UnsafeMutableRawPointer) {}
+    func verify(_ message: ProtectedMessage, signature: UnsafeRawBufferPointer) -> Bool { false }
+    func seal(_ message: ProtectedMessage, signature: UnsafeMutableRawPointer) {}
+    func unseal(_ message: ProtectedMessage, signature: UnsafeRawBufferPointer) -> Bool { false }
+    func withSessionKey(_ body: (UnsafeRawBufferPointer) -> Void) {
+        body(UnsafeRawBufferPointer(start: nil, count: 0))
     }
 }
