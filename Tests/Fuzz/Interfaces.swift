@@ -17,6 +17,8 @@ struct Interface {
 
     let table: UnsafePointer<ndr_interface_table>
     let codec: InterfaceCodec
+    /// Reads field by field.
+    let exact: InterfaceCodec
     let types: [NamedType]
 
     private init(_ table: ndr_interface_table) {
@@ -26,6 +28,8 @@ struct Interface {
         self.table = UnsafePointer(copy)
         guard let codec = try? InterfaceCodec(copy) else { found("a table that dcerpc-idl wrote is refused") }
         self.codec = codec
+        guard let exact = try? InterfaceCodec(copy, isExact: true) else { found("a table is refused the second time") }
+        self.exact = exact
         types = UnsafeBufferPointer(start: table.types, count: Int(table.num_types)).compactMap { type in
             let kind = UInt32(type.kind)
             guard type.name != 0, kind == NDR_KIND_STRUCT || kind == NDR_KIND_UNION else { return nil }

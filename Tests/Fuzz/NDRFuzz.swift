@@ -55,8 +55,10 @@ private struct Subject {
         return (memory, pointers)
     }
 
-    func pull(_ bytes: [UInt8], _ rules: Rules, _ options: PullOptions) throws -> UnsafeMutableRawPointer {
-        let codec = interface.codec
+    func pull(_ bytes: [UInt8], _ rules: Rules, _ options: PullOptions, isExact: Bool = false) throws
+        -> UnsafeMutableRawPointer
+    {
+        let codec = isExact ? interface.exact : interface.codec
         let (value, pointers) = try memory()
         // Exactly these bytes, for AddressSanitizer to see a read past them.
         let stub = arena.make(array: bytes)
@@ -121,21 +123,27 @@ func fuzz(_ bytes: UnsafeRawBufferPointer) {
     try? exercise(subject, stub, rules, pullOptions)
 }
 
-/// A strict pull goes the interpreters' long way, others go their short ones: but for gaps both find the same.
+/// A strict pull goes the interpreters' long way, others go their short ones: but for gaps both find the same. An exact
+/// one, field by field, reads what they read.
 private func bothWays(_ subject: Subject, _ stub: [UInt8], _ rules: Rules, _ options: PullOptions) {
-    func failure(padCheck: Bool) -> NDRError? {
+    func failure(padCheck: Bool, isExact: Bool = false) -> NDRError? {
         var options = options
         options.padCheck = padCheck
         do {
-            _ = try subject.pull(stub, rules, options)
+            _ = try subject.pull(stub, rules, options, isExact: isExact)
             return nil
         } catch { return error as? NDRError }
     }
+    let exact = failure(padCheck: false, isExact: true)
     let long = failure(padCheck: true)
     if long?.code == .validate { return }
     let short = failure(padCheck: false)
     if long != short {
         found("\(subject.name) \(rules): strictly \(long?.description ?? "good"), or \(short?.description ?? "good")")
+    }
+    // What a whole block misses, a field in it may contradict first: the same errors at other places.
+    if (exact == nil) != (short == nil) {
+        found("\(subject.name) \(rules): exactly \(exact?.description ?? "good"), or \(short?.description ?? "good")")
     }
 }
 
