@@ -12,11 +12,10 @@ enum ScalarJSON {
         }
     }
 
-    /// Security descriptors and their parts are better read as text.
     static func isKnown(_ type: ndr_type_record) -> Bool {
         switch UInt32(type.wire) {
         case NDR_T_UINT8...NDR_T_GID, NDR_T_TIMEVAL, NDR_T_TIMESPEC: return true
-        default: return false
+        default: return SecurityJSON.isKnown(UInt32(type.wire))
         }
     }
 
@@ -62,6 +61,7 @@ enum ScalarJSON {
             return real(Double(slot.loadUnaligned(as: Float.self)), "\(slot.loadUnaligned(as: Float.self))")
         case NDR_T_DOUBLE: return real(slot.loadUnaligned(as: Double.self), "\(slot.loadUnaligned(as: Double.self))")
         case NDR_T_POINTER: return .null
+        case let wire where SecurityJSON.isKnown(wire): return SecurityJSON.json(wire, slot)
         case NDR_T_TIMEVAL, NDR_T_TIMESPEC:
             let seconds = slot.loadUnaligned(as: Int64.self)
             return .string("\(seconds).\(slot.loadUnaligned(fromByteOffset: 8, as: Int64.self))")
@@ -146,6 +146,7 @@ enum ScalarJSON {
             guard let value = real(json).flatMap({ Double($0) }) else { return "a number" }
             slot.storeBytes(of: value, as: Double.self)
         case NDR_T_POINTER: return nil
+        case let wire where SecurityJSON.isKnown(wire): return SecurityJSON.store(wire, json, slot, arena)
         default: return store(json, type.c_size, slot) ? nil : "an integer of \(type.c_size * 8) bits"
         }
         return nil
