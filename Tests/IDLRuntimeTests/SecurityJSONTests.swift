@@ -91,6 +91,7 @@ private let descriptor = """
         let error = #expect(throws: RuntimeError.self) {
             try pack("{\"sd\": \(descriptor.replacing("S-1-1-0", with: "?"))}", bare)
         }
-        #expect(error?.description.contains("sd: expected a SID as in \"S-1-5-32\" in trustee in aces[0] in dacl") == true)
+        #expect(
+            error?.description.contains("sd: expected a SID as in \"S-1-5-32\" in trustee in aces[0] in dacl") == true)
     }
 }
