@@ -31,6 +31,7 @@ private struct ValueBuilder {
     private let arena: Arena
     private var path: [String] = []
     private var depth = 0
+    private static let mostBytes = 1 << 30
     /// Arrays whose lengths the fields of the enclosing structure have to agree with.
     private var arrays: [Built] = []
 
@@ -41,6 +42,8 @@ private struct ValueBuilder {
         var type: ndr_type_record
         var count: Int
         var path: String
+        /// The elements of a part whose place in the array the other fields say, and where the array belongs.
+        var part: (elements: UnsafeMutableRawPointer, slot: UnsafeMutableRawPointer)?
     }
 
     private struct Chosen {
@@ -115,8 +118,11 @@ private struct ValueBuilder {
         if kind == NDR_KIND_SUBCONTEXT { throw wrong("is missing") }
     }
 
-    private mutating func remember(_ type: ndr_type_record, _ count: Int) {
-        arrays.append(Built(type: type, count: count, path: path.joined(separator: ".")))
+    private mutating func remember(
+        _ type: ndr_type_record, _ count: Int,
+        part: (elements: UnsafeMutableRawPointer, slot: UnsafeMutableRawPointer)? = nil
+    ) {
+        arrays.append(Built(type: type, count: count, path: path.joined(separator: "."), part: part))
     }
 
     private func evaluate(_ code: UInt32, _ owner: ValueOwner) -> Int64? {
@@ -126,17 +132,41 @@ private struct ValueBuilder {
     /// What the engine will read is what was built.
     private func check(_ built: Built, _ owner: ValueOwner) throws(RuntimeError) {
         if built.type.has(NDR_F_TERMINATED) { return }
+        let first = try place(built, owner)
         for code in [built.type.size_expr, built.type.length_expr] where code != 0 {
             // max_count may be more than there is, when actual_count says how much there is.
             if code == built.type.size_expr && built.type.length_expr != 0 { continue }
             guard let value = evaluate(code, owner) else {
                 throw RuntimeError("\(built.path): its length cannot be computed")
             }
-            guard value == Int64(built.count) else {
+            let before = built.type.length_expr == 0 ? first : 0
+            guard value == Int64(built.count + before) else {
                 throw RuntimeError(
                     "\(built.path): has \(built.count) elements, but the fields that count them say \(value)")
             }
         }
+    }
+
+    /// Puts the elements of a part where they belong; the index of the first one.
+    private func place(_ built: Built, _ owner: ValueOwner) throws(RuntimeError) -> Int {
+        guard built.type.extra != 0 else { return 0 }
+        let size = Int(view.type(built.type.ref).c_size)
+        guard let first = evaluate(built.type.extra, owner).flatMap({ Int(exactly: $0) }), first >= 0,
+            first <= Self.mostBytes
+        else { throw RuntimeError("\(built.path): its first element cannot be computed") }
+        guard let part = built.part else { return first }
+        let (bytes, overflow) = (first + built.count).multipliedReportingOverflow(by: size)
+        let room = built.type.has(NDR_F_INLINE) ? Int(built.type.c_size) : Self.mostBytes
+        guard !overflow, bytes <= room else {
+            throw RuntimeError("\(built.path): does not fit behind its first element")
+        }
+        var array = part.slot
+        if !built.type.has(NDR_F_INLINE) {
+            array = arena.make(bytes + size)
+            part.slot.storeBytes(of: array, as: UnsafeMutableRawPointer.self)
+        }
+        (array + first * size).copyMemory(from: part.elements, byteCount: built.count * size)
+        return first
     }
 
     func checkUnions(_ level: Int64) throws(RuntimeError) {
@@ -256,33 +286,36 @@ private struct ValueBuilder {
     {
         let element = view.type(type.ref)
         let isInline = type.has(NDR_F_INLINE)
-        if type.extra != 0 { throw wrong("a part of an array cannot be made of JSON") }
+        let isPart = type.extra != 0
         func place(_ count: Int) throws(RuntimeError) -> UnsafeMutableRawPointer {
             let size = Int(element.c_size)
+            let isWhole = type.has(NDR_F_FIXED) && !isPart && type.length_expr == 0
             if isInline {
                 let room = size == 0 ? 0 : Int(type.c_size) / size
-                guard type.has(NDR_F_FIXED) ? count == Int(type.count) : count <= room else {
+                guard isWhole ? count == Int(type.count) : count <= room else {
                     throw wrong("has \(count) elements, the array has room for \(room)")
                 }
-                return slot
+                if !isPart { return slot }
             }
-            guard !type.has(NDR_F_FIXED) || count == Int(type.count) else {
+            guard !isWhole || count == Int(type.count) else {
                 throw wrong("has \(count) elements instead of \(type.count)")
             }
             let (bytes, overflow) = (count + 1).multipliedReportingOverflow(by: size)
-            guard !overflow, bytes <= 1 << 30 else { throw wrong("is too large") }
+            guard !overflow, bytes <= Self.mostBytes else { throw wrong("is too large") }
             let memory = arena.make(bytes)
+            if isPart { return memory }
             slot.storeBytes(of: memory, as: UnsafeMutableRawPointer.self)
             return memory
         }
         if view.isByte(type.ref), case .string(let text) = json {
             guard let bytes = HexText.bytes(text.utf8) else { throw wrong("expected pairs of hexadecimal digits") }
-            try place(bytes.count).copyMemory(from: bytes, byteCount: bytes.count)
-            return remember(type, bytes.count)
+            let memory = try place(bytes.count)
+            memory.copyMemory(from: bytes, byteCount: bytes.count)
+            return remember(type, bytes.count, part: isPart ? (memory, slot) : nil)
         }
         guard case .array(let items) = json else { throw wrong("expected an array") }
         let memory = try place(items.count)
-        remember(type, items.count)
+        remember(type, items.count, part: isPart ? (memory, slot) : nil)
         for (i, item) in items.enumerated() {
             path.append("[\(i)]")
             try value(type.ref, item, memory + i * Int(element.c_size))

@@ -164,4 +164,50 @@ extension String {
         Issue.record("no '\(old)'")
         return self
     }
+
+    /// In C the whole array is there; JSON has the part that travels, and other fields, also later ones, say where it is.
+    @Test func partsOfArraysComeBack() throws {
+        let model = try Support.model(
+            text: """
+                [uuid("12345678-1234-1234-1234-123456789abc"), version(1.0), pointer_default(unique)]
+                interface t_parts {
+                    typedef struct { uint16 n; [unique] uint32 *p; } t_Item;
+                    typedef [public] struct {
+                        [first_is(first),last_is(last)] uint16 inlined[6];
+                        [size_is(10),first_is(first),length_is(2)] uint32 *part;
+                        [length_is(last)] uint8 used[4];
+                        [size_is(last),first_is(1)] t_Item *items;
+                        uint32 first;
+                        uint32 last;
+                    } t_Parts;
+                }
+                """)
+        let interface = try RuntimeInterface(model.interfaces[0], of: model)
+        let subject = RuntimeInterface.Subject.type("t_Parts", level: 0)
+        let whole = """
+            {"inlined": [7, 8], "part": [70, 80], "used": "0a0b0c", "items": [{"n": 1, "p": 5}, {"n": 2, "p": null}],
+             "first": 2, "last": 3}
+            """
+        func pack(_ text: String) throws -> [UInt8] {
+            let arena = Arena()
+            let value = try interface.makeValue(subject, arena)
+            try interface.fill(subject, try JSON(parsing: Array(text.utf8)), value, arena)
+            return try interface.push(subject, .ndr32, value)
+        }
+        let bytes = try pack(whole)
+        // [first_is] and [last_is]: offset 2 and two elements, then these.
+        #expect(Array(bytes[..<12]) == [2, 0, 0, 0, 2, 0, 0, 0, 7, 0, 8, 0])
+        let arena = Arena()
+        let value = try interface.makeValue(subject, arena)
+        try interface.pull(subject, .ndr32, bytes, into: value, arena, allowTrailing: false)
+        #expect(try interface.json(subject, value) == JSON(parsing: Array(whole.utf8)))
+        for (old, new) in [
+            ("[7, 8]", "[7]"), ("[7, 8]", "[7, 8, 9]"), ("[70, 80]", "[70]"), ("\"0a0b0c\"", "\"0a0b\""),
+            (", {\"n\": 2, \"p\": null}", ""), ("\"first\": 2", "\"first\": 5"),
+            ("\"first\": 2", "\"first\": 4294967295"), ("\"last\": 3", "\"last\": 4294967295"),
+        ] {
+            #expect(whole.contains(old))
+            #expect(throws: RuntimeError.self) { try pack(whole.replacing(old, with: new)) }
+        }
+    }
 }
