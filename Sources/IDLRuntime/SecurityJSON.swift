@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-3.0-or-later
 
 internal import CDCERPC
+internal import NDR
 
 /// Security descriptors and their parts ([MS-DTYP] 2.4.4 to 2.4.6) as JSON and back. Sizes and counts are not there:
 /// whatever is pushed has those that it needs.
@@ -40,11 +41,12 @@ enum SecurityJSON {
     private static func ace(_ slot: UnsafeRawPointer) -> JSON {
         let ace = slot.loadUnaligned(as: security_ace.self)
         let type = ace.type.rawValue
+        let types = SecurityACE.typeNames
         var fields: [(String, JSON)] = [
             ("type", Int(type) < types.count ? .string(types[Int(type)]) : .integer(type)),
             ("flags", .integer(ace.flags)), ("access_mask", .integer(ace.access_mask)),
         ]
-        if hasObject(type) { fields.append(("object", object(ace.object.object))) }
+        if SecurityACE.isObject(type) { fields.append(("object", object(ace.object.object))) }
         fields.append(("trustee", withUnsafeBytes(of: ace.trustee) { .string(SIDText.text($0.baseAddress!)) }))
         return .object(fields)
     }
@@ -58,15 +60,6 @@ enum SecurityJSON {
             fields.append((name, withUnsafeBytes(of: guid) { .string(GUIDText.text($0.baseAddress!)) }))
         }
         return .object(fields)
-    }
-
-    private static func hasObject(_ type: UInt32) -> Bool { (5...8).contains(type) }
-
-    private static var types: [String] {
-        [
-            "ACCESS_ALLOWED", "ACCESS_DENIED", "SYSTEM_AUDIT", "SYSTEM_ALARM", "ALLOWED_COMPOUND",
-            "ACCESS_ALLOWED_OBJECT", "ACCESS_DENIED_OBJECT", "SYSTEM_AUDIT_OBJECT", "SYSTEM_ALARM_OBJECT",
-        ].map { "SEC_ACE_TYPE_" + $0 }
     }
 
     // MARK: - From JSON
@@ -132,7 +125,7 @@ enum SecurityJSON {
         ace.flags = flags
         ace.access_mask = mask
         if let object = fields["object"] {
-            guard hasObject(UInt32(type)) else { return "no object with this type" }
+            guard SecurityACE.isObject(UInt32(type)) else { return "no object with this type" }
             guard let read = self.object(object) else {
                 return "an object of flags and of the GUIDs type and inherited_type that they have"
             }
@@ -146,7 +139,7 @@ enum SecurityJSON {
     }
 
     private static func type(_ json: JSON?) -> UInt8? {
-        if case .string(let name) = json, let index = types.firstIndex(of: name) { return UInt8(index) }
+        if case .string(let name) = json, let index = SecurityACE.typeNames.firstIndex(of: name) { return UInt8(index) }
         return json.flatMap { Fields.number($0, UInt8.self) }
     }
 

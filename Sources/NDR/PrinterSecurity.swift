@@ -59,7 +59,8 @@ extension Printer {
         line("\(name): struct security_ace")
         depth += 1
         let type = ace.type.rawValue
-        named("type", Int64(type), Int(type) < Self.aceTypes.count ? "SEC_ACE_TYPE_" + Self.aceTypes[Int(type)] : nil)
+        let types = SecurityACE.typeNames
+        named("type", Int64(type), Int(type) < types.count ? types[Int(type)] : nil)
         number("flags", UInt64(ace.flags), 1)
         flags(UInt64(ace.flags), Self.aceFlags)
         number("size", setValues ? UInt64(SecuritySize.ace(slot)) : UInt64(ace.size), 2)
@@ -90,13 +91,6 @@ extension Printer {
         depth += 1
         for (name, mask) in names { flag(name, mask, bits) }
         depth -= 1
-    }
-
-    private static var aceTypes: [String] {
-        [
-            "ACCESS_ALLOWED", "ACCESS_DENIED", "SYSTEM_AUDIT", "SYSTEM_ALARM", "ALLOWED_COMPOUND",
-            "ACCESS_ALLOWED_OBJECT", "ACCESS_DENIED_OBJECT", "SYSTEM_AUDIT_OBJECT", "SYSTEM_ALARM_OBJECT",
-        ]
     }
 
     private static var aceFlags: [(String, UInt64)] {

@@ -50,7 +50,7 @@ enum SecuritySize {
 }
 
 /// Where the fields of struct security_ace are.
-enum SecurityACE {
+public enum SecurityACE {
     static let flags = 4
     static let size = 6
     static let mask = 8
@@ -62,7 +62,15 @@ enum SecurityACE {
     static let limit: UInt32 = 2000
 
     /// The types whose ACEs hold GUIDs.
-    static func isObject(_ type: UInt32) -> Bool { (5...8).contains(type) }
+    public static func isObject(_ type: UInt32) -> Bool { (5...8).contains(type) }
+
+    /// By their numbers.
+    public static var typeNames: [String] {
+        [
+            "ACCESS_ALLOWED", "ACCESS_DENIED", "SYSTEM_AUDIT", "SYSTEM_ALARM", "ALLOWED_COMPOUND",
+            "ACCESS_ALLOWED_OBJECT", "ACCESS_DENIED_OBJECT", "SYSTEM_AUDIT_OBJECT", "SYSTEM_ALARM_OBJECT",
+        ].map { "SEC_ACE_TYPE_" + $0 }
+    }
 
     static func guids(_ flags: UInt32) -> Int { (flags & 3).nonzeroBitCount }
 }

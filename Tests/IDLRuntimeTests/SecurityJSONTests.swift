@@ -32,17 +32,11 @@ private let descriptor = """
     }
 
     private func pack(_ text: String, _ subject: RuntimeInterface.Subject, _ rules: Rules = .ndr32) throws -> [UInt8] {
-        let arena = Arena()
-        let value = try interface.makeValue(subject, arena)
-        try interface.fill(subject, try JSON(parsing: Array(text.utf8)), value, arena)
-        return try interface.push(subject, rules, value)
+        try interface.pack(text, subject, rules)
     }
 
     private func unpack(_ bytes: [UInt8], _ subject: RuntimeInterface.Subject, _ rules: Rules = .ndr32) throws -> JSON {
-        let arena = Arena()
-        let value = try interface.makeValue(subject, arena)
-        try interface.pull(subject, rules, bytes, into: value, arena, allowTrailing: false)
-        return try interface.json(subject, value)
+        try interface.unpack(bytes, subject, rules)
     }
 
     /// [MS-DTYP] 2.4.6: the header, the owner, then the list with its entries.

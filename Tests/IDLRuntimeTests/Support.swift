@@ -4,6 +4,7 @@ import Glibc
 import IDLModel
 import IDLRuntime
 import IDLSyntax
+import NDR
 import Testing
 
 enum Support {
@@ -39,5 +40,22 @@ enum Support {
         let sources = try #require(SourceLoader.load("test.idl", search: search, diagnostics: diagnostics))
         return try #require(
             Resolver.model(of: sources, diagnostics: diagnostics), "\(diagnostics.all.map(\.text))")
+    }
+}
+
+extension RuntimeInterface {
+    /// The bytes of a value in JSON.
+    func pack(_ text: String, _ subject: Subject, _ rules: Rules = .ndr32) throws -> [UInt8] {
+        let arena = Arena()
+        let value = try makeValue(subject, arena)
+        try fill(subject, try JSON(parsing: Array(text.utf8)), value, arena)
+        return try push(subject, rules, value)
+    }
+
+    func unpack(_ bytes: [UInt8], _ subject: Subject, _ rules: Rules = .ndr32) throws -> JSON {
+        let arena = Arena()
+        let value = try makeValue(subject, arena)
+        try pull(subject, rules, bytes, into: value, arena, allowTrailing: false)
+        return try json(subject, value)
     }
 }

@@ -52,17 +52,11 @@ private let whole = """
     private let all = RuntimeInterface.Subject.type("t_All", level: 0)
 
     private func pack(_ text: String, _ subject: RuntimeInterface.Subject, _ rules: Rules = .ndr32) throws -> [UInt8] {
-        let arena = Arena()
-        let value = try interface.makeValue(subject, arena)
-        try interface.fill(subject, try JSON(parsing: Array(text.utf8)), value, arena)
-        return try interface.push(subject, rules, value)
+        try interface.pack(text, subject, rules)
     }
 
     private func unpack(_ bytes: [UInt8], _ subject: RuntimeInterface.Subject, _ rules: Rules = .ndr32) throws -> JSON {
-        let arena = Arena()
-        let value = try interface.makeValue(subject, arena)
-        try interface.pull(subject, rules, bytes, into: value, arena, allowTrailing: false)
-        return try interface.json(subject, value)
+        try interface.unpack(bytes, subject, rules)
     }
 
     @Test func comesBackInAllEncodings() throws {
@@ -188,26 +182,17 @@ extension String {
             {"inlined": [7, 8], "part": [70, 80], "used": "0a0b0c", "items": [{"n": 1, "p": 5}, {"n": 2, "p": null}],
              "first": 2, "last": 3}
             """
-        func pack(_ text: String) throws -> [UInt8] {
-            let arena = Arena()
-            let value = try interface.makeValue(subject, arena)
-            try interface.fill(subject, try JSON(parsing: Array(text.utf8)), value, arena)
-            return try interface.push(subject, .ndr32, value)
-        }
-        let bytes = try pack(whole)
+        let bytes = try interface.pack(whole, subject)
         // [first_is] and [last_is]: offset 2 and two elements, then these.
         #expect(Array(bytes[..<12]) == [2, 0, 0, 0, 2, 0, 0, 0, 7, 0, 8, 0])
-        let arena = Arena()
-        let value = try interface.makeValue(subject, arena)
-        try interface.pull(subject, .ndr32, bytes, into: value, arena, allowTrailing: false)
-        #expect(try interface.json(subject, value) == JSON(parsing: Array(whole.utf8)))
+        #expect(try interface.unpack(bytes, subject) == JSON(parsing: Array(whole.utf8)))
         for (old, new) in [
             ("[7, 8]", "[7]"), ("[7, 8]", "[7, 8, 9]"), ("[70, 80]", "[70]"), ("\"0a0b0c\"", "\"0a0b\""),
             (", {\"n\": 2, \"p\": null}", ""), ("\"first\": 2", "\"first\": 5"),
             ("\"first\": 2", "\"first\": 4294967295"), ("\"last\": 3", "\"last\": 4294967295"),
         ] {
             #expect(whole.contains(old))
-            #expect(throws: RuntimeError.self) { try pack(whole.replacing(old, with: new)) }
+            #expect(throws: RuntimeError.self) { try interface.pack(whole.replacing(old, with: new), subject) }
         }
     }
 }
